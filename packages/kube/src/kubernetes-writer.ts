@@ -1,0 +1,36 @@
+import type { KubernetesObject, ObjectKey } from './kubernetes-object.js';
+import type { ResourceKind } from './resource-kind.js';
+
+/** An Event (events.k8s.io/v1) about an object. */
+export interface EventNote {
+  readonly type: 'Normal' | 'Warning';
+  /** CamelCase and stable. */
+  readonly reason: string;
+  /** What was being done, CamelCase, e.g. `Routing`. */
+  readonly action: string;
+  /** For people; cut at 1,024 bytes, the limit of the API. */
+  readonly note: string;
+}
+
+/** The few writes a controller makes to the cluster. */
+export interface KubernetesWriter {
+  /**
+   * Sets annotations (null removes one) by merge patch. Writes nothing when they are so already (`current`); a conflict
+   * is retried with the newest object. Resolves to false when the object does not exist.
+   */
+  annotate<T extends KubernetesObject>(
+    kind: ResourceKind<T>,
+    current: T,
+    annotations: Readonly<Record<string, string | null>>,
+    signal?: AbortSignal,
+  ): Promise<boolean>;
+  /** Replaces fields of `status` through the status subresource, by merge patch. False when the object does not exist. */
+  patchStatus(
+    kind: ResourceKind,
+    key: ObjectKey,
+    status: Readonly<Record<string, unknown>>,
+    signal?: AbortSignal,
+  ): Promise<boolean>;
+  /** Records an Event; the same one again becomes a series, never a new object. Never throws: an Event that can't be written is logged. */
+  event(kind: ResourceKind, object: KubernetesObject, note: EventNote): void;
+}

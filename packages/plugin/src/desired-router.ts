@@ -1,0 +1,40 @@
+import type { Compilation, Member, ObjectKey, PoolRequest } from '@kuryr-l7/router';
+import type { RouterDescription } from './l7-router-driver.js';
+
+/** What one handler (`ingresslb`, later `ocproute`, `gateway`) wants routed. Read by the writer whenever it plans. */
+export interface RouteSource {
+  readonly name: string;
+  compile(): Compilation;
+}
+
+/** Tells that a desired state is on the router. */
+export interface AppliedReport {
+  readonly description: RouterDescription;
+  /** The compilation of each source, by name, that is now in effect. */
+  readonly compilations: ReadonlyMap<string, Compilation>;
+}
+
+/**
+ * The desired state of the one router, in memory: routes from handlers that compile them, members from the handler that
+ * fills pools. Handlers change it and never wait for the router; the writer reads it and never talks to Kubernetes.
+ */
+export interface DesiredRouter {
+  /** Registers a source of routes. Call {@link changed} whenever its compilation may differ. */
+  addRoutes(source: RouteSource): void;
+  changed(): void;
+  /** Pools that the current routes want of a Service. */
+  wantedPools(service: ObjectKey): readonly PoolRequest[];
+  /** Called with the keys of Services whose wanted pools changed. Returns the unsubscription. */
+  onWanted(listener: (services: readonly ObjectKey[]) => void): () => void;
+  /**
+   * Declares that a handler fills pools: from now on a wanted pool is held back from the router, with the policies that
+   * lead to it, until {@link setMembers} has been called for it once (an empty list counts), so that no route goes live
+   * before its pool. Nobody declaring it, pools stay as they are, empty.
+   */
+  fillsPools(): void;
+  setMembers(pool: string, members: readonly Member[]): void;
+  /** The pool is not wanted any more, or its Service is gone and it shall be asked for anew. */
+  forgetMembers(pool: string): void;
+  /** Called when a desired state is in effect on the router, at most once for each; at once if one is. Returns the unsubscription. */
+  onApplied(listener: (report: AppliedReport) => void): () => void;
+}

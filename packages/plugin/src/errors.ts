@@ -1,0 +1,40 @@
+/** Root of this project's errors. `code` is stable and documented; `retryable` says whether the same call may succeed later. */
+export abstract class KuryrError extends Error {
+  abstract readonly code: string;
+  abstract readonly retryable: boolean;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** kuryr.conf, or the cloud it points to, has to be changed by a person; trying again as it is cannot help. */
+export class ConfigurationError extends KuryrError {
+  readonly code: string = 'ERR_CONFIGURATION';
+  readonly retryable: boolean = false;
+}
+
+/** The preconfigured router can't be used now (not there, not ACTIVE, port taken): said in /readyz, tried again for ever. */
+export class RouterUnavailableError extends KuryrError {
+  readonly code: string = 'ERR_ROUTER_UNAVAILABLE';
+  readonly retryable: boolean = true;
+}
+
+/** A change did not get through, and may later (busy router, time-out, 5xx). */
+export class TemporaryRouterError extends KuryrError {
+  readonly code: string = 'ERR_ROUTER_TEMPORARY';
+  readonly retryable: boolean = true;
+}
+
+/** The router refuses this change as it is; the planner has to come to another one. */
+export class RouterRefusedError extends KuryrError {
+  readonly code: string = 'ERR_ROUTER_REFUSED';
+  readonly retryable: boolean = false;
+}
+
+/** Something that a handler needs is not there yet; the object is tried again with back-off. Not an error to a person. */
+export class NotReadyError extends KuryrError {
+  readonly code: string = 'ERR_NOT_READY';
+  readonly retryable: boolean = true;
+}

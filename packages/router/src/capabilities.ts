@@ -1,0 +1,47 @@
+import type { L7PolicyAction, L7RuleCompareType, L7RuleType, LbAlgorithm } from './model.js';
+
+/** What a router can express and how it is written. What it cannot do is refused at plan time with a reason, never dropped. */
+export interface RouterCapabilities {
+  readonly actions: readonly L7PolicyAction[];
+  readonly ruleTypes: readonly L7RuleType[];
+  readonly compareTypes: readonly L7RuleCompareType[];
+  readonly lbAlgorithms: readonly LbAlgorithm[];
+  readonly healthMonitors: boolean;
+  /** Member weights other than 1, and 0 for draining. */
+  readonly memberWeights: boolean;
+  readonly backupMembers: boolean;
+  /** Longest rule value in characters (Octavia: 255). */
+  readonly maxRuleValueLength: number;
+  /** Most rules of one policy (Octavia: 50). */
+  readonly maxRulesPerPolicy: number;
+  /** Characters that must not occur in a host or path, beyond those no router carries (Octavia: `&<>'"`, HTML-escaped in haproxy.cfg). */
+  readonly forbiddenCharacters: string;
+  /** A policy and its rules are one write. Otherwise a policy is created disabled, given its rules one by one, and enabled last. */
+  readonly policyWithRules: boolean;
+  /** A pool, its members and its monitor are one write. */
+  readonly poolWithMembers: boolean;
+  /** The members of a pool are replaced as a whole in one write. */
+  readonly batchMembers: boolean;
+  /** The whole router can be exchanged in one write ({@link L7Router.replace} of `@kuryr-l7/plugin`). */
+  readonly atomicReplace: boolean;
+  /** Name of a pool on the router that answers 404, for routers without FIXED_RESPONSE. */
+  readonly notFoundPool?: string;
+}
+
+/** Everything, each in one write: what the in-process router can do, and the default of tests. */
+export const FULL_CAPABILITIES: RouterCapabilities = {
+  actions: ['REJECT', 'REDIRECT_TO_URL', 'REDIRECT_PREFIX', 'REDIRECT_TO_POOL', 'FIXED_RESPONSE'],
+  ruleTypes: ['HOST_NAME', 'PATH', 'HEADER', 'COOKIE', 'FILE_TYPE'],
+  compareTypes: ['EQUAL_TO', 'STARTS_WITH', 'ENDS_WITH', 'CONTAINS', 'REGEX'],
+  lbAlgorithms: ['ROUND_ROBIN', 'LEAST_CONNECTIONS', 'SOURCE_IP'],
+  healthMonitors: true,
+  memberWeights: true,
+  backupMembers: true,
+  maxRuleValueLength: 65_535,
+  maxRulesPerPolicy: 1_000,
+  forbiddenCharacters: '',
+  policyWithRules: true,
+  poolWithMembers: true,
+  batchMembers: true,
+  atomicReplace: true,
+};
