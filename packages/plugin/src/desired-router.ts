@@ -1,15 +1,26 @@
-import type { Compilation, Member, ObjectKey, PoolRequest } from '@kuryr-l7/router';
+import type { Compilation, Member, ObjectKey, PoolRequest, RouterCapabilities, Source } from '@kuryr-l7/router';
 import type { RouterDescription } from './l7-router-driver.js';
 
 /** What one handler (`ingresslb`, later `ocproute`, `gateway`) wants routed. Read by the writer whenever it plans. */
 export interface RouteSource {
   readonly name: string;
-  compile(): Compilation;
+  /** The routes that such a router can carry. Another capabilities object than last time means another router. */
+  compile(capabilities: RouterCapabilities): Compilation;
+}
+
+/** Something planned that the router refused for good; the rest went on. */
+export interface Refusal {
+  /** Whose it is: an Ingress for a policy, a Service's pool by its first Ingress. */
+  readonly source: Source;
+  /** The change, the router's reason and the remedy. */
+  readonly message: string;
 }
 
 /** Tells that a desired state is on the router. */
 export interface AppliedReport {
   readonly description: RouterDescription;
+  /** What is not there because the router refuses it; tried again with back-off. */
+  readonly refusals: readonly Refusal[];
   /** The compilation of each source, by name, that is now in effect. */
   readonly compilations: ReadonlyMap<string, Compilation>;
 }
@@ -22,8 +33,10 @@ export interface DesiredRouter {
   /** Registers a source of routes. Call {@link changed} whenever its compilation may differ. */
   addRoutes(source: RouteSource): void;
   changed(): void;
-  /** Pools that the current routes want of a Service. */
-  wantedPools(service: ObjectKey): readonly PoolRequest[];
+  /** IP family of the members that the router prefers; {@link onWanted} tells when it changed. */
+  readonly addressFamily: RouterDescription['addressFamily'];
+  /** Pools that the current routes want of a Service; undefined until routes have been compiled for the first time. */
+  wantedPools(service: ObjectKey): readonly PoolRequest[] | undefined;
   /** Called with the keys of Services whose wanted pools changed. Returns the unsubscription. */
   onWanted(listener: (services: readonly ObjectKey[]) => void): () => void;
   /**

@@ -7,4 +7,5 @@ export * from './errors.js';
 export * from './handler.js';
 export * from './l7-router-driver.js';
 export * from './plugin.js';
+export * from './route-annotations.js';
 export * from './tokens.js';

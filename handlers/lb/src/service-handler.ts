@@ -1,0 +1,100 @@
+import { ENDPOINT_SLICES, keyOf, type ObjectOf, SERVICES } from '@kuryr-l7/kube';
+import {
+  type DesiredRouter,
+  type Handler,
+  type HandlerContext,
+  type KubernetesWriter,
+  type ObjectKey,
+  ROUTE_NOTIFICATION_ANNOTATION,
+  ROUTE_STATE_ANNOTATION,
+  routeState,
+  TOKENS,
+  type Trigger,
+} from '@kuryr-l7/plugin';
+import { poolMembers } from '@kuryr-l7/router';
+import { inject, injectable } from 'inversify';
+
+type Service = ObjectOf<typeof SERVICES>;
+type EndpointSlice = ObjectOf<typeof ENDPOINT_SLICES>;
+
+const SERVICE_INDEX = 'lb/service';
+const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
+
+/** The Service that an EndpointSlice belongs to, by its label. */
+function serviceOf(slice: EndpointSlice): readonly ObjectKey[] {
+  const name = slice.metadata.labels?.[SERVICE_NAME_LABEL];
+  return name === undefined || name === '' ? [] : [`${slice.metadata.namespace ?? ''}/${name}`];
+}
+
+/**
+ * Service and EndpointSlices -> members of the L7 router's pools. It fills exactly the pools that routes want of a
+ * Service: told at once through the desired router and, as in Kuryr, by the notification on the Service.
+ */
+@injectable()
+export class ServiceHandler implements Handler<Service> {
+  readonly name = 'lb';
+  readonly kind = SERVICES;
+  readonly triggers: readonly Trigger[] = [{ kind: ENDPOINT_SLICES, keys: (slice) => serviceOf(slice as EndpointSlice) }];
+  /** Pools that were filled for a Service, to be forgotten when no route wants them. */
+  readonly #filled = new Map<ObjectKey, readonly string[]>();
+  #context: HandlerContext | undefined;
+  #sawRoutes = false;
+
+  constructor(
+    @inject(TOKENS.desiredRouter) private readonly desired: DesiredRouter,
+    @inject(TOKENS.kubernetes) private readonly kubernetes: KubernetesWriter,
+  ) {}
+
+  start(context: HandlerContext): void {
+    this.#context = context;
+    context.watch(ENDPOINT_SLICES).addIndex(SERVICE_INDEX, serviceOf);
+    this.desired.fillsPools();
+    this.desired.onWanted((services) => {
+      if (!this.#sawRoutes) this.#enqueueFormerlyWanted(context);
+      this.#sawRoutes = true;
+      for (const service of services) context.enqueue(service);
+    });
+  }
+
+  async onPresent(service: Service, signal: AbortSignal): Promise<void> {
+    const key = keyOf(service);
+    const filled = this.#fill(key, service);
+    if (filled === undefined) return;
+    const annotations =
+      filled.length === 0
+        ? { [ROUTE_STATE_ANNOTATION]: null, [ROUTE_NOTIFICATION_ANNOTATION]: null }
+        : { [ROUTE_STATE_ANNOTATION]: routeState(filled) };
+    await this.kubernetes.annotate(SERVICES, service, annotations, signal);
+  }
+
+  async onDeleted(key: ObjectKey): Promise<void> {
+    this.#fill(key, undefined);
+  }
+
+  /** Sets the members of every pool that routes want of the Service; answers their names, or undefined before any route is known. */
+  #fill(key: ObjectKey, service: Service | undefined): readonly string[] | undefined {
+    const wanted = this.desired.wantedPools(key);
+    if (wanted === undefined) return undefined;
+    const slices = this.#context?.watch(ENDPOINT_SLICES).store.byIndex(SERVICE_INDEX, key) ?? [];
+    for (const { name, port } of wanted) {
+      const members =
+        service === undefined || port === undefined ? [] : poolMembers(service, port, slices, this.desired.addressFamily);
+      this.desired.setMembers(name, members);
+    }
+    const names = wanted.map(({ name }) => name);
+    for (const name of this.#filled.get(key) ?? []) if (!names.includes(name)) this.desired.forgetMembers(name);
+    if (names.length === 0) this.#filled.delete(key);
+    else this.#filled.set(key, names);
+    return names;
+  }
+
+  /** Services that carry our annotations from an earlier life: those that no route wants any more lose them. */
+  #enqueueFormerlyWanted(context: HandlerContext): void {
+    for (const service of context.watch(SERVICES).store.values()) {
+      const annotations = service.metadata.annotations ?? {};
+      if (ROUTE_STATE_ANNOTATION in annotations || ROUTE_NOTIFICATION_ANNOTATION in annotations) {
+        context.enqueue(keyOf(service));
+      }
+    }
+  }
+}

@@ -1,0 +1,214 @@
+import type { AppliedReport, DesiredRouter, RouteSource, RouterDescription } from '@kuryr-l7/plugin';
+import {
+  type Compilation,
+  FULL_CAPABILITIES,
+  type Member,
+  type ObjectKey,
+  type Pool,
+  type PoolRequest,
+  type RouterCapabilities,
+} from '@kuryr-l7/router';
+import { groupByService, servicesThatDiffer } from './pools-by-service.js';
+
+const NO_MEMBERS: readonly Member[] = [];
+
+/** A pool as the routes want it now; without `members` while the handler that fills pools has not answered for it. */
+export interface WantedPool {
+  readonly request: PoolRequest;
+  readonly pool?: Pool;
+}
+
+/** What the writer plans from: one consistent picture of all that is wanted. */
+export interface DesiredSnapshot {
+  /** Grows with every change; two snapshots with the same revision are the same. */
+  readonly revision: number;
+  readonly compilations: ReadonlyMap<string, Compilation>;
+  /** Sorted by name. */
+  readonly pools: readonly WantedPool[];
+}
+
+/**
+ * The desired state of the router, in memory. Routes are compiled at most once per turn of the event loop, however many
+ * objects changed in it; nothing is compiled before {@link start}, when every object of the cluster has been seen once.
+ */
+export class DesiredRouterState implements DesiredRouter {
+  readonly #sources: RouteSource[] = [];
+  readonly #members = new Map<string, readonly Member[]>();
+  readonly #wantedListeners = new Set<(services: readonly ObjectKey[]) => void>();
+  readonly #appliedListeners = new Set<(report: AppliedReport) => void>();
+  readonly #changeListeners = new Set<() => void>();
+  #compilations: ReadonlyMap<string, Compilation> = new Map();
+  #requests: readonly PoolRequest[] = [];
+  #byService: ReadonlyMap<ObjectKey, readonly PoolRequest[]> = new Map();
+  #pools = new Map<string, Pool>();
+  #snapshot: DesiredSnapshot | undefined;
+  #revision = 0;
+  #started = false;
+  #compileScheduled = false;
+  #poolsAreFilled = false;
+  #addressFamily: RouterDescription['addressFamily'] = 'IPv4';
+  #capabilities: RouterCapabilities = FULL_CAPABILITIES;
+  #lastReport: AppliedReport | undefined;
+
+  get addressFamily(): RouterDescription['addressFamily'] {
+    return this.#addressFamily;
+  }
+
+  /** The writer has opened a router: routes are compiled for what it can do, pools filled in its IP family. */
+  routerOpened(addressFamily: RouterDescription['addressFamily'], capabilities: RouterCapabilities): void {
+    if (capabilities !== this.#capabilities) {
+      this.#capabilities = capabilities;
+      this.changed();
+    }
+    if (addressFamily !== this.#addressFamily) {
+      this.#addressFamily = addressFamily;
+      this.#tellWanted([...this.#byService.keys()]);
+    }
+  }
+
+  get started(): boolean {
+    return this.#started;
+  }
+
+  /** Every handler has seen every object: compiles for the first time, and from now on after each change. */
+  start(): void {
+    this.#started = true;
+    this.#compile();
+  }
+
+  addRoutes(source: RouteSource): void {
+    this.#sources.push(source);
+    this.changed();
+  }
+
+  changed(): void {
+    if (!this.#started || this.#compileScheduled) return;
+    this.#compileScheduled = true;
+    setImmediate(() => {
+      this.#compileScheduled = false;
+      this.#compile();
+    });
+  }
+
+  wantedPools(service: ObjectKey): readonly PoolRequest[] | undefined {
+    return this.#started ? (this.#byService.get(service) ?? []) : undefined;
+  }
+
+  onWanted(listener: (services: readonly ObjectKey[]) => void): () => void {
+    this.#wantedListeners.add(listener);
+    return () => this.#wantedListeners.delete(listener);
+  }
+
+  fillsPools(): void {
+    this.#poolsAreFilled = true;
+  }
+
+  setMembers(pool: string, members: readonly Member[]): void {
+    const current = this.#members.get(pool);
+    if (current !== undefined && sameMembers(current, members)) return;
+    this.#members.set(pool, members);
+    this.#differs();
+  }
+
+  forgetMembers(pool: string): void {
+    if (this.#members.delete(pool)) this.#differs();
+  }
+
+  onApplied(listener: (report: AppliedReport) => void): () => void {
+    this.#appliedListeners.add(listener);
+    if (this.#lastReport !== undefined) listener(this.#lastReport);
+    return () => this.#appliedListeners.delete(listener);
+  }
+
+  /** Called by the writer. */
+  applied(report: AppliedReport): void {
+    this.#lastReport = report;
+    for (const listener of this.#appliedListeners) listener(report);
+  }
+
+  /** Called whenever {@link snapshot} has a new revision. Returns the unsubscription. */
+  onChange(listener: () => void): () => void {
+    this.#changeListeners.add(listener);
+    return () => this.#changeListeners.delete(listener);
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  snapshot(): DesiredSnapshot {
+    if (this.#snapshot?.revision === this.#revision) return this.#snapshot;
+    const pools = new Map<string, Pool>();
+    const wanted = this.#requests.map((request): WantedPool => {
+      const members = this.#members.get(request.name) ?? (this.#poolsAreFilled ? undefined : NO_MEMBERS);
+      if (members === undefined) return { request };
+      const pool = this.#poolOf(request, members);
+      pools.set(pool.name, pool);
+      return { request, pool };
+    });
+    this.#pools = pools;
+    this.#snapshot = { revision: this.#revision, compilations: this.#compilations, pools: wanted };
+    return this.#snapshot;
+  }
+
+  /** The pool object of last time where nothing differs, so that a planner sees by reference that it is the same. */
+  #poolOf(request: PoolRequest, members: readonly Member[]): Pool {
+    const last = this.#pools.get(request.name);
+    if (last?.members === members && last.lbAlgorithm === request.lbAlgorithm && last.source === request.source) {
+      return last;
+    }
+    const { name, lbAlgorithm, source } = request;
+    return { name, protocol: 'HTTP', lbAlgorithm, members, source };
+  }
+
+  #compile(): void {
+    const compilations = new Map(this.#sources.map((source) => [source.name, source.compile(this.#capabilities)]));
+    const requests = mergePools([...compilations.values()]);
+    const byService = groupByService(requests);
+    const services = servicesThatDiffer(this.#byService, byService);
+    this.#compilations = compilations;
+    this.#requests = requests;
+    this.#byService = byService;
+    this.#differs();
+    this.#tellWanted(services);
+  }
+
+  #tellWanted(services: readonly ObjectKey[]): void {
+    if (services.length === 0) return;
+    for (const listener of this.#wantedListeners) listener(services);
+  }
+
+  #differs(): void {
+    this.#revision += 1;
+    for (const listener of this.#changeListeners) listener();
+  }
+}
+
+/** Two sources may want the same pool: the first one's request stands, since a pool's name says all that it is. */
+function mergePools(compilations: readonly Compilation[]): readonly PoolRequest[] {
+  const [first, ...others] = compilations;
+  if (first === undefined) return [];
+  if (others.length === 0) return first.pools;
+  const byName = new Map<string, PoolRequest>();
+  for (const { pools } of compilations) {
+    for (const pool of pools) if (!byName.has(pool.name)) byName.set(pool.name, pool);
+  }
+  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function sameMembers(a: readonly Member[], b: readonly Member[]): boolean {
+  return (
+    a === b ||
+    (a.length === b.length &&
+      a.every((member, index) => {
+        const other = b[index];
+        return (
+          other !== undefined &&
+          member.address === other.address &&
+          member.port === other.port &&
+          member.weight === other.weight &&
+          member.backup === other.backup
+        );
+      }))
+  );
+}

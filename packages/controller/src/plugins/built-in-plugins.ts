@@ -1,0 +1,13 @@
+import type { Plugin } from '@kuryr-l7/plugin';
+
+/** Names in kuryr.conf, and what each loads; a package is only imported when it is named. */
+export type BuiltInPlugins = ReadonlyMap<string, () => Promise<Plugin>>;
+
+export const BUILT_IN_HANDLERS: BuiltInPlugins = new Map([
+  ['ingresslb', async (): Promise<Plugin> => (await import('@kuryr-l7/handler-ingresslb')).default],
+  ['lb', async (): Promise<Plugin> => (await import('@kuryr-l7/handler-lb')).default],
+]);
+
+export const BUILT_IN_DRIVERS: BuiltInPlugins = new Map([
+  ['local', async (): Promise<Plugin> => (await import('@kuryr-l7/driver-local')).default],
+]);

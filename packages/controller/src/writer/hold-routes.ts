@@ -1,0 +1,81 @@
+import type {
+  L7Policy,
+  Listener,
+  ListenerIdentity,
+  ObservedListener,
+  ObservedPolicy,
+  ObservedPool,
+  ObservedRouter,
+  Pool,
+  Router,
+} from '@kuryr-l7/router';
+
+/** What must stay as the router has it for now, and why a planner is not shown the wanted form of it. */
+export interface Holds {
+  /** Pools that nobody has filled yet, or that the router has just refused. */
+  readonly pools: ReadonlySet<string>;
+  /** Policies, by `<listener key> <policy key>`, that the router has just refused. */
+  readonly policies: ReadonlySet<string>;
+}
+
+export const policyId = (listener: string, policy: string): string => `${listener} ${policy}`;
+
+/**
+ * The desired router with everything held replaced by what the router has: a held policy keeps the form and the pool it
+ * has there, or stays away if it is new. So a route never goes live before its pool, a restart never removes what it has
+ * not understood yet, and what the router refuses holds up nothing else.
+ */
+export function holdRoutes(
+  policies: readonly L7Policy[],
+  pools: readonly Pool[],
+  listeners: readonly ListenerIdentity[],
+  observed: ObservedRouter,
+  holds: Holds,
+): Router {
+  const observedPools = new Map(observed.pools.filter((pool) => pool.owned).map((pool) => [pool.name, pool]));
+  const nothingHeld = holds.pools.size === 0 && holds.policies.size === 0;
+  const kept = new Map<string, Pool>();
+  const keep = (pool: string | undefined) => {
+    const there = pool === undefined ? undefined : observedPools.get(pool);
+    if (there !== undefined) kept.set(there.name, asDesiredPool(there));
+  };
+  const held: Listener[] = listeners.map((listener) => {
+    if (nothingHeld) return { ...listener, policies };
+    const there = ownedPolicies(observed.listeners.find(({ key }) => key === listener.key));
+    return {
+      ...listener,
+      policies: policies.flatMap((policy): readonly L7Policy[] => {
+        const isHeld =
+          holds.policies.has(policyId(listener.key, policy.key)) ||
+          (policy.redirectPool !== undefined && holds.pools.has(policy.redirectPool));
+        if (!isHeld) return [policy];
+        const current = there.get(policy.key);
+        if (current === undefined || current.failed === true) return [];
+        keep(current.redirectPool);
+        return [asDesiredPolicy(current)];
+      }),
+    };
+  });
+  for (const name of holds.pools) keep(name);
+  return { listeners: held, pools: merge(pools, holds.pools, kept) };
+}
+
+function merge(pools: readonly Pool[], heldPools: ReadonlySet<string>, kept: ReadonlyMap<string, Pool>): readonly Pool[] {
+  if (heldPools.size === 0 && kept.size === 0) return pools;
+  const wanted = pools.filter((pool) => !heldPools.has(pool.name));
+  const names = new Set(wanted.map((pool) => pool.name));
+  const extra = [...kept.values()].filter((pool) => !names.has(pool.name));
+  return [...wanted, ...extra].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function ownedPolicies(listener: ObservedListener | undefined): ReadonlyMap<string, ObservedPolicy> {
+  return new Map((listener?.policies ?? []).filter((policy) => policy.owned).map((policy) => [policy.key, policy]));
+}
+
+function asDesiredPolicy({ owned: _owned, id: _id, failed: _failed, ...policy }: ObservedPolicy): L7Policy {
+  return policy;
+}
+
+function asDesiredPool({ owned: _owned, id: _id, failed: _failed, ...pool }: ObservedPool): Pool {
+  return pool;
+}
