@@ -1,0 +1,84 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import type { Compilation, PoolRequest } from '@kuryr-l7/router';
+import { DesiredRouterState } from './desired-router-state.js';
+
+const source = { kind: 'Ingress', namespace: 'ns', name: 'web' };
+const request = (name: string): PoolRequest => ({
+  name,
+  service: 'ns/web',
+  port: { number: 80 },
+  lbAlgorithm: 'ROUND_ROBIN',
+  source,
+});
+const compilation = (...pools: readonly PoolRequest[]): Compilation => ({ policies: [], pools, outcomes: new Map() });
+const member = { address: '10.0.0.1', port: 80, weight: 1, backup: false };
+
+describe('the desired state of the router', () => {
+  it('says nothing of what is wanted before every object has been seen', () => {
+    const state = new DesiredRouterState();
+    state.addRoutes({ name: 'ingresslb', compile: () => compilation(request('ns_web')) });
+    expect(state.wantedPools('ns/web')).toBeUndefined();
+    state.start();
+    expect(state.wantedPools('ns/web')).toHaveLength(1);
+    expect(state.wantedPools('ns/other')).toEqual([]);
+  });
+
+  it('compiles once for all the changes of one turn, and tells only the Services that it concerns', async () => {
+    const state = new DesiredRouterState();
+    let pools: readonly PoolRequest[] = [];
+    const compile = jest.fn(() => compilation(...pools));
+    state.addRoutes({ name: 'ingresslb', compile });
+    state.start();
+    const told: (readonly string[])[] = [];
+    state.onWanted((services) => told.push(services));
+    pools = [request('ns_web')];
+    state.changed();
+    state.changed();
+    await new Promise(setImmediate);
+    expect(compile).toHaveBeenCalledTimes(2);
+    state.changed();
+    await new Promise(setImmediate);
+    expect(told).toEqual([['ns/web']]);
+  });
+
+  it('leaves a pool open until the handler that fills pools has answered for it, an empty answer too', () => {
+    const state = new DesiredRouterState();
+    state.fillsPools();
+    state.addRoutes({ name: 'ingresslb', compile: () => compilation(request('ns_web')) });
+    state.start();
+    expect(state.snapshot().pools[0]?.pool).toBeUndefined();
+    state.setMembers('ns_web', []);
+    expect(state.snapshot().pools[0]?.pool?.members).toEqual([]);
+  });
+
+  it('keeps pools empty where no handler fills them', () => {
+    const state = new DesiredRouterState();
+    state.addRoutes({ name: 'ingresslb', compile: () => compilation(request('ns_web')) });
+    state.start();
+    expect(state.snapshot().pools[0]?.pool?.members).toEqual([]);
+  });
+
+  it('does not wake the writer for members that are the same', () => {
+    const state = new DesiredRouterState();
+    state.addRoutes({ name: 'ingresslb', compile: () => compilation(request('ns_web')) });
+    state.start();
+    state.setMembers('ns_web', [member]);
+    const revision = state.revision;
+    state.setMembers('ns_web', [{ ...member }]);
+    expect(state.revision).toBe(revision);
+    state.setMembers('ns_web', [{ ...member, weight: 0 }]);
+    expect(state.revision).toBe(revision + 1);
+  });
+
+  it('keeps the same pool object while nothing about it differs', () => {
+    const state = new DesiredRouterState();
+    const web = request('ns_web');
+    const other = request('ns_other');
+    state.addRoutes({ name: 'ingresslb', compile: () => compilation(other, web) });
+    state.start();
+    state.setMembers('ns_web', [member]);
+    const before = state.snapshot().pools.find(({ request }) => request === web)?.pool;
+    state.setMembers('ns_other', [member]);
+    expect(state.snapshot().pools.find(({ request }) => request === web)?.pool).toBe(before);
+  });
+});

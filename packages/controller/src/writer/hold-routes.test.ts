@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import type { L7Policy, ObservedRouter, Pool } from '@kuryr-l7/router';
+import { holdRoutes } from './hold-routes.js';
+
+const source = { kind: 'Ingress', namespace: 'ns', name: 'web' };
+const listener = { key: 'HTTP:80', protocol: 'HTTP' as const, port: 80 };
+
+const pool = (name: string): Pool => ({ name, protocol: 'HTTP', lbAlgorithm: 'ROUND_ROBIN', members: [], source });
+
+const policy = (key: string, redirectPool: string): L7Policy => ({
+  key,
+  action: 'REDIRECT_TO_POOL',
+  redirectPool,
+  enabled: true,
+  rules: [{ type: 'PATH', compareType: 'STARTS_WITH', value: '/', invert: false }],
+  source,
+});
+
+const router = (policies: readonly L7Policy[], pools: readonly Pool[]): ObservedRouter => ({
+  listeners: [{ ...listener, policies: policies.map((entry) => ({ ...entry, owned: true, id: `id-${entry.key}` })) }],
+  pools: pools.map((entry) => ({ ...entry, owned: true })),
+});
+
+const holds = (pools: readonly string[], policies: readonly string[] = []) => ({
+  pools: new Set(pools),
+  policies: new Set(policies),
+});
+
+describe('routes that wait for their pool', () => {
+  it('do not go live before somebody has filled it', () => {
+    const wanted = holdRoutes([policy('a', 'ns_a'), policy('b', 'ns_b')], [pool('ns_a')], [listener], router([], []), holds(['ns_b']));
+    expect(wanted.listeners[0]?.policies.map(({ key }) => key)).toEqual(['a']);
+    expect(wanted.pools.map(({ name }) => name)).toEqual(['ns_a']);
+  });
+
+  it('stay as the router has them after a restart, with the pool they lead to', () => {
+    const there = router([policy('a', 'ns_a')], [pool('ns_a')]);
+    const wanted = holdRoutes([policy('a', 'ns_a')], [], [listener], there, holds(['ns_a']));
+    expect(wanted.listeners[0]?.policies).toEqual([policy('a', 'ns_a')]);
+    expect(wanted.pools).toEqual([pool('ns_a')]);
+  });
+
+  it('keep leading to the old pool while the new one is not filled', () => {
+    const there = router([policy('a', 'ns_old')], [pool('ns_old')]);
+    const wanted = holdRoutes([policy('a', 'ns_new')], [], [listener], there, holds(['ns_new']));
+    expect(wanted.listeners[0]?.policies).toEqual([policy('a', 'ns_old')]);
+    expect(wanted.pools).toEqual([pool('ns_old')]);
+  });
+
+  it('stay as they are where the router has refused the change, while others go on', () => {
+    const there = router([policy('a', 'ns_old')], [pool('ns_old')]);
+    const wanted = holdRoutes(
+      [policy('a', 'ns_new'), policy('b', 'ns_new')],
+      [pool('ns_new')],
+      [listener],
+      there,
+      holds([], ['HTTP:80 a']),
+    );
+    expect(wanted.listeners[0]?.policies.map((entry) => [entry.key, entry.redirectPool])).toEqual([
+      ['a', 'ns_old'],
+      ['b', 'ns_new'],
+    ]);
+    expect(wanted.pools.map(({ name }) => name)).toEqual(['ns_new', 'ns_old']);
+  });
+
+  it('are shown to the planner by the very same objects when nothing is held', () => {
+    const policies = [policy('a', 'ns_a')];
+    const pools = [pool('ns_a')];
+    const wanted = holdRoutes(policies, pools, [listener], router([], []), holds([]));
+    expect(wanted.pools).toBe(pools);
+    expect(wanted.listeners[0]?.policies).toBe(policies);
+  });
+});
