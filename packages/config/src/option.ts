@@ -2,9 +2,17 @@
 export interface OptionType<T> {
   /** For the sample file, as oslo.config calls it: `string`, `boolean`, `integer`, `list`, … */
   readonly name: string;
+  /** @throws Error whose message says what was given and what is allowed */
   parse(text: string): T;
   /** The default as it would be written in the file. */
   format(value: T): string;
+  /** Lines for the sample file that tell what is allowed, e.g. `Minimum value: 0`. */
+  readonly allowed?: readonly string[];
+  /** Present where every value given for the option counts (oslo's MultiStrOpt). Other options take the last one. */
+  readonly multiple?: {
+    parse(texts: readonly string[]): T;
+    format(value: T): readonly string[];
+  };
 }
 
 /** One option of kuryr.conf. Handlers and drivers define their own; all are checked, documented and read the same way. */
