@@ -1,0 +1,36 @@
+import type { L7Policy } from '../model.js';
+import { comparePolicyOrder, type PolicyOrder, policiesConflict, policyOrder } from '../policy-order.js';
+
+/** A wanted policy and where it stands among the wanted policies of its listener. */
+export interface OrderedPolicy {
+  readonly policy: L7Policy;
+  readonly order: PolicyOrder;
+  /** Place in the order of evaluation, from 0. */
+  readonly rank: number;
+}
+
+/** In order of evaluation; policies of one host, kind of path and path stay as they are listed. */
+export function inEvaluationOrder(policies: readonly L7Policy[]): readonly OrderedPolicy[] {
+  return policies
+    .map((policy) => ({ policy, order: policyOrder(policy) }))
+    .sort((a, b) => comparePolicyOrder(a.order, b.order))
+    .map(({ policy, order }, rank) => ({ policy, order, rank }));
+}
+
+/**
+ * Where new policies are put: before what is of a later band, and before what is later of the same host. Transitive, and
+ * it covers every pair that conflicts, so that a listener in this order is in order whatever its policies match.
+ */
+export function comesBefore(a: OrderedPolicy, b: OrderedPolicy): boolean {
+  return a.rank < b.rank && (a.order.band < b.order.band || a.order.host === b.order.host);
+}
+
+/** The order of the two matters to some request, and `a` is the first. What matches nothing is in nobody's way. */
+export function mustPrecede(a: OrderedPolicy, b: OrderedPolicy): boolean {
+  return comesBefore(a, b) && isLive(a.policy) && isLive(b.policy) && policiesConflict(a.policy, b.policy);
+}
+
+/** Can a request match it? */
+export function isLive(policy: L7Policy): boolean {
+  return policy.enabled && policy.rules.length > 0;
+}

@@ -1,0 +1,153 @@
+import { actionClass } from '../action-class.js';
+import type { Change, L7PolicyPatch } from '../change.js';
+import type { L7Policy, L7PolicyAction } from '../model.js';
+import { isLive } from './evaluation-order.js';
+import { compareRules, type RuleDifference } from './rules.js';
+import { sameSource } from './source.js';
+
+/** How one policy of ours differs from what is wanted. */
+export interface PolicyDifference {
+  readonly current: L7Policy;
+  readonly wanted: L7Policy;
+  readonly patch: L7PolicyPatch;
+  readonly rules: RuleDifference;
+}
+
+/** Which way a policy goes in the order of evaluation. */
+export type Movement = 'forward' | 'backward' | 'none';
+
+/**
+ * - `gain`: it takes requests from what comes after it (it is new, moves forward, matches more), or sends the same
+ *   requests elsewhere.
+ * - `loss`: it leaves requests to what comes after it (it goes, moves backward, matches less).
+ * - `exchange`: both.
+ */
+export type Effect = 'gain' | 'exchange' | 'loss';
+
+/** Undefined: nothing differs. */
+export function comparePolicy(current: L7Policy, wanted: L7Policy): PolicyDifference | undefined {
+  const rules = compareRules(current.rules, wanted.rules);
+  const patch = {
+    ...(sameTarget(current, wanted) ? {} : targetOf(wanted)),
+    ...(current.enabled === wanted.enabled ? {} : { enabled: wanted.enabled }),
+    ...(sameSource(current.source, wanted.source) ? {} : { source: wanted.source }),
+  };
+  const differs = rules.added.length > 0 || rules.removed.length > 0 || !isEmpty(patch);
+  return differs ? { current, wanted, patch, rules } : undefined;
+}
+
+export function effectOf({ current, wanted, rules }: PolicyDifference, movement: Movement): Effect {
+  if (!isLive(current)) return 'gain';
+  if (!isLive(wanted)) return 'loss';
+  const later = actionClass(wanted.action) - actionClass(current.action);
+  const forward = later < 0 || (later === 0 && movement === 'forward');
+  const backward = later > 0 || (later === 0 && movement === 'backward');
+  const gains = forward || rules.removed.length > 0;
+  const loses = backward || rules.added.length > 0;
+  if (gains && loses) return 'exchange';
+  return loses ? 'loss' : 'gain';
+}
+
+/**
+ * The writes that make a policy what is wanted, in place. While it is live it matches, at every step, at least what it
+ * matches both before and after, and never more than before and after together: it is given its new rules first, is
+ * switched to its new target while it has both the old and the new ones, and loses the old ones last.
+ *
+ * It is disabled meanwhile only where that cannot be: where it has no rules before or after (it matches nothing then,
+ * and with some of its rules too much), or where old and new ones together are too many for the router.
+ *
+ * @param position where it moves to
+ */
+export function changePolicy(
+  listener: string,
+  difference: PolicyDifference,
+  position: number | undefined,
+  maxRules: number,
+): readonly Change[] {
+  const { current, wanted, patch, rules } = difference;
+  const policy = wanted.key;
+  const update = (fields: L7PolicyPatch, at = position): readonly Change[] =>
+    isEmpty(fields) && at === undefined
+      ? []
+      : [{ type: 'updatePolicy', listener, policy, patch: fields, ...(at !== undefined && { position: at }) }];
+  const { added, removed } = rules;
+  const target = { listener, policy };
+  if (!current.enabled) return [...rewriteRules(target, rules), ...update(patch)];
+  if (!wanted.enabled) return [...update(patch), ...rewriteRules(target, rules)];
+
+  const switches = patch.action !== undefined || position !== undefined;
+  const exchanged = switches ? 0 : Math.min(added.length, removed.length, 1);
+  const needsPause =
+    (current.rules.length === 0 && added.length > 1) ||
+    (wanted.rules.length === 0 && removed.length > 1) ||
+    current.rules.length + added.length - exchanged > Math.max(maxRules, current.rules.length);
+  if (needsPause) {
+    return [
+      { type: 'updatePolicy', ...target, patch: { enabled: false } },
+      ...rewriteRules(target, rules),
+      ...update({ ...patch, enabled: true }),
+    ];
+  }
+  return [
+    ...rewriteRules(target, { added: added.slice(exchanged), removed: [] }),
+    ...(switches ? update(patch) : []),
+    ...rewriteRules(target, { added: added.slice(0, exchanged), removed: removed.slice(0, exchanged) }),
+    ...rewriteRules(target, { added: [], removed: removed.slice(exchanged) }),
+    ...(switches ? [] : update(patch)),
+  ];
+}
+
+/** With the fewest writes, whatever the policy matches meanwhile. */
+function rewriteRules(
+  target: { readonly listener: string; readonly policy: string },
+  { added, removed }: RuleDifference,
+): readonly Change[] {
+  const changes: Change[] = [];
+  for (const [index, from] of removed.entries()) {
+    const to = added[index];
+    if (to === undefined) changes.push({ type: 'deleteRule', ...target, rule: from });
+    else changes.push({ type: 'updateRule', ...target, from, to });
+  }
+  for (const rule of added.slice(removed.length)) changes.push({ type: 'createRule', ...target, rule });
+  return changes;
+}
+
+type Target = { readonly action: L7PolicyAction } & L7PolicyPatch;
+
+/** Octavia's default, and the reason why the code is always told: a PUT without it keeps the one before. */
+const DEFAULT_REDIRECT_CODE = 302;
+
+/** The action and all that belongs to it. Octavia changes the action with any redirect field, so they go together. */
+function targetOf(policy: L7Policy): Target {
+  const { action, redirectPool, redirectUrl, redirectPrefix, statusCode } = policy;
+  const redirectHttpCode = policy.redirectHttpCode ?? DEFAULT_REDIRECT_CODE;
+  switch (action) {
+    case 'REJECT':
+      return { action };
+    case 'REDIRECT_TO_POOL':
+      return { action, ...(redirectPool !== undefined && { redirectPool }) };
+    case 'REDIRECT_TO_URL':
+      return { action, ...(redirectUrl !== undefined && { redirectUrl }), redirectHttpCode };
+    case 'REDIRECT_PREFIX':
+      return { action, ...(redirectPrefix !== undefined && { redirectPrefix }), redirectHttpCode };
+    case 'FIXED_RESPONSE':
+      return { action, ...(statusCode !== undefined && { statusCode }) };
+  }
+}
+
+/** Compares what belongs to the action, and nothing that a backend may have left over from another one. */
+function sameTarget(current: L7Policy, wanted: L7Policy): boolean {
+  if (current.action !== wanted.action) return false;
+  const [a, b] = [targetOf(current), targetOf(wanted)];
+  return (
+    a.redirectPool === b.redirectPool &&
+    a.redirectUrl === b.redirectUrl &&
+    a.redirectPrefix === b.redirectPrefix &&
+    a.redirectHttpCode === b.redirectHttpCode &&
+    a.statusCode === b.statusCode
+  );
+}
+
+function isEmpty(patch: L7PolicyPatch): boolean {
+  return Object.keys(patch).length === 0;
+}
