@@ -1,0 +1,37 @@
+import type { Compilation } from '../compilation.js';
+import type { L7Policy, ListenerIdentity, Member, Pool, Router } from '../model.js';
+import { comparePolicyOrder, compareText, policyOrder } from '../policy-order.js';
+
+/** By pool name; a pool that is not there has no members. */
+export type MembersByPool = ReadonlyMap<string, readonly Member[]>;
+
+/**
+ * The desired router: the policies of all compilations on every listener, in one order of evaluation, and their pools
+ * filled. Where two compilations have a policy or pool of the same name, the first one's stands.
+ */
+export function assembleRouter(
+  compilations: readonly Compilation[],
+  membersByPool: MembersByPool,
+  listeners: readonly ListenerIdentity[],
+): Router {
+  const policies = mergePolicies(compilations);
+  const pools = new Map<string, Pool>();
+  for (const { name, lbAlgorithm, source } of compilations.flatMap((compilation) => compilation.pools)) {
+    if (pools.has(name)) continue;
+    pools.set(name, { name, protocol: 'HTTP', lbAlgorithm, members: membersByPool.get(name) ?? [], source });
+  }
+  return {
+    listeners: listeners.map((listener) => ({ ...listener, policies })),
+    pools: [...pools.values()].sort((a, b) => compareText(a.name, b.name)),
+  };
+}
+
+function mergePolicies(compilations: readonly Compilation[]): readonly L7Policy[] {
+  const [first, ...others] = compilations;
+  if (first === undefined || others.length === 0) return first?.policies ?? [];
+  const byKey = new Map<string, L7Policy>();
+  for (const policy of compilations.flatMap(({ policies }) => policies)) {
+    if (!byKey.has(policy.key)) byKey.set(policy.key, policy);
+  }
+  return [...byKey.values()].sort((a, b) => comparePolicyOrder(policyOrder(a), policyOrder(b)));
+}

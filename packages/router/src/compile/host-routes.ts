@@ -1,0 +1,95 @@
+import type { RouterCapabilities } from '../capabilities.js';
+import type { PoolRequest } from '../compilation.js';
+import type { ObjectKey } from '../kubernetes.js';
+import type { L7Policy, L7Rule, Source } from '../model.js';
+import { comparePolicyRank, type PolicyRank, ROUTER_DEFAULT_KEY } from '../policy-order.js';
+import type { Problem } from '../problem.js';
+import { everyPathRule } from '../rule-forms.js';
+import type { BackendReference } from './backend-reference.js';
+import type { IngressIdentity } from './ingress-identity.js';
+import { type PolicyAction, resolveBackend, type ServicesByKey } from './resolve-backend.js';
+import { keep } from './same.js';
+import { pathKey, type SettledHost } from './settle-host.js';
+import { rulesOfHost } from './translate-ingress.js';
+
+/** What came of one Ingress on one host. */
+export interface Finding {
+  readonly pools: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+/** The policies of one host, or of the router-wide default, and what they came from. */
+export interface HostRoutes {
+  readonly oldest: IngressIdentity;
+  /** In order of evaluation. */
+  readonly policies: readonly L7Policy[];
+  /** They take every request for the host. */
+  readonly complete: boolean;
+  readonly pools: ReadonlyMap<string, PoolRequest>;
+  /** Services that decide about these routes, existing or not. */
+  readonly services: ReadonlySet<ObjectKey>;
+  /** Of every Ingress that asks for the host. */
+  readonly findings: ReadonlyMap<ObjectKey, Finding>;
+}
+
+/** Stage 4: the policies of a host, in order. Those that are as they were are the same objects as in `previous`. */
+export function routeHost(
+  settled: SettledHost,
+  services: ServicesByKey,
+  capabilities: RouterCapabilities,
+  previous: HostRoutes | undefined,
+): HostRoutes {
+  const { host, oldest, paths, defaultBackend } = settled;
+  const before = new Map(previous?.policies.map((policy) => [policy.key, policy]));
+  const pools = new Map<string, PoolRequest>();
+  const wanted = new Set<ObjectKey>();
+  const findings = new Map(
+    [...settled.problems].map(([key, problems]) => [key, { pools: new Set<string>(), problems: [...problems] }]),
+  );
+
+  const lead = (ingress: IngressIdentity, backend: BackendReference): PolicyAction => {
+    const target = resolveBackend(backend, services, capabilities);
+    const finding = findings.get(ingress.key);
+    if (backend.kind === 'service') wanted.add(backend.service);
+    if (target.pool !== undefined) {
+      pools.set(target.pool.name, target.pool);
+      finding?.pools.add(target.pool.name);
+    }
+    if (target.problem !== undefined) finding?.problems.push(target.problem);
+    return target.action;
+  };
+  const policy = (key: string, action: PolicyAction, rules: readonly L7Rule[], ingress: IngressIdentity): L7Policy =>
+    keep(before.get(key), { key, ...action, enabled: true, rules, source: sourceOf(ingress) });
+
+  const ranked = paths.map(({ ingress, path }) => ({ ingress, path, rank: rankOf(path.pathType, path.path) }));
+  ranked.sort((a, b) => comparePolicyRank(a.rank, b.rank));
+  const policies = ranked.map(({ ingress, path }) =>
+    policy(pathKey(host, path), lead(ingress, path.backend), path.rules, ingress),
+  );
+  let complete = ranked.at(-1)?.rank.kind === 2;
+  if (defaultBackend !== undefined && !complete) {
+    const { ingress, backend } = defaultBackend;
+    const [key, rules] =
+      host === ROUTER_DEFAULT_KEY ? [host, [everyPathRule()]] : [`${host}|Default|`, rulesOfHost(host)];
+    policies.push(policy(key, lead(ingress, backend), rules, ingress));
+    complete = true;
+  }
+  return {
+    oldest,
+    policies,
+    complete,
+    pools,
+    services: wanted,
+    findings: new Map([...findings].map(([key, finding]) => [key, { ...finding, pools: [...finding.pools] }])),
+  };
+}
+
+/** Prefix `/` is the rest of the host. */
+function rankOf(pathType: 'Exact' | 'Prefix', path: string): PolicyRank {
+  if (pathType === 'Exact') return { kind: 0, path };
+  return path === '/' ? { kind: 2, path: '' } : { kind: 1, path };
+}
+
+export function sourceOf({ namespace, name }: IngressIdentity): Source {
+  return { kind: 'Ingress', namespace, name };
+}

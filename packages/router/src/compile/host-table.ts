@@ -1,0 +1,161 @@
+import type { RouterCapabilities } from '../capabilities.js';
+import type { ObjectKey } from '../kubernetes.js';
+import type { L7Policy } from '../model.js';
+import { compareText, ROUTER_DEFAULT_KEY } from '../policy-order.js';
+import { type Guard, guardAction, guardHost, needsGuard } from './guard.js';
+import { type Finding, type HostRoutes, routeHost } from './host-routes.js';
+import type { PoolTable } from './pool-table.js';
+import type { PolicyAction, ServicesByKey } from './resolve-backend.js';
+import { keep, same } from './same.js';
+import { type Claim, settleHost } from './settle-host.js';
+import type { Translation } from './translate-ingress.js';
+
+interface HostState {
+  readonly claims: Map<ObjectKey, Claim>;
+  routes?: HostRoutes;
+  guard?: Guard & { readonly action: PolicyAction | undefined; readonly oldest: ObjectKey };
+}
+
+/** All hosts that Ingresses ask for, the router-wide default among them; works only on those that changed. */
+export class HostTable {
+  readonly #hosts = new Map<string, HostState>();
+  readonly #hostsByService = new Map<ObjectKey, Set<string>>();
+  readonly #changed = new Set<string>();
+  #guardAction: PolicyAction | undefined;
+  /** Hosts in order of evaluation; undefined when one came or went since. */
+  #order: readonly string[] = [];
+  #orderIsOld = false;
+  #policies: readonly L7Policy[] = [];
+
+  constructor(
+    private readonly hostOwnership: boolean,
+    private readonly capabilities: RouterCapabilities,
+    private readonly services: ServicesByKey,
+    private readonly pools: PoolTable,
+  ) {}
+
+  /** What an Ingress asked for before, and what it asks for now. */
+  replaceClaims(key: ObjectKey, before: Translation | undefined, after: Translation | undefined): void {
+    const hostsNow = new Set(after?.claims.map(({ host }) => host));
+    for (const { host } of before?.claims ?? []) {
+      if (hostsNow.has(host)) continue;
+      this.#hosts.get(host)?.claims.delete(key);
+      this.#changed.add(host);
+    }
+    if (after === undefined) return;
+    for (const claim of after.claims) {
+      const { claims } = this.#stateOf(claim.host);
+      const current: Claim = { ingress: after.ingress, claim };
+      if (same(claims.get(key), current)) continue;
+      claims.set(key, current);
+      this.#changed.add(claim.host);
+    }
+  }
+
+  serviceChanged(service: ObjectKey): void {
+    for (const host of this.#hostsByService.get(service) ?? []) this.#changed.add(host);
+  }
+
+  /** Works through what changed. Returns the Ingresses for which something else came out. */
+  update(): ReadonlySet<ObjectKey> {
+    const touched = new Set<ObjectKey>();
+    if (this.#changed.size === 0) return touched;
+    for (const host of this.#changed) this.#updateHost(host, touched);
+    this.#changed.clear();
+    this.#updateGuards(touched);
+    this.#policies = this.#inOrder().flatMap((host) => {
+      const { routes, guard } = this.#stateOf(host);
+      const policies = routes?.policies ?? [];
+      return guard?.policy === undefined ? policies : [...policies, guard.policy];
+    });
+    return touched;
+  }
+
+  /** In order of evaluation, as of the last {@link update}. */
+  get policies(): readonly L7Policy[] {
+    return this.#policies;
+  }
+
+  /** What came of an Ingress on a host, as of the last {@link update}. */
+  findingOf(host: string, ingress: ObjectKey): Finding {
+    const state = this.#hosts.get(host);
+    const { pools, problems } = state?.routes?.findings.get(ingress) ?? { pools: [], problems: [] };
+    const guardProblem = state?.guard?.oldest === ingress ? state.guard.problem : undefined;
+    return { pools, problems: guardProblem === undefined ? problems : [...problems, guardProblem] };
+  }
+
+  #stateOf(host: string): HostState {
+    let state = this.#hosts.get(host);
+    if (state === undefined) {
+      state = { claims: new Map() };
+      this.#hosts.set(host, state);
+      this.#orderIsOld = true;
+    }
+    return state;
+  }
+
+  #updateHost(host: string, touched: Set<ObjectKey>): void {
+    const state = this.#stateOf(host);
+    const before = state.routes;
+    const settled = settleHost(host, state.claims.values(), this.hostOwnership);
+    const after = settled && routeHost(settled, this.services, this.capabilities, before);
+    if (after === undefined) {
+      this.#hosts.delete(host);
+      this.#orderIsOld = true;
+    } else {
+      state.routes = after;
+    }
+    this.pools.replace(before?.pools, after?.pools);
+    this.#index(host, before?.services, after?.services);
+    for (const key of new Set([...(before?.findings.keys() ?? []), ...(after?.findings.keys() ?? [])])) {
+      if (!same(before?.findings.get(key), after?.findings.get(key))) touched.add(key);
+    }
+  }
+
+  #index(host: string, before: ReadonlySet<ObjectKey> | undefined, after: ReadonlySet<ObjectKey> | undefined): void {
+    for (const service of before ?? []) {
+      const hosts = this.#hostsByService.get(service);
+      if (after?.has(service) || !hosts?.delete(host)) continue;
+      if (hosts.size === 0) this.#hostsByService.delete(service);
+    }
+    for (const service of after ?? []) {
+      const hosts = this.#hostsByService.get(service) ?? new Set();
+      this.#hostsByService.set(service, hosts.add(host));
+    }
+  }
+
+  #updateGuards(touched: Set<ObjectKey>): void {
+    const routesOf = (host: string): HostRoutes | undefined => this.#hosts.get(host)?.routes;
+    const routerDefault = routesOf(ROUTER_DEFAULT_KEY)?.policies[0];
+    const action = keep(this.#guardAction, guardAction(routerDefault, this.capabilities));
+    this.#guardAction = action;
+    for (const [host, state] of this.#hosts) {
+      const { routes, guard: before } = state;
+      if (routes === undefined || !needsGuard(host, routes, routesOf)) {
+        delete state.guard;
+        if (before?.problem !== undefined) touched.add(before.oldest);
+        continue;
+      }
+      const oldest = routes.oldest.key;
+      if (before !== undefined && before.action === action && before.oldest === oldest) continue;
+      state.guard = { ...guardHost(host, routes, action), action, oldest };
+      if (before?.problem !== undefined) touched.add(before.oldest);
+      if (state.guard.problem !== undefined) touched.add(oldest);
+    }
+  }
+
+  #inOrder(): readonly string[] {
+    if (this.#orderIsOld) {
+      this.#order = [...this.#hosts.keys()].sort((a, b) => bandOf(a) - bandOf(b) || compareText(a, b));
+      this.#orderIsOld = false;
+    }
+    return this.#order;
+  }
+}
+
+/** Stage 5, order: exact hosts, wildcards, any host, router-wide default, as in `policy-order.ts`. */
+function bandOf(host: string): number {
+  if (host === ROUTER_DEFAULT_KEY) return 3;
+  if (host === '') return 2;
+  return host.startsWith('*.') ? 1 : 0;
+}

@@ -1,0 +1,148 @@
+import type { RouterCapabilities } from '../capabilities.js';
+import type { Compilation, CompilerOptions, IngressOutcome } from '../compilation.js';
+import type { Ingress, IngressClass, ObjectKey, Service } from '../kubernetes.js';
+import { compareText } from '../policy-order.js';
+import { HostTable } from './host-table.js';
+import { isOurs } from './ingress-class.js';
+import { identityOf } from './ingress-identity.js';
+import { PoolTable } from './pool-table.js';
+import { keep, keepList } from './same.js';
+import { factsOf, type ServiceFacts } from './service-facts.js';
+import { type Translation, translateIngress } from './translate-ingress.js';
+import { keyOf, recordOf, textOf } from './untrusted.js';
+
+interface IngressState {
+  readonly ingress: Ingress;
+  /** Absent while the Ingress is not ours. */
+  readonly translation?: Translation;
+}
+
+const NOT_OURS: IngressOutcome = { handled: false, pools: [], problems: [] };
+
+/**
+ * Turns the Ingresses, IngressClasses and Services of a cluster into policies and pools for one router. In stages, each
+ * in its own file: class (`ingress-class.ts`), what an Ingress asks for (`translate-ingress.ts`), who gets what of a host
+ * (`settle-host.ts`), the policies of a host (`host-routes.ts`, `guard.ts`), and here the whole, in order.
+ *
+ * Keeps what it was told. A change costs as much work as the hosts of the changed object are worth, plus passing over
+ * references to the rest. Policies, pools and outcomes that are as they were are the same objects as last time, and so is
+ * the whole compilation where nothing changed. The result depends on the objects alone, not on the order they came in.
+ * Objects without a name are ignored; any other fault in an object is a problem in the outcome of an Ingress.
+ */
+export class IngressCompiler {
+  readonly #ingresses = new Map<ObjectKey, IngressState>();
+  readonly #controllers = new Map<string, string | undefined>();
+  readonly #services = new Map<ObjectKey, ServiceFacts>();
+  readonly #hosts: HostTable;
+  readonly #pools = new PoolTable();
+  /** Ingresses whose outcome may differ. */
+  readonly #touched = new Set<ObjectKey>();
+  #compilation: Compilation = { policies: [], pools: [], outcomes: new Map() };
+
+  constructor(
+    private readonly options: CompilerOptions,
+    private readonly capabilities: RouterCapabilities,
+  ) {
+    this.#hosts = new HostTable(options.hostOwnership, capabilities, this.#services, this.#pools);
+  }
+
+  /** Adds or replaces. */
+  setIngress(ingress: Ingress): void {
+    const key = keyOf(ingress);
+    if (key === undefined) return;
+    const ours = isOurs(ingress, this.#controllers, this.options);
+    this.#setState(key, {
+      ingress,
+      ...(ours && { translation: translateIngress(ingress, identityOf(key, ingress), this.capabilities) }),
+    });
+  }
+
+  deleteIngress(key: ObjectKey): void {
+    this.#setState(key, undefined);
+  }
+
+  /** Adds or replaces. */
+  setIngressClass(ingressClass: IngressClass): void {
+    const name = keyOf(ingressClass);
+    if (name === undefined) return;
+    const controller = textOf(recordOf(ingressClass.spec)?.controller);
+    if (this.#controllers.has(name) && this.#controllers.get(name) === controller) return;
+    this.#controllers.set(name, controller);
+    this.#reclassify();
+  }
+
+  deleteIngressClass(name: string): void {
+    if (this.#controllers.delete(name)) this.#reclassify();
+  }
+
+  /** Adds or replaces. */
+  setService(service: Service): void {
+    const key = keyOf(service);
+    if (key === undefined) return;
+    const previous = this.#services.get(key);
+    const facts = keep(previous, factsOf(service));
+    if (facts === previous) return;
+    this.#services.set(key, facts);
+    this.#hosts.serviceChanged(key);
+  }
+
+  deleteService(key: ObjectKey): void {
+    if (this.#services.delete(key)) this.#hosts.serviceChanged(key);
+  }
+
+  /** What all that comes to now. Cheap where nothing changed. */
+  compile(): Compilation {
+    for (const key of this.#hosts.update()) this.#touched.add(key);
+    const last = this.#compilation;
+    const policies = keepList(last.policies, this.#hosts.policies);
+    const pools = keepList(last.pools, this.#pools.list());
+    const outcomes = this.#report(last.outcomes);
+    if (policies !== last.policies || pools !== last.pools || outcomes !== last.outcomes) {
+      this.#compilation = { policies, pools, outcomes };
+    }
+    return this.#compilation;
+  }
+
+  #setState(key: ObjectKey, state: IngressState | undefined): void {
+    const before = this.#ingresses.get(key);
+    if (state === undefined) this.#ingresses.delete(key);
+    else this.#ingresses.set(key, state);
+    this.#hosts.replaceClaims(key, before?.translation, state?.translation);
+    this.#touched.add(key);
+  }
+
+  #reclassify(): void {
+    for (const { ingress, translation } of [...this.#ingresses.values()]) {
+      const ours = isOurs(ingress, this.#controllers, this.options);
+      if (ours !== (translation !== undefined)) this.setIngress(ingress);
+    }
+  }
+
+  #report(last: Compilation['outcomes']): Compilation['outcomes'] {
+    const outcomes = new Map(last);
+    let differs = false;
+    for (const key of this.#touched) {
+      const before = last.get(key);
+      const after = this.#outcomeOf(key, before);
+      if (after === before) continue;
+      differs = true;
+      if (after === undefined) outcomes.delete(key);
+      else outcomes.set(key, after);
+    }
+    this.#touched.clear();
+    return differs ? outcomes : last;
+  }
+
+  #outcomeOf(key: ObjectKey, before: IngressOutcome | undefined): IngressOutcome | undefined {
+    const state = this.#ingresses.get(key);
+    if (state === undefined) return undefined;
+    if (state.translation === undefined) return NOT_OURS;
+    const { claims, problems } = state.translation;
+    const findings = claims.map(({ host }) => this.#hosts.findingOf(host, key));
+    return keep(before, {
+      handled: true,
+      pools: [...new Set(findings.flatMap(({ pools }) => pools))].sort(compareText),
+      problems: [...problems, ...findings.flatMap((finding) => finding.problems)],
+    });
+  }
+}
