@@ -1,1 +1,1 @@
-export {};
+export type { Playground, PlaygroundOptions } from './playground.js';

@@ -1,0 +1,83 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { AddressType, Endpoint, EndpointPort, EndpointSlice } from './kinds/endpoints.js';
+
+/** The default of `--max-endpoints-per-slice`. */
+export const ENDPOINTS_PER_SLICE = 100;
+
+export interface SliceContent {
+  readonly addressType: AddressType;
+  readonly ports: readonly EndpointPort[];
+  readonly endpoints: readonly Endpoint[];
+}
+
+export interface SlicePlan {
+  readonly create: readonly SliceContent[];
+  readonly update: readonly { readonly slice: EndpointSlice; readonly endpoints: readonly Endpoint[] }[];
+  readonly remove: readonly EndpointSlice[];
+}
+
+/** One content for each address type and set of ports, as {@link planSlices} wants them. */
+export function mergeContents(contents: readonly SliceContent[]): readonly SliceContent[] {
+  const merged = new Map<string, SliceContent & { endpoints: Endpoint[] }>();
+  for (const { addressType, ports, endpoints } of contents) {
+    const key = JSON.stringify([addressType, ports]);
+    const same = merged.get(key);
+    if (same === undefined) merged.set(key, { addressType, ports, endpoints: [...endpoints] });
+    else same.endpoints.push(...endpoints);
+  }
+  return [...merged.values()];
+}
+
+/**
+ * Spreads endpoints over slices with the fewest changes: an endpoint stays in its slice, a new one goes where there is room, and only what is
+ * left makes a new slice. `desired` has one content for each address type and set of ports, with any number of endpoints.
+ */
+export function planSlices(desired: readonly SliceContent[], existing: readonly EndpointSlice[]): SlicePlan {
+  const create: SliceContent[] = [];
+  const update: { slice: EndpointSlice; endpoints: readonly Endpoint[] }[] = [];
+  const remove = new Set(existing);
+  for (const content of desired) {
+    const slices = existing.filter(
+      (slice) => slice.addressType === content.addressType && isDeepStrictEqual(slice.ports ?? [], content.ports),
+    );
+    const wanted = new Map(content.endpoints.map((endpoint) => [identityOf(endpoint), endpoint]));
+    const kept = slices.map((slice) => ({ slice, endpoints: take(wanted, slice) }));
+    for (const { endpoints } of kept) fill(endpoints, wanted);
+    const used = kept.filter(({ endpoints }) => endpoints.length > 0);
+    while (wanted.size > 0) {
+      const endpoints: Endpoint[] = [];
+      fill(endpoints, wanted);
+      create.push({ ...content, endpoints });
+    }
+    // A Service always has a slice, so that "no endpoints" can be told from "not looked at yet".
+    const remaining = used.length === 0 && content.endpoints.length === 0 ? kept.slice(0, 1) : used;
+    if (remaining.length === 0 && content.endpoints.length === 0) create.push(content);
+    for (const { slice, endpoints } of remaining) {
+      remove.delete(slice);
+      if (!isDeepStrictEqual(slice.endpoints ?? [], endpoints)) update.push({ slice, endpoints });
+    }
+  }
+  return { create, update, remove: [...remove] };
+}
+
+/** Takes those that the slice has already out of `wanted`, in the slice's order and in their newest form. */
+function take(wanted: Map<string, Endpoint>, slice: EndpointSlice): Endpoint[] {
+  return (slice.endpoints ?? []).flatMap((endpoint) => {
+    const identity = identityOf(endpoint);
+    const newest = wanted.get(identity);
+    wanted.delete(identity);
+    return newest ?? [];
+  });
+}
+
+function fill(endpoints: Endpoint[], wanted: Map<string, Endpoint>): void {
+  for (const [identity, endpoint] of wanted) {
+    if (endpoints.length >= ENDPOINTS_PER_SLICE) return;
+    endpoints.push(endpoint);
+    wanted.delete(identity);
+  }
+}
+
+function identityOf(endpoint: Endpoint): string {
+  return `${endpoint.targetRef?.uid ?? ''} ${endpoint.addresses.join()}`;
+}
