@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { types } from 'node:util';
 import { ConfigurationFileError, type ConfigurationProblem } from './configuration-file-error.js';
 
 /** The program's name to oslo.config, kept from Kuryr. */
@@ -62,6 +63,6 @@ export function findConfigurationFiles(places: ConfigurationPlaces): readonly st
 
 /** `no such file or directory` and the like. */
 export function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = types.isNativeError(error) ? error.message : String(error);
   return /^E[A-Z]+: ([^,]*)/.exec(message)?.[1] ?? message;
 }

@@ -93,8 +93,9 @@ export function parseIni(text: string, file: string): IniFile {
       if (separator < 0) refuse("No ':' or '=' found in assignment", withoutSecret(line));
       const name = trim(line.slice(0, separator));
       if (name === '') refuse('Key cannot be empty', looksSecret(lastName) ? REDACTED : line);
-      if (section === undefined)
-        return refuse('Section must be started before assignment', `${name}${line[separator]}…`);
+      if (section === undefined) {
+        return refuse('Section must be started before assignment', looksSecret(name) ? `${name} = ${REDACTED}` : line);
+      }
       lastName = name;
       open = { section, name, line: number, values: [withoutQuotes(trim(line.slice(separator + 1)))] };
     }

@@ -89,7 +89,8 @@ function unknownOption(
   const group = normalizedSection(section);
   const home = known.home(name);
   const near = nearest(name, known.names(group));
-  if (home !== undefined && !sameButForm(name, near)) return `[${section}] has no ${name}; it belongs to [${home}]`;
+  if (home !== undefined && home !== group && !sameButForm(name, near))
+    return `[${section}] has no ${name}; it belongs to [${home}]`;
   if (near !== undefined) return `[${section}] has no ${name}; did you mean ${near}?`;
   for (const other of known.sections()) {
     const meant = nearest(name, known.names(other));

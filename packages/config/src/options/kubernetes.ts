@@ -15,9 +15,9 @@ export const API_ROOT: Option<string | undefined> = {
   type: optional(url()),
   default: undefined,
   help:
-    'URL of the Kubernetes API server, e.g. https://10.0.0.10:6443. Used together with token_file and the ssl_ options. ' +
-    'Not set by default: kubeconfig is used where that is set, otherwise the Service that Kubernetes names to every ' +
-    'container (KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT_HTTPS).',
+    'URL of the Kubernetes API server, e.g. https://10.0.0.10:6443; token_file and the ssl_ options go with it. Not set by ' +
+    'default: what follows is the kubeconfig that the environment variable KUBECONFIG names, the cluster that the ' +
+    'controller runs in, and ~/.kube/config, whichever comes first.',
 };
 
 export const SSL_CLIENT_CRT_FILE: Option<string | undefined> = {
@@ -42,32 +42,31 @@ export const SSL_CA_CRT_FILE: Option<string | undefined> = {
   group,
   name: 'ssl_ca_crt_file',
   type: optional(filePath()),
-  default: '/var/run/secrets/kubernetes.io/serviceaccount/ca.crt',
+  default: undefined,
   help:
-    "Certificates (PEM) of the authorities that may have signed the API server's certificate. The default is the file that " +
-    'Kubernetes mounts into every container.',
+    'Certificates (PEM) of the authorities that may have signed the certificate of the API server at api_root. Not set by ' +
+    'default: /var/run/secrets/kubernetes.io/serviceaccount/ca.crt, which Kubernetes mounts into every container, ' +
+    'otherwise the authorities that Node.js trusts.',
 };
 
 export const SSL_VERIFY_SERVER_CRT: Option<boolean> = {
   group,
   name: 'ssl_verify_server_crt',
   type: boolean(),
-  default: false,
+  default: true,
   help:
-    "Refuse an API server at api_root whose certificate ssl_ca_crt_file does not vouch for. The default is Kuryr's, so that " +
-    'a kuryr.conf in use goes on working; set it to True wherever api_root is an https URL, as the token is otherwise ' +
-    'sent to whoever answers. It has no effect on kubeconfig and on the in-cluster Service, which are always verified as ' +
-    'they say themselves.',
+    'Refuse an API server at api_root whose certificate ssl_ca_crt_file does not vouch for. On by default, unlike in ' +
+    'Kuryr, as the token would otherwise be sent to whoever answers.',
 };
 
 export const TOKEN_FILE: Option<string | undefined> = {
   group,
   name: 'token_file',
   type: optional(filePath()),
-  default: '/var/run/secrets/kubernetes.io/serviceaccount/token',
+  default: undefined,
   help:
-    'File with the bearer token for api_root; read again when it is renewed. The default is the file that Kubernetes ' +
-    'mounts into every container. It may be missing, for an API server that needs no token.',
+    'File with the bearer token for api_root; read again when it is renewed. Not set by default: ' +
+    '/var/run/secrets/kubernetes.io/serviceaccount/token, which Kubernetes mounts into every container, where it exists.',
 };
 
 export const KUBECONFIG: Option<string | undefined> = {
@@ -76,7 +75,7 @@ export const KUBECONFIG: Option<string | undefined> = {
   type: optional(filePath()),
   default: undefined,
   help:
-    'A kubeconfig file, for running outside of the cluster. api_root goes before it. Not set by default, as the ' +
+    'A kubeconfig file, for running outside of the cluster; it goes before api_root. Not set by default, as the ' +
     'controller is meant to run in the cluster.',
 };
 

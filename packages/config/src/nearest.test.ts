@@ -1,0 +1,18 @@
+import { expect, it } from '@jest/globals';
+import { nearest } from './nearest.js';
+
+const OPTIONS = ['debug', 'log_file', 'log_dir', 'l7_router_uuid', 'l7_router_driver', 'port'];
+
+it.each([
+  ['l7_router_uid', 'l7_router_uuid'],
+  ['l7_ruoter_drvier', 'l7_router_driver'],
+  ['log-file', 'log_file'],
+  ['Debug', 'debug'],
+  ['prot', 'port'],
+])('takes %j for %j', (name, expected) => {
+  expect(nearest(name, OPTIONS)).toBe(expected);
+});
+
+it.each([['pool'], ['log'], ['router'], ['ab']])('takes %j for none', (name) => {
+  expect(nearest(name, OPTIONS)).toBeUndefined();
+});

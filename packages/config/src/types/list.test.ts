@@ -1,0 +1,26 @@
+import { expect, it } from '@jest/globals';
+import { list } from './list.js';
+import { integer } from './number.js';
+
+it.each([
+  ['', []],
+  ['  ', []],
+  [',', []],
+  ['a', ['a']],
+  ['a, b ,c', ['a', 'b', 'c']],
+  ['a,b,', ['a', 'b']],
+  ['a,b,,', ['a', 'b']],
+  ['a,,b', ['a', '', 'b']],
+  ['a,\nb', ['a', 'b']],
+])('reads %j', (text, items) => {
+  expect(list().parse(text)).toEqual(items);
+});
+
+it('reads every item by its type', () => {
+  expect(list(integer()).parse('1, 2')).toEqual([1, 2]);
+  expect(() => list(integer()).parse('1, two')).toThrow("'two' is not an integer");
+});
+
+it('is written with commas', () => {
+  expect(list().format(['a', 'b'])).toBe('a,b');
+});
