@@ -53,14 +53,14 @@ function find(options: ConnectionOptions): Promise<Connection> | Connection {
   const kubeconfig = filled(options.kubeconfig);
   if (kubeconfig !== undefined) return kubeconfigConnection([kubeconfig], context);
   if (filled(options.apiRoot) !== undefined) return apiRootConnection(options);
-  const fromEnvironment = (environment['KUBECONFIG'] ?? '').split(delimiter).filter((file) => file !== '');
+  const fromEnvironment = (environment.KUBECONFIG ?? '').split(delimiter).filter((file) => file !== '');
   if (fromEnvironment.length > 0) return kubeconfigConnection(fromEnvironment, context);
-  const host = filled(environment['KUBERNETES_SERVICE_HOST']);
+  const host = filled(environment.KUBERNETES_SERVICE_HOST);
   const account = serviceAccountDirectory(options);
   if (host !== undefined && existsSync(join(account, 'token'))) {
-    return inClusterConnection(host, filled(environment['KUBERNETES_SERVICE_PORT']) ?? '443', account);
+    return inClusterConnection(host, filled(environment.KUBERNETES_SERVICE_PORT) ?? '443', account);
   }
-  const home = join(environment['HOME'] ?? '/', '.kube', 'config');
+  const home = join(environment.HOME ?? '/', '.kube', 'config');
   if (existsSync(home)) return kubeconfigConnection([home], context);
   throw new KubernetesConfigurationError(
     `no Kubernetes API server to be found: set [kubernetes] api_root, give --kubeconfig or $KUBECONFIG, or run in a Pod that has a service account (${home} is not there either)`,

@@ -139,7 +139,7 @@ function credentialsOf(options: RequestOptions, throughProxy: boolean): Credenti
   const tls = { ca, cert, key, passphrase, pfx, rejectUnauthorized, servername };
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(options.headers ?? {})) headers[name.toLowerCase()] = String(value).trim();
-  if (typeof auth === 'string') headers['authorization'] = `Basic ${Buffer.from(auth).toString('base64')}`;
+  if (typeof auth === 'string') headers.authorization = `Basic ${Buffer.from(auth).toString('base64')}`;
   return {
     tls: Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined)),
     headers,

@@ -56,16 +56,16 @@ export class KubernetesApiError extends KubernetesError {
    */
   static fromStatus(request: string, httpStatus: number, body: unknown, retryAfterHeader?: string): KubernetesApiError {
     const status = isRecord(body) ? body : {};
-    const details = isRecord(status['details']) ? status['details'] : {};
-    const code = typeof status['code'] === 'number' ? status['code'] : httpStatus;
-    const reason = typeof status['reason'] === 'string' ? status['reason'] : '';
-    const text = typeof status['message'] === 'string' ? status['message'] : quoted(body);
-    const causes = Array.isArray(details['causes']) ? details['causes'] : [];
-    const retryAfter = retryAfterSeconds(retryAfterHeader) ?? positive(details['retryAfterSeconds']);
+    const details = isRecord(status.details) ? status.details : {};
+    const code = typeof status.code === 'number' ? status.code : httpStatus;
+    const reason = typeof status.reason === 'string' ? status.reason : '';
+    const text = typeof status.message === 'string' ? status.message : quoted(body);
+    const causes = Array.isArray(details.causes) ? details.causes : [];
+    const retryAfter = retryAfterSeconds(retryAfterHeader) ?? positive(details.retryAfterSeconds);
     return new KubernetesApiError(`${request}: ${[code, reason, text].filter((part) => part !== '').join(' ')}`, {
       status: code,
       reason,
-      causes: causes.filter(isRecord).map((cause) => String(cause['reason'] ?? '')),
+      causes: causes.filter(isRecord).map((cause) => String(cause.reason ?? '')),
       ...(retryAfter === undefined ? {} : { retryAfter }),
     });
   }

@@ -1,4 +1,5 @@
 import type { KubernetesObject, ObjectKey } from './kubernetes-object.js';
+import type { ReflectorCounters } from './reflector.js';
 import type { ResourceKind } from './resource-kind.js';
 
 /** Values under which an object is found by {@link Store.byIndex}. */
@@ -36,11 +37,21 @@ export interface WatchedKind<T extends KubernetesObject = KubernetesObject> {
   subscribe(listener: (event: StoreEvent<T>) => void): () => void;
 }
 
+/** How one list+watch is doing, for metrics and readiness. */
+export interface WatchState {
+  readonly kind: ResourceKind;
+  readonly synced: boolean;
+  /** Objects in the store. */
+  readonly objects: number;
+  readonly counters: ReflectorCounters;
+}
+
 /** All list+watches of the process. */
 export interface SharedWatcher {
   /** The same object for the same kind, always; the first call starts nothing before {@link start}. */
   watch<T extends KubernetesObject>(kind: ResourceKind<T>): WatchedKind<T>;
   start(): void;
+  readonly states: readonly WatchState[];
   /** Ends every watch; resolves when the last connection is closed. */
   stop(): Promise<void>;
 }
