@@ -1,0 +1,179 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { PassThrough } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import type { LivePool } from '../pool/live-pool.js';
+import type { PoolMember } from '../pool/pool-member.js';
+import type { Statistics } from '../statistics.js';
+import { answer } from './answer.js';
+import type { ClientConnection, Exchange } from './client-connection.js';
+import { requestHeaders, responseHeaders } from './forwarded-headers.js';
+import type { RequestTarget } from './request-target.js';
+
+export interface ForwardingOptions {
+  readonly target: RequestTarget;
+  readonly connection: ClientConnection;
+  readonly pool: LivePool;
+  readonly statistics: Statistics;
+  /** The client waits for `100 Continue` before it sends the body. */
+  readonly expectsContinue: boolean;
+}
+
+/**
+ * One request on its way to a member of a pool and the answer on its way back, both streamed. A member that can't be
+ * connected to is replaced by another: nothing has been sent yet. Once something has been sent, nothing is sent again.
+ */
+export class Forwarding implements Exchange, Dispatcher.DispatchHandler {
+  readonly request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #options: ForwardingOptions;
+  readonly #dispatch: Dispatcher.DispatchOptions;
+  readonly #body: PassThrough | undefined;
+  #member: PoolMember | undefined;
+  #tried: Set<PoolMember> | undefined;
+  #controller: Dispatcher.DispatchController | undefined;
+  #clientLeft = false;
+  #bodyStarted = false;
+  #ended = false;
+
+  constructor(request: IncomingMessage, response: ServerResponse, options: ForwardingOptions) {
+    this.request = request;
+    this.#response = response;
+    // Only ever says that the client is gone, which its connection has told already.
+    response.on('error', () => {});
+    this.#options = options;
+    this.#body = hasBody(request) ? detachedBody(request) : undefined;
+    this.#dispatch = {
+      method: request.method ?? 'GET',
+      path: options.target.path + options.target.query,
+      headers: requestHeaders(request, options.target.host, options.connection),
+      body: this.#body ?? null,
+    };
+  }
+
+  start(): void {
+    this.#options.connection.begin(this);
+    this.#tryNext();
+  }
+
+  clientLeft(): void {
+    this.#clientLeft = true;
+    this.#body?.destroy();
+    this.#controller?.abort(new Error('The client left.'));
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#clientLeft) controller.abort(new Error('The client left.'));
+    else if (this.#options.expectsContinue) this.#response.writeContinue();
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHttpHeaders,
+    statusMessage?: string,
+  ): void {
+    if (status < 200) return;
+    this.#response.writeHead(status, statusMessage, responseHeaders(headers));
+    // A head that came with its body leaves in one packet with it; one that came alone (an event stream's) does not wait.
+    process.nextTick(() => {
+      if (!this.#bodyStarted && !this.#ended) this.#response.flushHeaders();
+    });
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#bodyStarted = true;
+    if (this.#response.write(chunk)) return;
+    controller.pause();
+    this.#response.once('drain', () => controller.resume());
+  }
+
+  onResponseEnd(_controller: Dispatcher.DispatchController, trailers: IncomingHttpHeaders): void {
+    for (const name of Object.keys(trailers)) {
+      const value = trailers[name];
+      if (value !== undefined) this.#response.addTrailers([[name, String(value)]]);
+    }
+    this.#response.end();
+    this.#end(this.#response.statusCode);
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+    if (this.#clientLeft) {
+      this.#end(this.#response.headersSent ? this.#response.statusCode : 0);
+    } else if (this.#response.headersSent) {
+      this.#response.destroy();
+      this.#end(this.#response.statusCode);
+    } else if (this.#controller !== undefined) {
+      this.#fail(codeOf(error) === 'UND_ERR_HEADERS_TIMEOUT' ? 504 : 502);
+    } else if (codeOf(error) === 'UND_ERR_INVALID_ARG') {
+      this.#fail(400);
+    } else {
+      this.#couldNotConnect();
+    }
+  }
+
+  #couldNotConnect(): void {
+    if (this.#member !== undefined) {
+      this.#options.pool.holdOff(this.#member);
+      this.#tried ??= new Set();
+      this.#tried.add(this.#member);
+      this.#member.active--;
+      this.#member = undefined;
+    }
+    this.#tryNext();
+  }
+
+  #tryNext(): void {
+    const { pool, connection, statistics } = this.#options;
+    const member = pool.pick(connection.address, this.#tried);
+    if (member === undefined) {
+      this.#fail(503);
+      return;
+    }
+    if (this.#tried !== undefined) statistics.countRetry();
+    this.#member = member;
+    member.active++;
+    member.dispatch(this.#dispatch, this);
+  }
+
+  /** The router answers in the member's place. */
+  #fail(status: number): void {
+    answer(this.#response, { status });
+    this.#end(status);
+  }
+
+  #end(status: number): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (this.#member !== undefined) this.#member.active--;
+    this.#body?.destroy();
+    const { connection, pool, statistics } = this.#options;
+    connection.end(this);
+    statistics.countRequest(connection.listener.key, pool.name, status);
+  }
+}
+
+/** RFC 9112 section 6.3: a request has a body exactly if one of the two fields announces one. */
+function hasBody(request: IncomingMessage): boolean {
+  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+  return encoding !== undefined || (length !== undefined && Number(length) > 0);
+}
+
+/**
+ * The body as a stream that undici may destroy without destroying the client's connection with it. What the member does
+ * not want any more is read and dropped: a client that still sends would not see the answer otherwise.
+ */
+function detachedBody(request: IncomingMessage): PassThrough {
+  const body = new PassThrough();
+  body.on('error', () => {});
+  body.once('close', () => {
+    request.unpipe(body);
+    request.resume();
+  });
+  request.pipe(body);
+  return body;
+}
+
+function codeOf(error: Error): unknown {
+  return 'code' in error ? error.code : undefined;
+}

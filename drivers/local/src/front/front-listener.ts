@@ -1,0 +1,169 @@
+import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { ListenerIdentity, ListenerProtocol } from '@kuryr-l7/router';
+import type { LocalRouterSettings, TlsCredentials } from '../local-router-options.js';
+import type { Statistics } from '../statistics.js';
+import { answer } from './answer.js';
+import { ClientConnection } from './client-connection.js';
+import { decide } from './decision.js';
+import { Forwarding } from './forwarding.js';
+import { listenError } from './listen-error.js';
+import type { Routing } from './routing.js';
+import { Tunnel } from './tunnel.js';
+import { handBackWithoutUpgrade, responseOver, upgradesToWebSocket } from './upgrade-request.js';
+
+export interface FrontListenerOptions {
+  readonly protocol: ListenerProtocol;
+  /** Port to listen on; 0 picks a free one. */
+  readonly port: number;
+  /** Port that clients use, if it is another one. */
+  readonly externalPort: number | undefined;
+  readonly tls?: TlsCredentials;
+  readonly settings: LocalRouterSettings;
+  readonly routing: Routing;
+  readonly statistics: Statistics;
+}
+
+/** A listener of the router: its server socket, its client connections, and where their requests go. */
+export class FrontListener {
+  readonly scheme: 'http' | 'https';
+  readonly #options: FrontListenerOptions;
+  readonly #server: Server | HttpsServer;
+  /** The server's event that hands over a connection on which HTTP is spoken. */
+  readonly #connectionEvent: 'connection' | 'secureConnection';
+  readonly #connections = new Map<Duplex, ClientConnection>();
+  #identity: ListenerIdentity | undefined;
+  #portText = '';
+  #closing = false;
+
+  /** @throws RouterUnavailableError when the port can't be listened on. */
+  static async listen(options: FrontListenerOptions): Promise<FrontListener> {
+    const listener = new FrontListener(options);
+    await listener.#listen();
+    return listener;
+  }
+
+  private constructor(options: FrontListenerOptions) {
+    this.#options = options;
+    const { timeouts, maxHeaderSize } = options.settings;
+    const serverOptions = {
+      maxHeaderSize,
+      // Strict parsing is what keeps requests from being smuggled; NODE_OPTIONS can't take it away.
+      insecureHTTPParser: false,
+      requireHostHeader: true,
+      headersTimeout: timeouts.clientHeader,
+      requestTimeout: 0,
+      keepAliveTimeout: timeouts.clientKeepAlive,
+      connectionsCheckingInterval: Math.max(100, Math.min(5_000, timeouts.clientHeader / 2)),
+      noDelay: true,
+    };
+    if (options.protocol === 'HTTP') {
+      this.scheme = 'http';
+      this.#connectionEvent = 'connection';
+      this.#server = createHttpServer(serverOptions);
+    } else {
+      this.scheme = 'https';
+      this.#connectionEvent = 'secureConnection';
+      this.#server = createHttpsServer({ ...serverOptions, cert: options.tls?.certificate, key: options.tls?.key });
+    }
+    this.#server.timeout = timeouts.clientData;
+    this.#server
+      .on(this.#connectionEvent, (socket: Socket) => this.#accept(socket))
+      .on('timeout', (socket: Socket) => this.#connections.get(socket)?.idled(timeouts.clientData))
+      .on('request', (request, response) => this.#serve(request, response, false))
+      .on('checkContinue', (request, response) => this.#serve(request, response, true))
+      .on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
+      .on('connect', (_request, socket) => socket.end('HTTP/1.1 405 Method Not Allowed\r\nConnection: close\r\n\r\n'));
+  }
+
+  get identity(): ListenerIdentity {
+    if (this.#identity === undefined) throw new Error('The listener does not listen yet.');
+    return this.#identity;
+  }
+
+  get key(): string {
+    return this.identity.key;
+  }
+
+  /** The port that clients use, as X-Forwarded-Port says it. */
+  get portText(): string {
+    return this.#portText;
+  }
+
+  /** Accepts nothing more, lets running requests end within the given time, and cuts off the rest. */
+  async close(graceMilliseconds: number): Promise<void> {
+    this.#closing = true;
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    const timer = setTimeout(() => this.#cutOff(), graceMilliseconds);
+    for (const connection of this.#connections.values()) connection.closeIfIdle();
+    await closed;
+    clearTimeout(timer);
+    this.#cutOff();
+  }
+
+  #cutOff(): void {
+    for (const socket of this.#connections.keys()) socket.destroy();
+  }
+
+  async #listen(): Promise<void> {
+    const { protocol, port, externalPort, settings } = this.#options;
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', (error) => reject(listenError(error, protocol, settings.bindAddress, port)));
+      this.#server.listen({ host: settings.bindAddress, port, exclusive: true }, resolve);
+    });
+    const address = this.#server.address();
+    const actualPort = typeof address === 'object' && address !== null ? address.port : port;
+    this.#identity = { key: `${protocol}:${actualPort}`, protocol, port: externalPort ?? actualPort };
+    this.#portText = String(this.#identity.port);
+    this.#server.on('error', (error) => settings.logger.error(`Listener ${this.key}: ${error.message}`));
+  }
+
+  #accept(socket: Socket): void {
+    // A connection whose upgrade was ignored is handed over once more.
+    if (this.#connections.has(socket)) return;
+    const { statistics } = this.#options;
+    this.#connections.set(socket, new ClientConnection(this, socket));
+    statistics.countConnection(this.key, 1);
+    socket.on('error', () => {});
+    socket.once('close', () => {
+      this.#connections.delete(socket);
+      statistics.countConnection(this.key, -1);
+    });
+  }
+
+  #serve(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
+    const connection = this.#connections.get(request.socket);
+    if (connection === undefined) return;
+    if (this.#closing) response.shouldKeepAlive = false;
+    const { routing, statistics } = this.#options;
+    const decision = decide(routing, this.key, request);
+    if (decision.type === 'forward') {
+      const { pool, target } = decision;
+      new Forwarding(request, response, { target, connection, pool, statistics, expectsContinue }).start();
+    } else {
+      answer(response, decision.answer);
+      statistics.countRequest(this.key, undefined, decision.answer.status);
+    }
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const connection = this.#connections.get(socket);
+    if (connection === undefined) return;
+    if (!upgradesToWebSocket(request)) {
+      handBackWithoutUpgrade(request, socket, head);
+      this.#server.emit(this.#connectionEvent, socket);
+      return;
+    }
+    const { routing, statistics, settings } = this.#options;
+    const decision = decide(routing, this.key, request);
+    if (decision.type === 'forward') {
+      const { pool, target } = decision;
+      new Tunnel(request, head, { target, connection, pool, statistics, timeouts: settings.timeouts }).start();
+    } else {
+      answer(responseOver(socket, request), decision.answer);
+      statistics.countRequest(this.key, undefined, decision.answer.status);
+    }
+  }
+}

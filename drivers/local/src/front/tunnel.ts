@@ -1,0 +1,173 @@
+import { type ClientRequest, type IncomingMessage, request as sendRequest } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { pipeline } from 'node:stream';
+import type { Timeouts } from '../local-router-options.js';
+import type { LivePool } from '../pool/live-pool.js';
+import type { PoolMember } from '../pool/pool-member.js';
+import type { Statistics } from '../statistics.js';
+import { answer } from './answer.js';
+import type { ClientConnection, Exchange } from './client-connection.js';
+import { requestHeaders, responseHeaders } from './forwarded-headers.js';
+import type { RequestTarget } from './request-target.js';
+import { responseOver } from './upgrade-request.js';
+
+export interface TunnelOptions {
+  readonly target: RequestTarget;
+  readonly connection: ClientConnection;
+  readonly pool: LivePool;
+  readonly statistics: Statistics;
+  readonly timeouts: Timeouts;
+}
+
+/**
+ * A WebSocket: the handshake goes to a member as a request of its own connection; once the member has agreed, the two
+ * connections are one. A quiet tunnel has no time limit; TCP keep-alive finds the ends that are gone.
+ */
+export class Tunnel implements Exchange {
+  readonly request: IncomingMessage;
+  readonly #client: Duplex;
+  readonly #head: Buffer;
+  readonly #options: TunnelOptions;
+  readonly #tried = new Set<PoolMember>();
+  #member: PoolMember | undefined;
+  #handshake: ClientRequest | undefined;
+  #memberSocket: Duplex | undefined;
+  #status = 0;
+  #ended = false;
+
+  /** `head`: what the client has sent after its handshake. */
+  constructor(request: IncomingMessage, head: Buffer, options: TunnelOptions) {
+    this.request = request;
+    this.#client = request.socket;
+    this.#head = head;
+    this.#options = options;
+  }
+
+  start(): void {
+    this.request.socket.setTimeout(0);
+    this.request.socket.setKeepAlive(true, 60_000);
+    this.#options.connection.begin(this);
+    this.#tryNext();
+  }
+
+  clientLeft(): void {
+    this.#handshake?.destroy();
+    this.#memberSocket?.destroy();
+    this.#end();
+  }
+
+  #tryNext(): void {
+    const { pool, connection, statistics } = this.#options;
+    const member = pool.pick(connection.address, this.#tried);
+    if (member === undefined) {
+      this.#fail(503);
+      return;
+    }
+    if (this.#tried.size > 0) statistics.countRetry();
+    this.#member = member;
+    member.active++;
+    this.#shakeHands(member);
+  }
+
+  #shakeHands(member: PoolMember): void {
+    const { target, connection, timeouts } = this.#options;
+    const handshake = sendRequest({
+      host: member.address,
+      port: member.port,
+      path: target.path + target.query,
+      agent: false,
+      headers: [
+        ...requestHeaders(this.request, target.host, connection),
+        'Connection',
+        'Upgrade',
+        'Upgrade',
+        'websocket',
+      ],
+    });
+    this.#handshake = handshake;
+    let connected = false;
+    let overdue = false;
+    const giveUp = (): void => {
+      overdue = true;
+      handshake.destroy(new Error('The member took too long.'));
+    };
+    let timer = setTimeout(giveUp, timeouts.memberConnect);
+    handshake.once('socket', (socket) => {
+      socket.setKeepAlive(true, 60_000);
+      socket.once('connect', () => {
+        connected = true;
+        clearTimeout(timer);
+        timer = setTimeout(giveUp, timeouts.memberData);
+      });
+    });
+    handshake.once('close', () => clearTimeout(timer));
+    handshake.once('upgrade', (response, socket, head) => {
+      clearTimeout(timer);
+      this.#join(response, socket, head);
+    });
+    handshake.once('response', (response) => {
+      clearTimeout(timer);
+      this.#declined(response);
+    });
+    handshake.on('error', () => {
+      clearTimeout(timer);
+      if (this.#ended || this.#status !== 0) return;
+      if (connected) this.#fail(overdue ? 504 : 502);
+      else this.#couldNotConnect(member);
+    });
+    handshake.end();
+  }
+
+  #couldNotConnect(member: PoolMember): void {
+    this.#options.pool.holdOff(member);
+    this.#tried.add(member);
+    member.active--;
+    this.#member = undefined;
+    this.#tryNext();
+  }
+
+  /** The member has agreed: from now on bytes go both ways until one side ends. */
+  #join(response: IncomingMessage, memberSocket: Duplex, head: Buffer): void {
+    this.#memberSocket = memberSocket;
+    this.#status = 101;
+    const lines = ['HTTP/1.1 101 Switching Protocols'];
+    const { rawHeaders } = response;
+    for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+      lines.push(`${rawHeaders[index]}: ${rawHeaders[index + 1]}`);
+    }
+    this.#client.write(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
+    this.#client.write(head);
+    memberSocket.write(this.#head);
+    let open = 2;
+    const ended = (): void => {
+      open--;
+      if (open === 0) this.#end();
+    };
+    pipeline(this.#client, memberSocket, ended);
+    pipeline(memberSocket, this.#client, ended);
+  }
+
+  /** The member has answered without agreeing: its answer is the client's, and the last on this connection. */
+  #declined(memberResponse: IncomingMessage): void {
+    this.#status = memberResponse.statusCode ?? 502;
+    const response = responseOver(this.#client, this.request);
+    response.writeHead(this.#status, memberResponse.statusMessage, responseHeaders(memberResponse.headers));
+    pipeline(memberResponse, response, () => this.#end());
+  }
+
+  /** The router answers in the member's place. */
+  #fail(status: number): void {
+    this.#status = status;
+    answer(responseOver(this.#client, this.request), { status });
+    this.#end();
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (this.#member !== undefined) this.#member.active--;
+    const { connection, pool, statistics } = this.#options;
+    connection.end(this);
+    statistics.countRequest(connection.listener.key, pool.name, this.#status);
+  }
+}

@@ -1,0 +1,37 @@
+import { type IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+/**
+ * Only WebSocket is tunnelled (RFC 6455 section 4.1: a GET without a body). Another protocol, h2c above all, would carry
+ * requests past the routing, so its offer is ignored, as RFC 9110 section 7.8 allows.
+ */
+export function upgradesToWebSocket(request: IncomingMessage): boolean {
+  return (
+    request.method === 'GET' &&
+    request.headers.upgrade?.toLowerCase() === 'websocket' &&
+    request.headers['transfer-encoding'] === undefined &&
+    Number(request.headers['content-length'] ?? 0) === 0
+  );
+}
+
+/** Puts a request whose upgrade is ignored back before what else the client has sent, to be parsed as a usual one. */
+export function handBackWithoutUpgrade(request: IncomingMessage, socket: Duplex, rest: Buffer): void {
+  const lines = [`${request.method} ${request.url} HTTP/${request.httpVersion}`];
+  const { rawHeaders } = request;
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    if (!/^(?:connection|upgrade|http2-settings)$/i.test(name)) lines.push(`${name}: ${rawHeaders[index + 1]}`);
+  }
+  if (/\bclose\b/i.test(request.headers.connection ?? '')) lines.push('Connection: close');
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), rest]));
+}
+
+/** A response over a connection that node:http has let go of for an upgrade. It is the last on that connection. */
+export function responseOver(socket: Duplex, request: IncomingMessage): ServerResponse {
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  if (socket instanceof Socket) response.assignSocket(socket);
+  response.once('finish', () => socket.end());
+  return response;
+}
