@@ -25,7 +25,7 @@ export interface ResourceDefinition {
   readonly custom?: CustomResource;
 }
 
-export type SubresourceName = 'status' | 'scale' | 'finalize' | 'log' | 'eviction' | 'token';
+export type SubresourceName = 'status' | 'scale' | 'finalize' | 'log' | 'eviction';
 
 /** `resource.group`, e.g. `ingresses.networking.k8s.io`, or `pods` for the core group. */
 export type StorageName = string;

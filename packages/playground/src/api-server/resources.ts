@@ -65,7 +65,6 @@ export const BUILT_IN_RESOURCES: readonly ResourceDefinition[] = [
   resource('v1', 'Event', 'events', { shortNames: ['ev'] }),
   resource('v1', 'ServiceAccount', 'serviceaccounts', {
     shortNames: ['sa'],
-    subresources: ['token'],
     returnsDeletedObject: true,
   }),
   resource('v1', 'PersistentVolume', 'persistentvolumes', {

@@ -1,0 +1,10 @@
+export * from './api-client.js';
+export { ApiError } from './api-error.js';
+export * from './api-object.js';
+export * from './api-server.js';
+export type { AdmissionHook, Clock } from './backend.js';
+export type { Faults, PlannedAnswer } from './faults.js';
+export type { PodLog, PodLogOptions } from './pod-log.js';
+export * from './resource-definition.js';
+export { BUILT_IN_RESOURCES } from './resources.js';
+export * from './types.js';
