@@ -1,3 +1,2 @@
-export type { ClusterFacts } from './defaults/index.js';
-export type { ServiceAllocator } from './defaults/service.js';
+export { defaultIngressClassHook } from './default-ingress-class.js';
 export { createSchemaProvider } from './schema-provider.js';

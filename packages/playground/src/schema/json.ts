@@ -50,6 +50,11 @@ export function objectsAt(object: JsonObject | undefined, key: string): readonly
   return arrayAt(object, key).filter(isObject);
 }
 
+/** The strings of the array at `key`. */
+export function stringsAt(object: JsonObject | undefined, key: string): readonly string[] {
+  return arrayAt(object, key).filter((item) => typeof item === 'string');
+}
+
 export function stringAt(object: JsonObject | undefined, key: string): string | undefined {
   const value = object?.[key];
   return typeof value === 'string' ? value : undefined;

@@ -11,7 +11,7 @@ import {
 } from '../api-server/types.js';
 import { toApiObject, toJson } from './api-object-json.js';
 import { type Decoded, DecodeError, decode } from './decode.js';
-import { type ClusterFacts, withKindDefaults } from './defaults/index.js';
+import { withKindDefaults } from './defaults/index.js';
 import { isObject, type JsonObject } from './json.js';
 import { without } from './json-update.js';
 import { entriesOf, type Manager, managersAfterUpdate, managersOf, updater } from './managed-fields.js';
@@ -25,12 +25,11 @@ import { validateKind } from './validation/index.js';
 /**
  * Everything the embedded API server must know of kinds: shapes (from client-node's models and CustomResourceDefinitions),
  * defaults, validation, patches, server-side apply, tables and OpenAPI documents.
- *
- * @param facts what defaults need of the cluster; without an allocator Services get no cluster IP.
+ * Pure: what needs the cluster's state (addresses, the default IngressClass) is the work of admission hooks.
  */
-export function createSchemaProvider(facts: ClusterFacts = {}): SchemaProvider {
+export function createSchemaProvider(): SchemaProvider {
   return {
-    admit: (definition, object, context) => admit(definition, object, context, facts),
+    admit,
     strategicMergePatch,
     serverSideApply,
     trackManager,
@@ -41,16 +40,11 @@ export function createSchemaProvider(facts: ClusterFacts = {}): SchemaProvider {
   };
 }
 
-function admit(
-  definition: ResourceDefinition,
-  object: ApiObject,
-  context: AdmissionContext,
-  facts: ClusterFacts,
-): Admission {
+function admit(definition: ResourceDefinition, object: ApiObject, context: AdmissionContext): Admission {
   const schema = resourceSchema(definition);
   const decoded = decodeFor(definition, toJson(object));
   const old = context.old === undefined ? undefined : toJson(context.old);
-  const json = withKindDefaults(definition, schema, decoded.object, old, facts);
+  const json = withKindDefaults(definition, schema, decoded.object, old);
   const unknown = decoded.unknownFields.map((path) => `unknown field ${JSON.stringify(path)}`);
   return {
     object: toApiObject(json, object),

@@ -1,17 +1,14 @@
 import { type JsonObject, objectAt, stringAt } from '../json.js';
 import { update, updateEach, withDefaults, without } from '../json-update.js';
 
-/** A Namespace carries its own name as a label, for label selectors; its finalizer empties it before it goes. */
+/** A Namespace carries its own name as a label, which can't be taken from it: label selectors find it by that. */
 export function defaultNamespace(namespace: JsonObject): JsonObject {
   const name = stringAt(objectAt(namespace, 'metadata'), 'name');
-  const labelled = update(namespace, 'metadata', (metadata) =>
-    name === undefined
-      ? metadata
-      : { ...metadata, labels: { ...objectAt(metadata, 'labels'), 'kubernetes.io/metadata.name': name } },
-  );
-  const filled = withDefaults(labelled, { spec: {}, status: {} });
-  const finalized = update(filled, 'spec', (spec) => withDefaults(spec, { finalizers: ['kubernetes'] }));
-  return update(finalized, 'status', (status) => withDefaults(status, { phase: 'Active' }));
+  if (name === undefined) return namespace;
+  return update(namespace, 'metadata', (metadata) => ({
+    ...metadata,
+    labels: { ...objectAt(metadata, 'labels'), 'kubernetes.io/metadata.name': name },
+  }));
 }
 
 /** `stringData` is for writing only: it becomes base64 in `data` and wins over what is there. */

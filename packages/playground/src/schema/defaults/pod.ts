@@ -19,9 +19,8 @@ export function defaultPodSpec(spec: JsonObject): JsonObject {
 }
 
 export function defaultPod(pod: JsonObject): JsonObject {
-  const filled = withDefaults(pod, { status: {} });
-  return update(update(filled, 'spec', defaultPodOnlySpec), 'status', (status) =>
-    withDefaults(status, { phase: 'Pending', qosClass: qualityOfService(objectAt(pod, 'spec')) }),
+  return update(update(pod, 'spec', defaultPodOnlySpec), 'status', (status) =>
+    withDefaults(status, { qosClass: qualityOfService(objectAt(pod, 'spec')) }),
   );
 }
 

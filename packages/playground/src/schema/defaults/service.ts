@@ -1,33 +1,20 @@
-import { arrayAt, type JsonObject, type JsonValue, objectAt, stringAt } from '../json.js';
+import { type JsonObject, type JsonValue, objectAt, objectsAt, stringAt } from '../json.js';
 import { update, updateEach, withDefaults, without } from '../json-update.js';
 
-/** Gives what a cluster gives to a Service from a range. */
-export interface ServiceAllocator {
-  /** A free address of the Service range, or undefined when there is none left. */
-  clusterIp(): string | undefined;
-  /** A free node port, or undefined when there is none left. */
-  nodePort(): number | undefined;
-}
-
 /**
- * Defaults of a Service and, for what it does not name, addresses and node ports: those it had (`old`), else new ones.
- * A headless Service (clusterIP `None`) and an ExternalName one get none.
+ * Defaults of a Service. An update that leaves out the addresses and node ports which the cluster gave it keeps them; giving
+ * them to a new one is an admission hook's work.
  */
-export function defaultService(
-  service: JsonObject,
-  old: JsonObject | undefined,
-  allocator: ServiceAllocator | undefined,
-): JsonObject {
-  const filled = withDefaults(service, { status: { loadBalancer: {} } });
-  return update(filled, 'spec', (spec) => {
+export function defaultService(service: JsonObject, old: JsonObject | undefined): JsonObject {
+  return update(service, 'spec', (spec) => {
     const typed = withDefaults(spec, { sessionAffinity: 'None', type: 'ClusterIP' });
     const affine = stringAt(typed, 'sessionAffinity') === 'ClientIP' ? defaultAffinity(typed) : typed;
     const withPorts = updateEach(affine, 'ports', defaultPort);
     if (stringAt(withPorts, 'type') === 'ExternalName') return withPorts;
-    const external = ['NodePort', 'LoadBalancer'].includes(stringAt(withPorts, 'type') ?? '');
-    const addressed = allocateClusterIp(withPorts, objectAt(old, 'spec'), allocator);
+    const addressed = keepAddress(withPorts, objectAt(old, 'spec'));
     const internal = withDefaults(addressed, { internalTrafficPolicy: 'Cluster' });
-    return external ? defaultExternal(internal, objectAt(old, 'spec'), allocator) : internal;
+    const external = ['NodePort', 'LoadBalancer'].includes(stringAt(internal, 'type') ?? '');
+    return external ? defaultExternal(internal, objectAt(old, 'spec')) : internal;
   });
 }
 
@@ -45,10 +32,10 @@ function defaultPort(port: JsonObject): JsonObject {
   };
 }
 
-function allocateClusterIp(spec: JsonObject, old: JsonObject, allocator: ServiceAllocator | undefined): JsonObject {
+function keepAddress(spec: JsonObject, old: JsonObject): JsonObject {
   const named = stringAt(spec, 'clusterIP') ?? '';
-  const address = named === '' ? (stringAt(old, 'clusterIP') ?? allocator?.clusterIp()) : named;
-  if (address === undefined || address === '') return spec;
+  const address = named === '' ? (stringAt(old, 'clusterIP') ?? '') : named;
+  if (address === '') return without(spec, 'clusterIP');
   const family = address.includes(':') ? 'IPv6' : 'IPv4';
   return withDefaults(
     { ...spec, clusterIP: address },
@@ -56,24 +43,16 @@ function allocateClusterIp(spec: JsonObject, old: JsonObject, allocator: Service
   );
 }
 
-function defaultExternal(spec: JsonObject, old: JsonObject, allocator: ServiceAllocator | undefined): JsonObject {
+function defaultExternal(spec: JsonObject, old: JsonObject): JsonObject {
   const balanced: Record<string, JsonValue> =
     stringAt(spec, 'type') === 'LoadBalancer' ? { allocateLoadBalancerNodePorts: true } : {};
   const filled = withDefaults(spec, { externalTrafficPolicy: 'Cluster', ...balanced });
   if (filled.allocateLoadBalancerNodePorts === false) return filled;
-  const before = arrayAt(old, 'ports');
-  let index = -1;
   return updateEach(filled, 'ports', (port) => {
-    index += 1;
     if (typeof port.nodePort === 'number' && port.nodePort !== 0) return port;
-    const previous = before[index];
-    const nodePort = nodePortOf(previous, port) ?? allocator?.nodePort();
-    return nodePort === undefined ? port : { ...port, nodePort };
+    const previous = objectsAt(old, 'ports').find(
+      (candidate) => candidate.port === port.port && candidate.protocol === port.protocol,
+    );
+    return previous?.nodePort === undefined ? port : { ...port, nodePort: previous.nodePort };
   });
-}
-
-function nodePortOf(previous: JsonValue | undefined, port: JsonObject): number | undefined {
-  const old = objectAt({ previous }, 'previous');
-  const same = old.port === port.port && old.protocol === port.protocol;
-  return same && typeof old.nodePort === 'number' && old.nodePort !== 0 ? old.nodePort : undefined;
 }

@@ -3,7 +3,7 @@ import { update, withDefaults } from '../json-update.js';
 import { defaultPodTemplate } from './pod.js';
 
 export function defaultDeployment(deployment: JsonObject): JsonObject {
-  return update(withDefaults(deployment, { status: {} }), 'spec', (spec) => {
+  return update(deployment, 'spec', (spec) => {
     const filled = withDefaults(spec, {
       progressDeadlineSeconds: 600,
       replicas: 1,
@@ -23,8 +23,7 @@ function defaultStrategy(strategy: JsonObject): JsonObject {
 }
 
 export function defaultReplicaSet(replicaSet: JsonObject): JsonObject {
-  const filled = withDefaults(replicaSet, { status: { replicas: 0 } });
-  return update(filled, 'spec', (spec) => defaultPodTemplate(withDefaults(spec, { replicas: 1 })));
+  return update(replicaSet, 'spec', (spec) => defaultPodTemplate(withDefaults(spec, { replicas: 1 })));
 }
 
 /** Workloads that the playground stores but does not run: their Pods' defaults only. */
