@@ -38,3 +38,9 @@ export class WatcherStoppedError extends KubernetesError {
   readonly code = 'ERR_WATCHER_STOPPED';
   readonly retryable = false;
 }
+
+/** Reason of the abort of what a leader does: its Lease was not renewed in time, or another has it. */
+export class LeadershipLostError extends KubernetesError {
+  readonly code = 'ERR_LEADERSHIP_LOST';
+  readonly retryable = true;
+}

@@ -1,6 +1,7 @@
 export * from './backoff.js';
 export * from './clock.js';
 export * from './connect.js';
+export * from './create-kubernetes-writer.js';
 export * from './credentials.js';
 export * from './errors.js';
 export * from './http-transport.js';
@@ -8,6 +9,7 @@ export * from './kubernetes-api-error.js';
 export * from './kubernetes-object.js';
 export * from './kubernetes-transport.js';
 export * from './kubernetes-writer.js';
+export * from './leader-election.js';
 export * from './logger.js';
 export * from './object-store.js';
 export * from './raw.js';

@@ -1,0 +1,135 @@
+import { hostname } from 'node:os';
+import { readObject } from './api-object.js';
+import { type Clock, SYSTEM_CLOCK } from './clock.js';
+import { EventRecorder } from './event-recorder.js';
+import { KubernetesApiError } from './kubernetes-api-error.js';
+import { type KubernetesObject, keyOf, type ObjectKey, splitKey } from './kubernetes-object.js';
+import type { KubernetesTransport, RequestOptions } from './kubernetes-transport.js';
+import type { EventNote, KubernetesWriter } from './kubernetes-writer.js';
+import { type Logger, SILENT_LOGGER } from './logger.js';
+import type { ResourceKind } from './resource-kind.js';
+import { resourcePath } from './resource-path.js';
+
+export interface KubernetesWriterOptions {
+  /** Who writes Events (`reportingController`), e.g. `kuryr-l7`. */
+  readonly component: string;
+  /** Which one of several (`reportingInstance`). @default `<component>-<host name>` */
+  readonly instance?: string;
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+  /** Milliseconds between two updates of an Event that repeats. @default 30_000 */
+  readonly seriesInterval?: number;
+}
+
+export interface ClosableKubernetesWriter extends KubernetesWriter {
+  /** Writes the Events that wait, for at most a second; later ones are dropped. */
+  close(): Promise<void>;
+}
+
+/** Writes to one object that others change all the time. */
+const MAX_ATTEMPTS = 5;
+
+export function createKubernetesWriter(
+  transport: KubernetesTransport,
+  options: KubernetesWriterOptions,
+): ClosableKubernetesWriter {
+  return new TransportWriter(transport, options);
+}
+
+class TransportWriter implements ClosableKubernetesWriter {
+  readonly #events: EventRecorder;
+
+  constructor(
+    private readonly transport: KubernetesTransport,
+    options: KubernetesWriterOptions,
+  ) {
+    this.#events = new EventRecorder(transport, {
+      controller: options.component,
+      instance: options.instance ?? `${options.component}-${hostname()}`,
+      logger: options.logger ?? SILENT_LOGGER,
+      clock: options.clock ?? SYSTEM_CLOCK,
+      seriesInterval: options.seriesInterval ?? 30_000,
+    });
+  }
+
+  async annotate<T extends KubernetesObject>(
+    kind: ResourceKind<T>,
+    current: T,
+    annotations: Readonly<Record<string, string | null>>,
+    signal?: AbortSignal,
+  ): Promise<boolean> {
+    const path = resourcePath(kind, splitKey(keyOf(current)));
+    let object: KubernetesObject | undefined = current;
+    for (let attempt = 1; ; attempt += 1) {
+      if (isAnnotated(object, annotations)) return true;
+      const { resourceVersion } = object.metadata;
+      const metadata = { ...(resourceVersion === undefined ? {} : { resourceVersion }), annotations };
+      try {
+        return await this.#patch(path, { metadata }, signal);
+      } catch (error) {
+        if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
+      }
+      object = await this.#get(kind, path, signal);
+      // Another object of the same name is not the one that was to be annotated.
+      if (object === undefined || object.metadata.uid !== current.metadata.uid) return false;
+    }
+  }
+
+  async patchStatus(
+    kind: ResourceKind,
+    key: ObjectKey,
+    status: Readonly<Record<string, unknown>>,
+    signal?: AbortSignal,
+  ): Promise<boolean> {
+    const path = resourcePath(kind, { ...splitKey(key), subresource: 'status' });
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#patch(path, { status }, signal);
+      } catch (error) {
+        if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  event(kind: ResourceKind, object: KubernetesObject, note: EventNote): void {
+    this.#events.record(kind, object, note);
+  }
+
+  close(): Promise<void> {
+    return this.#events.close();
+  }
+
+  /** False when there is no such object. */
+  async #patch(path: string, body: object, signal: AbortSignal | undefined): Promise<boolean> {
+    const options: RequestOptions = { body, contentType: 'application/merge-patch+json', ...withSignal(signal) };
+    try {
+      await this.transport.requestJson('PATCH', path, options);
+      return true;
+    } catch (error) {
+      if (error instanceof KubernetesApiError && error.isNotFound) return false;
+      throw error;
+    }
+  }
+
+  async #get(kind: ResourceKind, path: string, signal: AbortSignal | undefined): Promise<KubernetesObject | undefined> {
+    try {
+      return readObject(kind, await this.transport.requestJson('GET', path, withSignal(signal)), path);
+    } catch (error) {
+      if (error instanceof KubernetesApiError && error.isNotFound) return undefined;
+      throw error;
+    }
+  }
+}
+
+function isAnnotated(object: KubernetesObject, annotations: Readonly<Record<string, string | null>>): boolean {
+  const present = object.metadata.annotations ?? {};
+  return Object.entries(annotations).every(([name, value]) => (present[name] ?? null) === value);
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof KubernetesApiError && error.isConflict;
+}
+
+function withSignal(signal: AbortSignal | undefined): { readonly signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
+}
