@@ -26,7 +26,8 @@ export function assembleRouter(
   };
 }
 
-function mergePolicies(compilations: readonly Compilation[]): readonly L7Policy[] {
+/** The policies of several compilations in one order of evaluation; of two with one key, the first stands. */
+export function mergePolicies(compilations: readonly Compilation[]): readonly L7Policy[] {
   const [first, ...others] = compilations;
   if (first === undefined || others.length === 0) return first?.policies ?? [];
   const byKey = new Map<string, L7Policy>();

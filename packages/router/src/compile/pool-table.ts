@@ -22,15 +22,15 @@ export class PoolTable {
       const use = this.#uses.get(name);
       if (use === undefined) continue;
       use.hosts -= 1;
-      if (use.hosts > 0) continue;
-      this.#uses.delete(name);
-      this.#list = undefined;
+      if (use.hosts === 0) this.#list = undefined;
     }
   }
 
-  /** Sorted by name. */
+  /** Sorted by name. Only now are pools forgotten that no host leads to, as one may have passed from host to host. */
   list(): readonly PoolRequest[] {
-    this.#list ??= [...this.#uses.values()].map(({ pool }) => pool).sort((a, b) => compareText(a.name, b.name));
+    if (this.#list !== undefined) return this.#list;
+    for (const [name, { hosts }] of this.#uses) if (hosts === 0) this.#uses.delete(name);
+    this.#list = [...this.#uses.values()].map(({ pool }) => pool).sort((a, b) => compareText(a.name, b.name));
     return this.#list;
   }
 }

@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { FULL_CAPABILITIES, type RouterCapabilities } from '../capabilities.js';
+import { route } from '../match/route.js';
+import { RouteIndex } from '../match/route-index.js';
+import type { L7Policy } from '../model.js';
+import { comparePolicyOrder, policyOrder } from '../policy-order.js';
+import { arbitraryIngresses, arbitraryRequest, arbitraryServices, OCTAVIA_LIKE, OPTIONS } from './cluster.fixture.js';
+import { compileRouter } from './compile-router.js';
+import { type SpecifiedAnswer, type SpecifiedCluster, specifiedAnswer } from './ingress-specification.fixture.js';
+
+const LISTENER = { key: 'HTTP:80', protocol: 'HTTP', port: 80 } as const;
+
+function compile(cluster: SpecifiedCluster, capabilities: RouterCapabilities, hostOwnership: boolean) {
+  const objects = { ...cluster, ingressClasses: [], endpointSlices: [] };
+  return compileRouter(objects, { ...OPTIONS, hostOwnership }, capabilities, [LISTENER], 'IPv4');
+}
+
+function answerOf(policy: L7Policy | undefined, compiled: ReturnType<typeof compile>): SpecifiedAnswer {
+  if (policy === undefined || policy.redirectPool === 'not-found') return 404;
+  if (policy.action === 'FIXED_RESPONSE') return policy.statusCode === 404 ? 404 : 503;
+  const pool = compiled.compilation.pools.find(({ name }) => name === policy.redirectPool);
+  if (pool === undefined)
+    throw new Error(`policy ${policy.key} leads to pool ${policy.redirectPool}, which is not wanted`);
+  return pool.port === undefined ? 503 : `${pool.service}:${pool.port.number}`;
+}
+
+describe('what the router does with a request', () => {
+  it.each([
+    ['with answers of its own', FULL_CAPABILITIES],
+    ['such as Octavia', OCTAVIA_LIKE],
+  ])('is what the Ingress specification says, on a router %s', (_name, capabilities) => {
+    fc.assert(
+      fc.property(
+        arbitraryIngresses,
+        arbitraryServices,
+        fc.array(arbitraryRequest, { minLength: 1, maxLength: 20 }),
+        fc.boolean(),
+        (ingresses, services, requests, hostOwnership) => {
+          const cluster = { ingresses, services };
+          const compiled = compile(cluster, capabilities, hostOwnership);
+          const index = new RouteIndex(compiled.compilation.policies);
+          for (const request of requests) {
+            const specified = specifiedAnswer(cluster, request, hostOwnership);
+            expect([request, answerOf(route(compiled.router, LISTENER.key, request).policy, compiled)]).toEqual([
+              request,
+              specified,
+            ]);
+            expect([request, answerOf(index.match(request.host, request.path), compiled)]).toEqual([
+              request,
+              specified,
+            ]);
+          }
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('comes from policies in the documented order, each with a key of its own, and pools that policies lead to', () => {
+    fc.assert(
+      fc.property(arbitraryIngresses, arbitraryServices, fc.boolean(), (ingresses, services, hostOwnership) => {
+        const { compilation } = compile({ ingresses, services }, OCTAVIA_LIKE, hostOwnership);
+        const { policies, pools } = compilation;
+        expect([...policies].sort((a, b) => comparePolicyOrder(policyOrder(a), policyOrder(b)))).toEqual(policies);
+        expect(new Set(policies.map(({ key }) => key)).size).toBe(policies.length);
+        const used = new Set(policies.map(({ redirectPool }) => redirectPool).filter((name) => name !== 'not-found'));
+        expect(pools.map(({ name }) => name)).toEqual([...used].sort());
+      }),
+    );
+  });
+});
