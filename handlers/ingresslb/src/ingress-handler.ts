@@ -1,5 +1,5 @@
 import { CONTROLLER_NAME, HANDLE_CLASSLESS, HOST_OWNERSHIP, INGRESS_CLASS } from '@kuryr-l7/config';
-import { INGRESS_CLASSES, INGRESSES, keyOf, type ObjectOf, SERVICES } from '@kuryr-l7/kube';
+import { INGRESSES, keyOf, type ObjectOf, SERVICES } from '@kuryr-l7/kube';
 import {
   type AppliedReport,
   type Configuration,
@@ -14,9 +14,9 @@ import {
 } from '@kuryr-l7/plugin';
 import type { IngressOutcome } from '@kuryr-l7/router';
 import { inject, injectable } from 'inversify';
+import { IngressRoutes } from './ingress-routes.js';
 import { servicesOf } from './ingress-services.js';
 import { type Complaint, complaints, loadBalancerStatus, sameStatus, withoutRouter } from './ingress-status.js';
-import { IngressRoutes } from './ingress-routes.js';
 
 type Ingress = ObjectOf<typeof INGRESSES>;
 
@@ -81,7 +81,9 @@ export class IngressHandler implements Handler<Ingress> {
   /** A new state is on the router: every Ingress of which something else is true now is looked at. */
   #onApplied(report: AppliedReport): void {
     const sameRouter = this.#applied?.description === report.description;
-    const refused = new Set([...(this.#applied?.refusals ?? []), ...report.refusals].map(({ source }) => sourceKey(source)));
+    const refused = new Set(
+      [...(this.#applied?.refusals ?? []), ...report.refusals].map(({ source }) => sourceKey(source)),
+    );
     this.#applied = report;
     for (const [key, outcome] of report.compilations.get(this.name)?.outcomes ?? []) {
       if (!sameRouter || this.#reported.get(key)?.outcome !== outcome || refused.has(key)) this.#context?.enqueue(key);

@@ -42,7 +42,8 @@ export class IngressRoutes implements RouteSource {
 
   #fill(compiler: IngressCompiler): IngressCompiler {
     if (this.#context === undefined) return compiler;
-    for (const ingressClass of this.#context.watch(INGRESS_CLASSES).store.values()) compiler.setIngressClass(ingressClass);
+    for (const ingressClass of this.#context.watch(INGRESS_CLASSES).store.values())
+      compiler.setIngressClass(ingressClass);
     for (const service of this.#context.watch(SERVICES).store.values()) compiler.setService(service);
     for (const ingress of this.#context.watch(INGRESSES).store.values()) compiler.setIngress(ingress);
     return compiler;

@@ -32,9 +32,7 @@ describe('the status of an Ingress', () => {
       pools: [],
       problems: [{ reason: 'ServiceNotFound' as const, field: 'spec.defaultBackend', message: 'no Service a/b' }],
     };
-    const said = complaints(outcome, [
-      { source: { kind: 'Ingress', namespace: 'a', name: 'i' }, message: 'refused' },
-    ]);
+    const said = complaints(outcome, [{ source: { kind: 'Ingress', namespace: 'a', name: 'i' }, message: 'refused' }]);
     expect(said).toEqual([
       { reason: 'ServiceNotFound', message: 'spec.defaultBackend: no Service a/b' },
       { reason: 'RouterRefused', message: 'refused' },

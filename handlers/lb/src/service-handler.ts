@@ -34,7 +34,9 @@ function serviceOf(slice: EndpointSlice): readonly ObjectKey[] {
 export class ServiceHandler implements Handler<Service> {
   readonly name = 'lb';
   readonly kind = SERVICES;
-  readonly triggers: readonly Trigger[] = [{ kind: ENDPOINT_SLICES, keys: (slice) => serviceOf(slice as EndpointSlice) }];
+  readonly triggers: readonly Trigger[] = [
+    { kind: ENDPOINT_SLICES, keys: (slice) => serviceOf(slice as EndpointSlice) },
+  ];
   /** Pools that were filled for a Service, to be forgotten when no route wants them. */
   readonly #filled = new Map<ObjectKey, readonly string[]>();
   #context: HandlerContext | undefined;
@@ -78,7 +80,9 @@ export class ServiceHandler implements Handler<Service> {
     const slices = this.#context?.watch(ENDPOINT_SLICES).store.byIndex(SERVICE_INDEX, key) ?? [];
     for (const { name, port } of wanted) {
       const members =
-        service === undefined || port === undefined ? [] : poolMembers(service, port, slices, this.desired.addressFamily);
+        service === undefined || port === undefined
+          ? []
+          : poolMembers(service, port, slices, this.desired.addressFamily);
       this.desired.setMembers(name, members);
     }
     const names = wanted.map(({ name }) => name);

@@ -10,7 +10,9 @@ export const ROUTE_STATE_ANNOTATION = 'openstack.org/kuryr-lbaas-route-state';
 
 /** `LBaaSRouteNotifier` 1.0 with one entry for each route; `routeIds` are the uids of the objects that lead to the Service. */
 export function routeNotification(routeIds: readonly string[]): string {
-  const routes = [...routeIds].sort().map((id) => versioned('LBaaSRouteNotifEntry', '1.0', { msg: 'RouteChanged', route_id: id }));
+  const routes = [...routeIds]
+    .sort()
+    .map((id) => versioned('LBaaSRouteNotifEntry', '1.0', { msg: 'RouteChanged', route_id: id }));
   return JSON.stringify(versioned('LBaaSRouteNotifier', '1.0', { routes }));
 }
 

@@ -1,4 +1,4 @@
-import type { AppliedReport, DesiredRouter, RouteSource, RouterDescription } from '@kuryr-l7/plugin';
+import type { AppliedReport, DesiredRouter, RouterDescription, RouteSource } from '@kuryr-l7/plugin';
 import {
   type Compilation,
   FULL_CAPABILITIES,
@@ -126,6 +126,11 @@ export class DesiredRouterState implements DesiredRouter {
     for (const listener of this.#appliedListeners) listener(report);
   }
 
+  /** Whether any desired state has been in effect. */
+  get everApplied(): boolean {
+    return this.#lastReport !== undefined;
+  }
+
   /** Called whenever {@link snapshot} has a new revision. Returns the unsubscription. */
   onChange(listener: () => void): () => void {
     this.#changeListeners.add(listener);
@@ -163,6 +168,7 @@ export class DesiredRouterState implements DesiredRouter {
 
   #compile(): void {
     const compilations = new Map(this.#sources.map((source) => [source.name, source.compile(this.#capabilities)]));
+    if (sameCompilations(this.#compilations, compilations)) return;
     const requests = mergePools([...compilations.values()]);
     const byService = groupByService(requests);
     const services = servicesThatDiffer(this.#byService, byService);
@@ -182,6 +188,10 @@ export class DesiredRouterState implements DesiredRouter {
     this.#revision += 1;
     for (const listener of this.#changeListeners) listener();
   }
+}
+
+function sameCompilations(a: ReadonlyMap<string, Compilation>, b: ReadonlyMap<string, Compilation>): boolean {
+  return a.size === b.size && [...b].every(([name, compilation]) => a.get(name) === compilation);
 }
 
 /** Two sources may want the same pool: the first one's request stands, since a pool's name says all that it is. */

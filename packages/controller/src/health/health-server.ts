@@ -51,7 +51,10 @@ export class HealthServer {
     });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen({ port: options.port, ...(options.bindAddress === '' ? {} : { host: options.bindAddress }) }, resolve);
+      server.listen(
+        { port: options.port, ...(options.bindAddress === '' ? {} : { host: options.bindAddress }) },
+        resolve,
+      );
     });
     const { port } = server.address() as AddressInfo;
     const host = options.bindAddress === '' ? '127.0.0.1' : options.bindAddress;
@@ -70,7 +73,9 @@ export class HealthServer {
 function readiness(checks: readonly ReadinessCheck[]): PageAnswer {
   const lines = checks.map(({ name, problem }) => ({ name, reason: problem() }));
   const ready = lines.every(({ reason }) => reason === undefined);
-  const text = lines.map(({ name, reason }) => (reason === undefined ? `[+]${name} ok` : `[-]${name} failed: ${reason}`));
+  const text = lines.map(({ name, reason }) =>
+    reason === undefined ? `[+]${name} ok` : `[-]${name} failed: ${reason}`,
+  );
   return { status: ready ? 200 : 503, text: `${[...text, ready ? 'ready' : 'not ready'].join('\n')}\n` };
 }
 

@@ -1,8 +1,8 @@
-import { pathToFileURL } from 'node:url';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { ConfigurationError, type HandlerPlugin, type L7RouterDriverPlugin, type Plugin } from '@kuryr-l7/plugin';
-import { type BuiltInPlugins, BUILT_IN_DRIVERS, BUILT_IN_HANDLERS } from './built-in-plugins.js';
+import { BUILT_IN_DRIVERS, BUILT_IN_HANDLERS, type BuiltInPlugins } from './built-in-plugins.js';
 
 /** The version of `@kuryr-l7/plugin`'s interface that this controller offers. */
 const PLUGIN_API = 1;

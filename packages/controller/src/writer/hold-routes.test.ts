@@ -28,7 +28,13 @@ const holds = (pools: readonly string[], policies: readonly string[] = []) => ({
 
 describe('routes that wait for their pool', () => {
   it('do not go live before somebody has filled it', () => {
-    const wanted = holdRoutes([policy('a', 'ns_a'), policy('b', 'ns_b')], [pool('ns_a')], [listener], router([], []), holds(['ns_b']));
+    const wanted = holdRoutes(
+      [policy('a', 'ns_a'), policy('b', 'ns_b')],
+      [pool('ns_a')],
+      [listener],
+      router([], []),
+      holds(['ns_b']),
+    );
     expect(wanted.listeners[0]?.policies.map(({ key }) => key)).toEqual(['a']);
     expect(wanted.pools.map(({ name }) => name)).toEqual(['ns_a']);
   });

@@ -60,7 +60,11 @@ export function holdRoutes(
   return { listeners: held, pools: merge(pools, holds.pools, kept) };
 }
 
-function merge(pools: readonly Pool[], heldPools: ReadonlySet<string>, kept: ReadonlyMap<string, Pool>): readonly Pool[] {
+function merge(
+  pools: readonly Pool[],
+  heldPools: ReadonlySet<string>,
+  kept: ReadonlyMap<string, Pool>,
+): readonly Pool[] {
   if (heldPools.size === 0 && kept.size === 0) return pools;
   const wanted = pools.filter((pool) => !heldPools.has(pool.name));
   const names = new Set(wanted.map((pool) => pool.name));

@@ -23,7 +23,10 @@ export class Quarantine {
   add(change: Change, source: Source, message: string): void {
     const [entries, id] =
       'listener' in change
-        ? [this.#policies, policyId(change.listener, typeof change.policy === 'string' ? change.policy : change.policy.key)]
+        ? [
+            this.#policies,
+            policyId(change.listener, typeof change.policy === 'string' ? change.policy : change.policy.key),
+          ]
         : [this.#pools, typeof change.pool === 'string' ? change.pool : change.pool.name];
     const backOff = entries.get(id)?.backOff ?? new BackOff(FIRST_RETRY, LAST_RETRY);
     entries.set(id, { backOff, refusal: { source, message }, until: this.now() + backOff.next() });

@@ -2,16 +2,23 @@ import type { Logger } from '@kuryr-l7/kube';
 import {
   type L7Router,
   type L7RouterDriver,
+  type RouterDescription,
   RouterRefusedError,
   RouterUnavailableError,
-  type RouterDescription,
 } from '@kuryr-l7/plugin';
-import { type Change, type ObservedRouter, type Router, type Source, applyChange, describeChange, plan } from '@kuryr-l7/router';
+import {
+  applyChange,
+  type Change,
+  describeChange,
+  mergePolicies,
+  type ObservedRouter,
+  plan,
+  type Router,
+  type Source,
+} from '@kuryr-l7/router';
 import type { DesiredRouterState, DesiredSnapshot } from '../desired/desired-router-state.js';
 import { BackOff } from '../time/back-off.js';
 import { delay } from '../time/delay.js';
-import { mergePolicies } from './merge-policies.js';
-import { asObserved } from './as-observed.js';
 import { holdRoutes } from './hold-routes.js';
 import { Quarantine } from './quarantine.js';
 
@@ -38,8 +45,7 @@ export interface RouterWriterState {
 
 /** A plan against the router as it is: what `kuryr-l7 plan` prints. */
 export interface LivePlan {
-  readonly desired: Router;
-  readonly observed: ObservedRouter;
+  readonly router: L7Router;
   readonly changes: readonly Change[];
 }
 
@@ -96,7 +102,7 @@ export class RouterWriter {
     if (router === undefined) return undefined;
     const observed = await router.snapshot({ full: true }, signal);
     const desired = this.#desiredRouter(this.#options.desired.snapshot(), router, observed);
-    return { desired, observed, changes: plan(desired, observed, router.capabilities) };
+    return { router, changes: plan(desired, observed, router.capabilities) };
   }
 
   async #run(): Promise<void> {
@@ -112,7 +118,10 @@ export class RouterWriter {
         this.#phase = 'open';
         this.#problem = undefined;
         desired.routerOpened(router.description.addressFamily, router.capabilities);
-        logger.info(`L7 router ${router.description.name} is open`, { router: router.description.id, driver: driver.name });
+        logger.info(`L7 router ${router.description.name} is open`, {
+          router: router.description.id,
+          driver: driver.name,
+        });
         await this.#serve(router, backOff);
       } catch (error) {
         this.#failed(error, `L7 router driver ${driver.name}`);
@@ -180,7 +189,7 @@ export class RouterWriter {
       if (changes.length > 0 && router.replace !== undefined) {
         await router.replace(target, this.#abort.signal);
         this.#writes += 1;
-        observed = asObserved(target);
+        observed = await router.snapshot({ full: false }, this.#abort.signal);
       } else {
         const rest = await this.#applyInOrder(router, changes, observed, wanted.revision);
         observed = rest.observed;
@@ -208,7 +217,8 @@ export class RouterWriter {
   ): Promise<{ readonly observed: ObservedRouter; readonly finished: boolean }> {
     let observed = start;
     for (const change of changes) {
-      if (this.#abort.signal.aborted || this.#options.desired.revision !== revision) return { observed, finished: false };
+      if (this.#abort.signal.aborted || this.#options.desired.revision !== revision)
+        return { observed, finished: false };
       try {
         await router.apply(change, this.#abort.signal);
       } catch (error) {
@@ -248,9 +258,7 @@ function sourceOf(change: Change, observed: ObservedRouter): Source {
   if (change.type === 'createPool' || change.type === 'updatePool') return change.pool.source;
   const found =
     'listener' in change
-      ? observed.listeners
-          .find(({ key }) => key === change.listener)
-          ?.policies.find(({ key }) => key === change.policy)
+      ? observed.listeners.find(({ key }) => key === change.listener)?.policies.find(({ key }) => key === change.policy)
       : observed.pools.find(({ name }) => name === change.pool);
   return found?.source ?? { kind: '', namespace: '', name: '' };
 }

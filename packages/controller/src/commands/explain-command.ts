@@ -1,0 +1,49 @@
+import type { ExplainDocument } from '../pages/explain-page.js';
+import { askController } from './controller-client.js';
+import { EXIT } from './exit-status.js';
+import type { Output } from './output.js';
+
+export interface ExplainRequest {
+  readonly controller: string;
+  readonly url: string;
+  /** `name: value` */
+  readonly headers: readonly string[];
+  readonly json: boolean;
+}
+
+/** Prints which rule takes a request, whose it is, where it leads, and why the others lost. */
+export async function explainCommand(request: ExplainRequest, output: Output): Promise<number> {
+  const wrong = request.headers.find((header) => !/^[^:\s]+:/.test(header));
+  if (wrong !== undefined) {
+    output.error(`--header '${wrong}' is not of the form 'name: value'`);
+    return EXIT.usage;
+  }
+  const answer = await askController<ExplainDocument>(request.controller, '/api/v1/explain', [
+    ['url', request.url.includes('://') ? request.url : `http://${request.url}`],
+    ...request.headers.map((header) => ['header', header] as const),
+  ]);
+  output.out(request.json ? JSON.stringify(answer, undefined, 2) : describe(answer));
+  return EXIT.ok;
+}
+
+function describe(answer: ExplainDocument): string {
+  const lines = [`Listener  ${answer.listener}`, `Answer    ${outcome(answer)}`];
+  if (answer.policy !== undefined) lines.push(`Policy    ${answer.policy}`);
+  if (answer.source !== undefined) {
+    const { kind, namespace, name } = answer.source;
+    lines.push(`Asked by  ${kind} ${namespace}/${name}`);
+  }
+  for (const { address, port, weight } of answer.members ?? []) {
+    lines.push(`Member    ${address.includes(':') ? `[${address}]` : address}:${port}  weight ${weight}`);
+  }
+  if (answer.trace.length > 0) lines.push('Why');
+  for (const { policy, reason } of answer.trace) lines.push(`  ${policy}  ${reason}`);
+  return lines.join('\n');
+}
+
+function outcome({ action, pool, members, statusCode, location, policy }: ExplainDocument): string {
+  if (pool !== undefined) return members?.length === 0 ? `503: pool ${pool} has no members` : `pool ${pool}`;
+  if (location !== undefined) return `${statusCode ?? 302} to ${location}`;
+  if (policy === undefined) return '404: no policy matches';
+  return `${statusCode ?? ''} (${action})`;
+}

@@ -1,0 +1,42 @@
+import type { StatusDocument } from '../pages/status-page.js';
+import { askController } from './controller-client.js';
+import { EXIT } from './exit-status.js';
+import type { Output } from './output.js';
+
+/** Prints the state of the router and everything that is wrong; answers 1 while the router is not up to date. */
+export async function statusCommand(controller: string, json: boolean, output: Output): Promise<number> {
+  const status = await askController<StatusDocument>(controller, '/api/v1/status');
+  output.out(json ? JSON.stringify(status, undefined, 2) : describe(status));
+  return status.router.upToDate ? EXIT.ok : EXIT.failed;
+}
+
+function describe({ router, policies, pools, objects, problems }: StatusDocument): string {
+  const state = router.upToDate ? 'up to date' : 'not up to date';
+  const lines = [
+    `L7 router  ${router.name ?? 'none'}: ${router.phase}, ${state}, ${router.writes} writes since the start`,
+    `Addresses  ${router.addresses?.join(', ') ?? '-'}  ${router.listeners?.join(', ') ?? ''}`,
+    `Routes     ${policies} policies, ${pools.length} pools, from ${objects} objects`,
+  ];
+  if (router.problem !== undefined) lines.push(`Problem    ${router.problem}`);
+  if (pools.length > 0) {
+    const rows = pools.map(({ name, service, members }) => [
+      name,
+      service,
+      members === null ? 'not filled yet' : String(members),
+    ]);
+    lines.push('', ...table([['POOL', 'SERVICE', 'MEMBERS'], ...rows]));
+  }
+  if (problems.length > 0) {
+    const rows = problems.map(({ object, reason, field, message }) => [object, reason, `${field}: ${message}`]);
+    lines.push('', ...table([['OBJECT', 'REASON', 'PROBLEM'], ...rows]));
+  }
+  return lines.join('\n');
+}
+
+/** Columns as wide as their widest cell; the last one as it is. */
+function table(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd((widths[column] ?? 0) + 2))).join(''),
+  );
+}

@@ -1,0 +1,74 @@
+import { type L7Policy, type ListenerIdentity, type ObservedRouter, type RouteRequest, route } from '@kuryr-l7/router';
+import type { ClusterSession } from '../cluster-session.js';
+import type { Page } from '../health/health-server.js';
+import { noRouter, STANDING_BY } from './unavailable.js';
+
+/** `GET /api/v1/explain?url=URL&header=name:value`: what the router does with a request, and why. */
+export interface ExplainDocument {
+  readonly listener: string;
+  readonly action: string;
+  readonly policy?: string;
+  /** Kind, namespace and name of the object that asked for it. */
+  readonly source?: L7Policy['source'];
+  readonly pool?: string;
+  readonly members?: readonly { readonly address: string; readonly port: number; readonly weight: number }[];
+  readonly statusCode?: number;
+  readonly location?: string;
+  readonly trace: readonly { readonly policy: string; readonly verdict: string; readonly reason: string }[];
+}
+
+export function explainPage(current: () => ClusterSession | undefined): Page {
+  return async (query) => {
+    const session = current();
+    if (session === undefined) return STANDING_BY;
+    const router = session.writer.router;
+    if (router === undefined) return noRouter(session);
+    const url = query.get('url') ?? '';
+    if (!URL.canParse(url)) return { status: 400, text: `'${url}' is not a URL, e.g. http://www.example.com/path` };
+    const observed = await router.snapshot({ full: true }, AbortSignal.timeout(30_000));
+    const listener = listenerFor(new URL(url), router.description.listeners);
+    if (listener === undefined)
+      return { status: 400, text: `the L7 router has no listener for ${new URL(url).protocol}//` };
+    return { status: 200, json: explain(observed, listener, requestOf(url, query.getAll('header'))) };
+  };
+}
+
+/** HTTPS listeners for https URLs, HTTP ones for http; of several the one on the port of the URL. */
+function listenerFor(url: URL, listeners: readonly ListenerIdentity[]): ListenerIdentity | undefined {
+  const protocol = url.protocol === 'https:' ? 'TERMINATED_HTTPS' : 'HTTP';
+  const fitting = listeners.filter((listener) => listener.protocol === protocol);
+  return fitting.find(({ port }) => String(port) === url.port) ?? fitting[0];
+}
+
+/** Path as written: what URL would normalise, a router does not. */
+function requestOf(url: string, headers: readonly string[]): RouteRequest {
+  const [, authority = '', rest = ''] = /^[a-z]+:\/\/([^/?#]*)([^#]*)/i.exec(url) ?? [];
+  const question = rest.indexOf('?');
+  const path = question === -1 ? rest : rest.slice(0, question);
+  const given = headers.map((header) => {
+    const colon = header.indexOf(':');
+    return [header.slice(0, colon).trim().toLowerCase(), header.slice(colon + 1).trim()] as const;
+  });
+  const host = given.find(([name]) => name === 'host')?.[1] ?? authority.slice(authority.lastIndexOf('@') + 1);
+  return {
+    host,
+    path: path === '' ? '/' : path,
+    ...(question === -1 ? {} : { query: rest.slice(question) }),
+    headers: Object.fromEntries(given),
+  };
+}
+
+function explain(observed: ObservedRouter, listener: ListenerIdentity, request: RouteRequest): ExplainDocument {
+  const { policy, action, pool, statusCode, location, trace } = route(observed, listener.key, request);
+  const members = observed.pools.find(({ name }) => name === pool)?.members;
+  return {
+    listener: listener.key,
+    action,
+    ...(policy === undefined ? {} : { policy: policy.key, source: policy.source }),
+    ...(pool === undefined ? {} : { pool }),
+    ...(members === undefined ? {} : { members }),
+    ...(statusCode === undefined ? {} : { statusCode }),
+    ...(location === undefined ? {} : { location }),
+    trace: trace.map(({ policy: candidate, verdict, reason }) => ({ policy: candidate.key, verdict, reason })),
+  };
+}

@@ -1,0 +1,56 @@
+import type { Problem } from '@kuryr-l7/router';
+import type { ClusterSession } from '../cluster-session.js';
+import type { Page } from '../health/health-server.js';
+import { STANDING_BY } from './unavailable.js';
+
+/** `GET /api/v1/status`: the router, its pools, and every object that does not get what it asks for. */
+export interface StatusDocument {
+  readonly router: {
+    readonly phase: string;
+    readonly name?: string;
+    readonly addresses?: readonly string[];
+    readonly listeners?: readonly string[];
+    readonly upToDate: boolean;
+    readonly problem?: string;
+    readonly writes: number;
+  };
+  readonly policies: number;
+  readonly pools: readonly { readonly name: string; readonly service: string; readonly members: number | null }[];
+  readonly objects: number;
+  readonly problems: readonly (Problem & { readonly object: string })[];
+}
+
+export function statusPage(current: () => ClusterSession | undefined): Page {
+  return () => {
+    const session = current();
+    if (session === undefined) return STANDING_BY;
+    const { writer, desired } = session;
+    const { phase, description, problem, appliedRevision, writes } = writer.state;
+    const { compilations, pools } = desired.snapshot();
+    const outcomes = [...compilations.values()].flatMap((compilation) => [...compilation.outcomes]);
+    const json: StatusDocument = {
+      router: {
+        phase,
+        ...(description === undefined
+          ? {}
+          : {
+              name: description.name,
+              addresses: description.addresses.map(({ ip, hostname }) => ip ?? hostname ?? ''),
+              listeners: description.listeners.map(({ key }) => key),
+            }),
+        upToDate: desired.started && appliedRevision === desired.revision,
+        ...(problem === undefined ? {} : { problem }),
+        writes,
+      },
+      policies: [...compilations.values()].reduce((sum, { policies }) => sum + policies.length, 0),
+      pools: pools.map(({ request, pool }) => ({
+        name: request.name,
+        service: request.service,
+        members: pool?.members.length ?? null,
+      })),
+      objects: outcomes.filter(([, { handled }]) => handled).length,
+      problems: outcomes.flatMap(([object, outcome]) => outcome.problems.map((entry) => ({ object, ...entry }))),
+    };
+    return { status: 200, json };
+  };
+}

@@ -1,0 +1,84 @@
+import { type Logger, type SharedWatcher, splitKey, type WatchedKind, WorkQueue } from '@kuryr-l7/kube';
+import type { Handler, ObjectKey } from '@kuryr-l7/plugin';
+
+export interface HandlerPipelineOptions {
+  readonly handler: Handler;
+  readonly watcher: SharedWatcher;
+  readonly logger: Logger;
+  /** Objects handled at once. */
+  readonly workers: number;
+}
+
+/** Watcher -> queue -> handler: each object's newest version, one call at a time for one object, failures with back-off. */
+export class HandlerPipeline {
+  readonly handler: Handler;
+  readonly queue: WorkQueue;
+  readonly #watched: readonly WatchedKind[];
+  readonly #watcher: SharedWatcher;
+  readonly #unsubscribe: (() => void)[] = [];
+  readonly #logger: Logger;
+
+  constructor({ handler, watcher, logger, workers }: HandlerPipelineOptions) {
+    this.handler = handler;
+    this.#watcher = watcher;
+    this.#logger = logger;
+    const watched = new Set<WatchedKind>();
+    this.queue = new WorkQueue({
+      name: handler.name,
+      concurrency: workers,
+      process: (key, signal) => this.#handle(key, signal),
+      onError: (key, error, retryIn) => this.#failed(key, error, retryIn),
+    });
+    handler.start?.({
+      watch: (kind) => {
+        const result = watcher.watch(kind);
+        watched.add(result as unknown as WatchedKind);
+        return result;
+      },
+      enqueue: (key) => this.queue.add(key),
+    });
+    watched.add(watcher.watch(handler.kind));
+    this.#unsubscribe.push(watcher.watch(handler.kind).subscribe(({ key }) => this.queue.add(key)));
+    for (const trigger of handler.triggers ?? []) {
+      const kind = watcher.watch(trigger.kind);
+      watched.add(kind);
+      this.#unsubscribe.push(
+        kind.subscribe(({ object, previous }) => {
+          for (const key of trigger.keys(object)) this.queue.add(key);
+          if (previous !== undefined) for (const key of trigger.keys(previous)) this.queue.add(key);
+        }),
+      );
+    }
+    this.#watched = [...watched];
+  }
+
+  /** Starts handling when every kind that the handler watches has been listed; resolves when each object was tried once. */
+  async start(): Promise<void> {
+    await Promise.all(this.#watched.map(({ synced }) => synced));
+    this.queue.start();
+    await this.queue.drained();
+    this.handler.synced?.();
+  }
+
+  /** Handles every object anew, changed or not. */
+  reconcile(): void {
+    for (const key of this.#watcher.watch(this.handler.kind).store.keys()) this.queue.add(key);
+  }
+
+  async stop(): Promise<void> {
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    await this.queue.stop();
+  }
+
+  async #handle(key: ObjectKey, signal: AbortSignal): Promise<void> {
+    const object = this.#watcher.watch(this.handler.kind).store.get(key);
+    if (object === undefined) await this.handler.onDeleted(key, signal);
+    else await this.handler.onPresent(object, signal);
+  }
+
+  #failed(key: ObjectKey, error: unknown, retryInMilliseconds: number): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    const fields = { handler: this.handler.name, kind: this.handler.kind.kind, ...splitKey(key) };
+    this.#logger.warn(`${this.handler.kind.kind} ${key}: ${reason}; tried again in ${retryInMilliseconds} ms`, fields);
+  }
+}
