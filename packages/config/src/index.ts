@@ -20,6 +20,7 @@ export * from './types/cidr.js';
 export * from './types/dict.js';
 export * from './types/file-path.js';
 export * from './types/list.js';
+export * from './types/logger-level.js';
 export * from './types/multi-string.js';
 export * from './types/number.js';
 export * from './types/one-of.js';

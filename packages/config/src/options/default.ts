@@ -2,6 +2,7 @@ import type { Option } from '../option.js';
 import { boolean } from '../types/boolean.js';
 import { filePath } from '../types/file-path.js';
 import { list } from '../types/list.js';
+import { type LoggerLevel, loggerLevel } from '../types/logger-level.js';
 import { optional } from '../types/optional.js';
 import { string } from '../types/string.js';
 
@@ -66,10 +67,10 @@ export const LOG_DATE_FORMAT: Option<string> = {
     '".123". The default is that of oslo.log. JSON lines always have the time in ISO 8601 and UTC.',
 };
 
-export const DEFAULT_LOG_LEVELS: Option<readonly string[]> = {
+export const DEFAULT_LOG_LEVELS: Option<readonly LoggerLevel[]> = {
   group,
   name: 'default_log_levels',
-  type: list(),
+  type: list(loggerLevel()),
   default: [],
   help:
     'Levels of single loggers as logger=LEVEL pairs, e.g. kuryr.kube=DEBUG,kuryr.writer=WARN. The most specific name ' +

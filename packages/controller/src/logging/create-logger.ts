@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Writable } from 'node:stream';
+import { types } from 'node:util';
 import {
   type Configuration,
   DEBUG,
@@ -34,7 +35,7 @@ export interface NamedLogger extends Logger {
 }
 
 export interface RootLogger extends NamedLogger {
-  /** Waits until every line is written, and lets go of the log file. Nothing may be logged afterwards. */
+  /** Waits until every line is written, and lets go of the log file. What is logged afterwards is dropped. */
   close(): Promise<void>;
 }
 
@@ -62,9 +63,10 @@ export function createLogger(configuration: Configuration, streams: LoggerStream
     transports: destinations.map((stream) => new winston.transports.Stream({ stream, eol: '\n' })),
   });
   const levels = new LogLevels(configuration.get(DEBUG) ? 'debug' : 'info', configuration.get(DEFAULT_LOG_LEVELS));
+  let closed = false;
   const write = (record: LogRecord) => {
-    if (levels.isEnabled(record.level, record.name))
-      writer.log({ level: record.level, message: '', record: withoutSecrets(record) });
+    if (closed || !levels.isEnabled(record.level, record.name)) return;
+    writer.log({ level: record.level, message: '', record: withoutSecrets(record) });
   };
 
   const root = namedLogger(ROOT_NAME, write);
@@ -80,6 +82,8 @@ export function createLogger(configuration: Configuration, streams: LoggerStream
     ...root,
     child: (name) => namedLogger(name, write),
     async close() {
+      if (closed) return;
+      closed = true;
       signals.off('SIGHUP', reopen);
       await new Promise<void>((resolve) => {
         writer.once('finish', resolve).end();
@@ -118,7 +122,7 @@ function openLogFile(configuration: Configuration, fallback: Writable): LogFile 
     return new LogFile(path, fallback);
   } catch (cause) {
     const option = name === undefined ? 'log_dir' : 'log_file';
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = types.isNativeError(cause) ? cause.message : String(cause);
     throw new ConfigurationError(`[DEFAULT] ${option}: the log file cannot be opened: ${reason}`, { cause });
   }
 }
