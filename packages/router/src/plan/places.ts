@@ -27,33 +27,35 @@ export function assignPlaces(
 ): Places {
   const present = new Set(standing);
   const added = wanted.filter((policy) => !present.has(policy));
-  const live = standing.filter((policy) => policy !== undefined && isLive(policy.policy)) as readonly OrderedPolicy[];
-  const moves = planMoves(live, added);
-  if (added.length === 0 && moves.moved.size === 0) {
+  const { moved, stragglers } = planMoves(standing.filter(isStanding), added);
+  if (added.length === 0 && moved.size === 0) {
     return { size: standing.length, standing: standing.map((_, index) => index), assigned: new Map() };
   }
-  const stragglers = new Set(moves.stragglers);
-  const fixed = new Map<OrderedPolicy, number>();
-  for (const [index, policy] of standing.entries()) {
-    if (policy !== undefined && isLive(policy.policy) && !moves.moved.has(policy)) fixed.set(policy, index);
-  }
+  const indexes = new Map<OrderedPolicy, number>();
+  for (const [index, policy] of standing.entries()) if (isStanding(policy)) indexes.set(policy, index);
+  const loose = new Set(stragglers.map(({ policy }) => policy));
   const successors = new Successors();
   const before = new Map<number, OrderedPolicy[]>();
   for (const policy of wanted.toReversed()) {
-    const index = fixed.get(policy);
-    if (index !== undefined) {
-      if (!stragglers.has(policy)) successors.add(policy, index);
-    } else if (moves.moved.has(policy) || !present.has(policy)) {
-      let successor = successors.firstAfter(policy, standing.length);
-      for (const straggler of moves.stragglers) {
-        if (moves.mustPrecede(policy, straggler)) successor = Math.min(successor, fixed.get(straggler) ?? successor);
-      }
+    const index = indexes.get(policy);
+    if (moved.has(policy) || !present.has(policy)) {
+      const successor = stragglers
+        .filter(({ comesAfter }) => comesAfter(policy))
+        .map((straggler) => indexes.get(straggler.policy) ?? standing.length)
+        .reduce((first, index) => Math.min(first, index), successors.firstAfter(policy, standing.length));
       const group = before.get(successor);
       if (group === undefined) before.set(successor, [policy]);
       else group.push(policy);
+    } else if (index !== undefined && !loose.has(policy)) {
+      successors.add(policy, index);
     }
   }
   return numberPlaces(standing.length, before);
+}
+
+/** Wanted and live: something to put others before. What matches nothing is in nobody's way. */
+function isStanding(policy: OrderedPolicy | undefined): policy is OrderedPolicy {
+  return policy !== undefined && isLive(policy.policy);
 }
 
 /** The lowest indexes among policies that were added in reverse order of evaluation: by later band and by host. */

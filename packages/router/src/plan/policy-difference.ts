@@ -27,13 +27,16 @@ export type Effect = 'gain' | 'exchange' | 'loss';
 /** Undefined: nothing differs. */
 export function comparePolicy(current: L7Policy, wanted: L7Policy): PolicyDifference | undefined {
   const rules = compareRules(current.rules, wanted.rules);
+  const retarget = !sameTarget(current, wanted);
+  const resource = !sameSource(current.source, wanted.source);
+  const toggle = current.enabled !== wanted.enabled;
+  if (!retarget && !resource && !toggle && rules.added.length + rules.removed.length === 0) return undefined;
   const patch = {
-    ...(sameTarget(current, wanted) ? {} : targetOf(wanted)),
-    ...(current.enabled === wanted.enabled ? {} : { enabled: wanted.enabled }),
-    ...(sameSource(current.source, wanted.source) ? {} : { source: wanted.source }),
+    ...(retarget && targetOf(wanted)),
+    ...(toggle && { enabled: wanted.enabled }),
+    ...(resource && { source: wanted.source }),
   };
-  const differs = rules.added.length > 0 || rules.removed.length > 0 || !isEmpty(patch);
-  return differs ? { current, wanted, patch, rules } : undefined;
+  return { current, wanted, patch, rules };
 }
 
 export function effectOf({ current, wanted, rules }: PolicyDifference, movement: Movement): Effect {
@@ -72,19 +75,22 @@ export function changePolicy(
       : [{ type: 'updatePolicy', listener, policy, patch: fields, ...(at !== undefined && { position: at }) }];
   const { added, removed } = rules;
   const target = { listener, policy };
-  if (!current.enabled) return [...rewriteRules(target, rules), ...update(patch)];
-  if (!wanted.enabled) return [...update(patch), ...rewriteRules(target, rules)];
+  const written = rewriteRules(target, rules);
+  const comesToLifeByRule = current.enabled && current.rules.length === 0 && added.length <= 1;
+  if (!wanted.enabled || comesToLifeByRule) return [...update(patch), ...written];
+  const diesByRule = wanted.rules.length === 0 && removed.length <= 1;
+  if (!current.enabled || diesByRule) return [...written, ...update(patch)];
 
   const switches = patch.action !== undefined || position !== undefined;
   const exchanged = switches ? 0 : Math.min(added.length, removed.length, 1);
   const needsPause =
-    (current.rules.length === 0 && added.length > 1) ||
-    (wanted.rules.length === 0 && removed.length > 1) ||
+    current.rules.length === 0 ||
+    wanted.rules.length === 0 ||
     current.rules.length + added.length - exchanged > Math.max(maxRules, current.rules.length);
   if (needsPause) {
     return [
       { type: 'updatePolicy', ...target, patch: { enabled: false } },
-      ...rewriteRules(target, rules),
+      ...written,
       ...update({ ...patch, enabled: true }),
     ];
   }
@@ -114,13 +120,10 @@ function rewriteRules(
 
 type Target = { readonly action: L7PolicyAction } & L7PolicyPatch;
 
-/** Octavia's default, and the reason why the code is always told: a PUT without it keeps the one before. */
-const DEFAULT_REDIRECT_CODE = 302;
-
 /** The action and all that belongs to it. Octavia changes the action with any redirect field, so they go together. */
 function targetOf(policy: L7Policy): Target {
   const { action, redirectPool, redirectUrl, redirectPrefix, statusCode } = policy;
-  const redirectHttpCode = policy.redirectHttpCode ?? DEFAULT_REDIRECT_CODE;
+  const redirectHttpCode = redirectCode(policy);
   switch (action) {
     case 'REJECT':
       return { action };
@@ -138,14 +141,23 @@ function targetOf(policy: L7Policy): Target {
 /** Compares what belongs to the action, and nothing that a backend may have left over from another one. */
 function sameTarget(current: L7Policy, wanted: L7Policy): boolean {
   if (current.action !== wanted.action) return false;
-  const [a, b] = [targetOf(current), targetOf(wanted)];
-  return (
-    a.redirectPool === b.redirectPool &&
-    a.redirectUrl === b.redirectUrl &&
-    a.redirectPrefix === b.redirectPrefix &&
-    a.redirectHttpCode === b.redirectHttpCode &&
-    a.statusCode === b.statusCode
-  );
+  switch (wanted.action) {
+    case 'REJECT':
+      return true;
+    case 'REDIRECT_TO_POOL':
+      return current.redirectPool === wanted.redirectPool;
+    case 'REDIRECT_TO_URL':
+      return current.redirectUrl === wanted.redirectUrl && redirectCode(current) === redirectCode(wanted);
+    case 'REDIRECT_PREFIX':
+      return current.redirectPrefix === wanted.redirectPrefix && redirectCode(current) === redirectCode(wanted);
+    case 'FIXED_RESPONSE':
+      return current.statusCode === wanted.statusCode;
+  }
+}
+
+/** Octavia's default. It is always told: a PUT without it would keep the one before. */
+function redirectCode({ redirectHttpCode = 302 }: L7Policy): number {
+  return redirectHttpCode;
 }
 
 function isEmpty(patch: L7PolicyPatch): boolean {
