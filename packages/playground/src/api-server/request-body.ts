@@ -1,11 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { parseDocument } from 'yaml';
 import { badRequest, bodyTooLarge, unsupportedMediaType } from './api-error.js';
+import { decodeProtobuf, PROTOBUF } from './protobuf/decode.js';
+import { WireError } from './protobuf/wire.js';
 
 /** The limit of kube-apiserver, which etcd's comes from. */
 export const BODY_LIMIT_BYTES = 3 * 1024 * 1024;
 
 const JSON_OR_YAML = ['application/json', 'application/yaml'];
+
+/** What a create or a delete may also be sent as. An update may not: a status is not read from protobuf. */
+export const OR_PROTOBUF = [...JSON_OR_YAML, PROTOBUF];
 
 /** The media type of the body, without parameters; `application/json` when the client says none. */
 export function mediaTypeOf(request: IncomingMessage): string {
@@ -13,7 +18,7 @@ export function mediaTypeOf(request: IncomingMessage): string {
   return type.trim() === '' ? 'application/json' : type.trim().toLowerCase();
 }
 
-/** The body as a JSON value; undefined when it is empty. Throws an ApiError: 400 malformed, 413 too large, 415 neither JSON nor YAML. */
+/** The body as a JSON value; undefined when it is empty. Throws an ApiError: 400 malformed, 413 too large, 415 none of the accepted media types. */
 export async function readBody(request: IncomingMessage, accepted: readonly string[] = JSON_OR_YAML): Promise<unknown> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -27,6 +32,7 @@ export async function readBody(request: IncomingMessage, accepted: readonly stri
   if (bytes === 0) return undefined;
   const mediaType = mediaTypeOf(request);
   if (!accepted.includes(mediaType)) throw unsupportedMediaType(accepted);
+  if (mediaType === PROTOBUF) return parseProtobuf(Buffer.concat(chunks));
   const text = Buffer.concat(chunks).toString();
   return mediaType.endsWith('yaml') ? parseYaml(text) : parseJson(text);
 }
@@ -47,6 +53,15 @@ function parseYaml(text: string): unknown {
   const [error] = document.errors;
   if (error !== undefined) throw badRequest(`error decoding YAML: ${error.message}`);
   return document.toJS();
+}
+
+function parseProtobuf(bytes: Uint8Array): unknown {
+  try {
+    return decodeProtobuf(bytes);
+  } catch (error) {
+    if (error instanceof WireError) throw badRequest(`error decoding protobuf: ${error.message}`);
+    throw error;
+  }
 }
 
 function messageOf(error: unknown): string {

@@ -4,6 +4,7 @@ import { ApiError, badRequest, methodNotAllowed, unauthorized } from './api-erro
 import type { Authentication } from './authentication.js';
 import { Exchange } from './exchange.js';
 import type { PlannedAnswer } from './faults.js';
+import { OR_PROTOBUF } from './request-body.js';
 import { parseTarget } from './request-target.js';
 import { type ResourceRouteParts, ResourceRoutes } from './resource-routes.js';
 import { answerReview, findReview } from './review.js';
@@ -29,7 +30,7 @@ export function requestListener(
     const review = findReview(target.resource.group, target.resource.version, target.resource.plural);
     if (review === undefined) return resources.answer(exchange, target);
     if (exchange.method !== 'POST') throw methodNotAllowed();
-    exchange.send(201, answerReview(review, await exchange.requiredBody(), exchange.user));
+    exchange.send(201, answerReview(review, await exchange.requiredBody(OR_PROTOBUF), exchange.user));
   }
 
   return (request, response) => {

@@ -5,7 +5,7 @@ import type { Exchange } from './exchange.js';
 import { PATCH_TYPES } from './patch-object.js';
 import { type PodLog, streamPodLog } from './pod-log.js';
 import { renderingOf, renderList, renderObject } from './rendering.js';
-import { mediaTypeOf } from './request-body.js';
+import { mediaTypeOf, OR_PROTOBUF } from './request-body.js';
 import { boolean, deleteOptions, listOptions, patchOptions, writeOptions } from './request-options.js';
 import type { RequestTarget } from './request-target.js';
 import type { ResourceDefinition } from './resource-definition.js';
@@ -50,13 +50,13 @@ export class ResourceRoutes {
       case 'POST': {
         if (definition.namespaced && namespace === '') throw methodNotAllowed();
         const options = this.#warned(exchange, writeOptions(query, undefined));
-        const created = client.create(definition, namespace, await exchange.requiredBody(), options);
+        const created = client.create(definition, namespace, await exchange.requiredBody(OR_PROTOBUF), options);
         return this.#sendObject(exchange, definition, 201, created);
       }
       case 'DELETE': {
         if (definition.storage === 'namespaces' || (definition.namespaced && namespace === ''))
           throw methodNotAllowed();
-        const options = deleteOptions(query, await exchange.body());
+        const options = deleteOptions(query, await exchange.body(OR_PROTOBUF));
         return this.#sendList(
           exchange,
           definition,
@@ -99,7 +99,7 @@ export class ResourceRoutes {
       }
       case 'DELETE': {
         if (part !== undefined) throw methodNotAllowed();
-        const outcome = client.delete(reference, deleteOptions(query, await exchange.body()));
+        const outcome = client.delete(reference, deleteOptions(query, await exchange.body(OR_PROTOBUF)));
         return this.#sendDeleted(exchange, definition, outcome);
       }
       default:
@@ -128,7 +128,7 @@ export class ResourceRoutes {
         return streamPodLog(exchange, this.#parts.client.get(reference), this.#parts.podLog);
       case 'eviction': {
         if (exchange.method !== 'POST') throw methodNotAllowed();
-        const eviction = await exchange.requiredBody();
+        const eviction = await exchange.requiredBody(OR_PROTOBUF);
         if (!isRecord(eviction)) throw badRequest('Eviction must be an object');
         this.#parts.client.delete(reference, deleteOptions(exchange.query, eviction.deleteOptions));
         return exchange.send(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
