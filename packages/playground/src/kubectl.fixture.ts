@@ -1,0 +1,126 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export interface KubectlResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A kubectl that goes on, such as `get -w`. */
+export interface RunningKubectl {
+  /** Resolves when the output so far matches; rejects when kubectl ends before. */
+  waitFor(pattern: RegExp): Promise<string>;
+  /** Ends it; resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+/** The real kubectl with a kubeconfig and a home folder of its own, so that nothing it caches outlives a test. */
+export class Kubectl {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'kubectl-'));
+  readonly #binary = findKubectl();
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #running = new Set<RunningKubectl>();
+
+  constructor(kubeconfig: string) {
+    const file = join(this.#folder, 'kubeconfig');
+    writeFileSync(file, kubeconfig, { mode: 0o600 });
+    this.#environment = { PATH: process.env.PATH, HOME: this.#folder, KUBECONFIG: file };
+  }
+
+  /** Runs to the end, whatever the exit status. `input` goes to its standard input. */
+  async run(args: readonly string[], input = ''): Promise<KubectlResult> {
+    const child = this.#spawn(args);
+    child.stdin?.end(input);
+    const [stdout, stderr, code] = await Promise.all([textOf(child.stdout), textOf(child.stderr), exitOf(child)]);
+    return { code, stdout, stderr };
+  }
+
+  /** Its standard output. Throws when the exit status is not 0. `command` is split at spaces. */
+  async output(command: string, input?: string): Promise<string> {
+    const { code, stdout, stderr } = await this.run(command.split(' '), input);
+    if (code !== 0) throw new Error(`kubectl ${command} ended with exit status ${code}: ${stderr}`);
+    return stdout;
+  }
+
+  /** Its standard error. Throws when the exit status is 0. */
+  async failure(command: string, input?: string): Promise<string> {
+    const { code, stdout, stderr } = await this.run(command.split(' '), input);
+    if (code === 0) throw new Error(`kubectl ${command} ended well: ${stdout}`);
+    return stderr;
+  }
+
+  start(command: string): RunningKubectl {
+    const child = this.#spawn(command.split(' '));
+    const exited = exitOf(child);
+    let text = '';
+    const checks = new Set<() => void>();
+    child.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      for (const check of checks) check();
+    });
+    const running: RunningKubectl = {
+      waitFor: (pattern) =>
+        new Promise((resolve, reject) => {
+          const check = () => {
+            if (!pattern.test(text)) return;
+            checks.delete(check);
+            resolve(text);
+          };
+          checks.add(check);
+          check();
+          exited.then(
+            (code) => reject(new Error(`kubectl ${command} ended with exit status ${code}: ${text}`)),
+            reject,
+          );
+        }),
+      stop: async () => {
+        this.#running.delete(running);
+        child.kill();
+        await exited;
+      },
+    };
+    this.#running.add(running);
+    return running;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#running].map((running) => running.stop()));
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #spawn(args: readonly string[]): ChildProcess {
+    return spawn(this.#binary, args, { env: this.#environment, stdio: ['pipe', 'pipe', 'pipe'] });
+  }
+}
+
+/** `$KUBECTL`, else the one that `npm test` fetched, else the one of the PATH. Throws when there is none. */
+function findKubectl(): string {
+  if (process.env.KUBECTL !== undefined) return process.env.KUBECTL;
+  const fetched = fileURLToPath(new URL('../../../.cache/kubectl-1.34/kubectl', import.meta.url));
+  if (existsSync(fetched)) return fetched;
+  try {
+    execFileSync('kubectl', ['version', '--client'], { stdio: 'ignore' });
+    return 'kubectl';
+  } catch (error) {
+    throw new Error('no kubectl: run npm test (which fetches one), or set KUBECTL to the path of one', {
+      cause: error,
+    });
+  }
+}
+
+async function textOf(stream: NodeJS.ReadableStream | null): Promise<string> {
+  let text = '';
+  for await (const chunk of stream ?? []) text += chunk.toString();
+  return text;
+}
+
+function exitOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}
