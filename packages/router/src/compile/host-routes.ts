@@ -2,18 +2,19 @@ import type { RouterCapabilities } from '../capabilities.js';
 import type { PoolRequest } from '../compilation.js';
 import type { ObjectKey } from '../kubernetes.js';
 import type { L7Policy, L7Rule, Source } from '../model.js';
-import { comparePolicyRank, type PolicyRank, ROUTER_DEFAULT_KEY } from '../policy-order.js';
+import { comparePolicyRank, ROUTER_DEFAULT_KEY } from '../policy-order.js';
 import type { Problem } from '../problem.js';
 import { everyPathRule } from '../rule-forms.js';
 import type { BackendReference } from './backend-reference.js';
 import type { IngressIdentity } from './ingress-identity.js';
 import { type PolicyAction, resolveBackend, type ServicesByKey } from './resolve-backend.js';
 import { keep } from './same.js';
-import { pathKey, type SettledHost } from './settle-host.js';
+import type { SettledHost } from './settle-host.js';
 import { rulesOfHost } from './translate-ingress.js';
 
 /** What came of one Ingress on one host. */
 export interface Finding {
+  /** Where its paths and its default backend lead; one may occur several times. */
   readonly pools: readonly string[];
   readonly problems: readonly Problem[];
 }
@@ -43,9 +44,8 @@ export function routeHost(
   const before = new Map(previous?.policies.map((policy) => [policy.key, policy]));
   const pools = new Map<string, PoolRequest>();
   const wanted = new Set<ObjectKey>();
-  const findings = new Map(
-    [...settled.problems].map(([key, problems]) => [key, { pools: new Set<string>(), problems: [...problems] }]),
-  );
+  const findings = new Map<ObjectKey, { readonly pools: string[]; readonly problems: Problem[] }>();
+  for (const [key, problems] of settled.problems) findings.set(key, { pools: [], problems: [...problems] });
 
   const lead = (ingress: IngressIdentity, backend: BackendReference): PolicyAction => {
     const target = resolveBackend(backend, services, capabilities);
@@ -53,7 +53,7 @@ export function routeHost(
     if (backend.kind === 'service') wanted.add(backend.service);
     if (target.pool !== undefined) {
       pools.set(target.pool.name, target.pool);
-      finding?.pools.add(target.pool.name);
+      finding?.pools.push(target.pool.name);
     }
     if (target.problem !== undefined) finding?.problems.push(target.problem);
     return target.action;
@@ -61,12 +61,11 @@ export function routeHost(
   const policy = (key: string, action: PolicyAction, rules: readonly L7Rule[], ingress: IngressIdentity): L7Policy =>
     keep(before.get(key), { key, ...action, enabled: true, rules, source: sourceOf(ingress) });
 
-  const ranked = paths.map(({ ingress, path }) => ({ ingress, path, rank: rankOf(path.pathType, path.path) }));
-  ranked.sort((a, b) => comparePolicyRank(a.rank, b.rank));
-  const policies = ranked.map(({ ingress, path }) =>
-    policy(pathKey(host, path), lead(ingress, path.backend), path.rules, ingress),
+  const inOrder = [...paths].sort((a, b) => comparePolicyRank(a.path.rank, b.path.rank));
+  const policies = inOrder.map(({ ingress, path }) =>
+    policy(path.key, lead(ingress, path.backend), path.rules, ingress),
   );
-  let complete = ranked.at(-1)?.rank.kind === 2;
+  let complete = inOrder.at(-1)?.path.rank.kind === 2;
   if (defaultBackend !== undefined && !complete) {
     const { ingress, backend } = defaultBackend;
     const [key, rules] =
@@ -74,20 +73,7 @@ export function routeHost(
     policies.push(policy(key, lead(ingress, backend), rules, ingress));
     complete = true;
   }
-  return {
-    oldest,
-    policies,
-    complete,
-    pools,
-    services: wanted,
-    findings: new Map([...findings].map(([key, finding]) => [key, { ...finding, pools: [...finding.pools] }])),
-  };
-}
-
-/** Prefix `/` is the rest of the host. */
-function rankOf(pathType: 'Exact' | 'Prefix', path: string): PolicyRank {
-  if (pathType === 'Exact') return { kind: 0, path };
-  return path === '/' ? { kind: 2, path: '' } : { kind: 1, path };
+  return { oldest, policies, complete, pools, services: wanted, findings };
 }
 
 export function sourceOf({ namespace, name }: IngressIdentity): Source {

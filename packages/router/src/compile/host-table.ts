@@ -6,7 +6,7 @@ import { type Guard, guardAction, guardHost, needsGuard } from './guard.js';
 import { type Finding, type HostRoutes, routeHost } from './host-routes.js';
 import type { PoolTable } from './pool-table.js';
 import type { PolicyAction, ServicesByKey } from './resolve-backend.js';
-import { keep, same } from './same.js';
+import { keep, keepList, same } from './same.js';
 import { type Claim, settleHost } from './settle-host.js';
 import type { Translation } from './translate-ingress.js';
 
@@ -22,8 +22,9 @@ export class HostTable {
   readonly #hostsByService = new Map<ObjectKey, Set<string>>();
   readonly #changed = new Set<string>();
   #guardAction: PolicyAction | undefined;
-  /** Hosts in order of evaluation; undefined when one came or went since. */
+  /** Hosts in order of evaluation. */
   #order: readonly string[] = [];
+  /** A host came or went since. */
   #orderIsOld = false;
   #policies: readonly L7Policy[] = [];
 
@@ -61,13 +62,9 @@ export class HostTable {
     const touched = new Set<ObjectKey>();
     if (this.#changed.size === 0) return touched;
     for (const host of this.#changed) this.#updateHost(host, touched);
-    this.#changed.clear();
     this.#updateGuards(touched);
-    this.#policies = this.#inOrder().flatMap((host) => {
-      const { routes, guard } = this.#stateOf(host);
-      const policies = routes?.policies ?? [];
-      return guard?.policy === undefined ? policies : [...policies, guard.policy];
-    });
+    this.#changed.clear();
+    this.#policies = keepList(this.#policies, this.#collectPolicies());
     return touched;
   }
 
@@ -124,14 +121,18 @@ export class HostTable {
     }
   }
 
+  /** Only wildcards, rules without a host and the router-wide default decide about the guards of other hosts. */
   #updateGuards(touched: Set<ObjectKey>): void {
+    const allMayDiffer = [...this.#changed].some((host) => bandOf(host) > 0);
     const routesOf = (host: string): HostRoutes | undefined => this.#hosts.get(host)?.routes;
     const routerDefault = routesOf(ROUTER_DEFAULT_KEY)?.policies[0];
     const action = keep(this.#guardAction, guardAction(routerDefault, this.capabilities));
     this.#guardAction = action;
-    for (const [host, state] of this.#hosts) {
+    for (const host of allMayDiffer ? this.#hosts.keys() : this.#changed) {
+      const state = this.#hosts.get(host);
+      if (state?.routes === undefined) continue;
       const { routes, guard: before } = state;
-      if (routes === undefined || !needsGuard(host, routes, routesOf)) {
+      if (!needsGuard(host, routes, routesOf)) {
         delete state.guard;
         if (before?.problem !== undefined) touched.add(before.oldest);
         continue;
@@ -144,16 +145,23 @@ export class HostTable {
     }
   }
 
-  #inOrder(): readonly string[] {
+  /** Stage 5: order. */
+  #collectPolicies(): readonly L7Policy[] {
     if (this.#orderIsOld) {
       this.#order = [...this.#hosts.keys()].sort((a, b) => bandOf(a) - bandOf(b) || compareText(a, b));
       this.#orderIsOld = false;
     }
-    return this.#order;
+    const policies: L7Policy[] = [];
+    for (const host of this.#order) {
+      const state = this.#hosts.get(host);
+      for (const policy of state?.routes?.policies ?? []) policies.push(policy);
+      if (state?.guard?.policy !== undefined) policies.push(state.guard.policy);
+    }
+    return policies;
   }
 }
 
-/** Stage 5, order: exact hosts, wildcards, any host, router-wide default, as in `policy-order.ts`. */
+/** Exact hosts, wildcards, any host, router-wide default, as in `policy-order.ts`. */
 function bandOf(host: string): number {
   if (host === ROUTER_DEFAULT_KEY) return 3;
   if (host === '') return 2;

@@ -6,7 +6,7 @@ import { HostTable } from './host-table.js';
 import { isOurs } from './ingress-class.js';
 import { identityOf } from './ingress-identity.js';
 import { PoolTable } from './pool-table.js';
-import { keep, keepList } from './same.js';
+import { keep } from './same.js';
 import { factsOf, type ServiceFacts } from './service-facts.js';
 import { type Translation, translateIngress } from './translate-ingress.js';
 import { keyOf, recordOf, textOf } from './untrusted.js';
@@ -37,13 +37,14 @@ export class IngressCompiler {
   readonly #pools = new PoolTable();
   /** Ingresses whose outcome may differ. */
   readonly #touched = new Set<ObjectKey>();
-  #compilation: Compilation = { policies: [], pools: [], outcomes: new Map() };
+  #compilation: Compilation;
 
   constructor(
     private readonly options: CompilerOptions,
     private readonly capabilities: RouterCapabilities,
   ) {
     this.#hosts = new HostTable(options.hostOwnership, capabilities, this.#services, this.#pools);
+    this.#compilation = { policies: this.#hosts.policies, pools: this.#pools.list(), outcomes: new Map() };
   }
 
   /** Adds or replaces. */
@@ -94,8 +95,8 @@ export class IngressCompiler {
   compile(): Compilation {
     for (const key of this.#hosts.update()) this.#touched.add(key);
     const last = this.#compilation;
-    const policies = keepList(last.policies, this.#hosts.policies);
-    const pools = keepList(last.pools, this.#pools.list());
+    const { policies } = this.#hosts;
+    const pools = this.#pools.list();
     const outcomes = this.#report(last.outcomes);
     if (policies !== last.policies || pools !== last.pools || outcomes !== last.outcomes) {
       this.#compilation = { policies, pools, outcomes };
@@ -119,18 +120,17 @@ export class IngressCompiler {
   }
 
   #report(last: Compilation['outcomes']): Compilation['outcomes'] {
-    const outcomes = new Map(last);
-    let differs = false;
+    let outcomes: Map<ObjectKey, IngressOutcome> | undefined;
     for (const key of this.#touched) {
       const before = last.get(key);
       const after = this.#outcomeOf(key, before);
       if (after === before) continue;
-      differs = true;
+      outcomes ??= new Map(last);
       if (after === undefined) outcomes.delete(key);
       else outcomes.set(key, after);
     }
     this.#touched.clear();
-    return differs ? outcomes : last;
+    return outcomes ?? last;
   }
 
   #outcomeOf(key: ObjectKey, before: IngressOutcome | undefined): IngressOutcome | undefined {

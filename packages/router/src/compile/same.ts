@@ -5,11 +5,14 @@ export function same(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) || Array.isArray(b)) {
     return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => same(item, b[i]));
   }
-  const entries = Object.entries(a);
-  const others = new Map(Object.entries(b));
+  const keys = Object.keys(a);
   return (
-    entries.length === others.size && entries.every(([key, value]) => others.has(key) && same(value, others.get(key)))
+    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && same(at(a, key), at(b, key)))
   );
+}
+
+function at(object: object, key: string): unknown {
+  return (object as Readonly<Record<string, unknown>>)[key];
 }
 
 /** `previous` where it says the same, so that whoever compares by reference sees that nothing changed. */

@@ -44,9 +44,8 @@ export function settleHost(host: string, claims: Iterable<Claim>, hostOwnership:
       continue;
     }
     for (const path of claim.paths) {
-      const key = pathKey(host, path);
-      const winner = paths.get(key);
-      if (winner === undefined) paths.set(key, { ingress, path });
+      const winner = paths.get(path.key);
+      if (winner === undefined) paths.set(path.key, { ingress, path });
       else refusals.push(pathClaimed(host, path, winner));
     }
     if (claim.defaultBackend === undefined) continue;
@@ -56,11 +55,6 @@ export function settleHost(host: string, claims: Iterable<Claim>, hostOwnership:
     }
   }
   return { host, oldest, paths: [...paths.values()], ...(defaultBackend && { defaultBackend }), problems };
-}
-
-/** What a path is known by, here and as the key of its policy. */
-export function pathKey(host: string, { pathType, path }: Pick<PathClaim, 'pathType' | 'path'>): string {
-  return `${host}|${pathType}|${path}`;
 }
 
 function named(host: string): string {

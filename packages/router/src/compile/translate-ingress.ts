@@ -1,7 +1,7 @@
 import type { RouterCapabilities } from '../capabilities.js';
 import type { Ingress } from '../kubernetes.js';
 import type { L7Rule } from '../model.js';
-import { ROUTER_DEFAULT_KEY } from '../policy-order.js';
+import { type PolicyRank, ROUTER_DEFAULT_KEY } from '../policy-order.js';
 import type { Problem } from '../problem.js';
 import { everyPathRule, exactPathRule, hostRule, prefixPathRule } from '../rule-forms.js';
 import { type BackendReference, readBackend } from './backend-reference.js';
@@ -31,6 +31,9 @@ export interface HostClaim {
 }
 
 export interface PathClaim extends PathReading {
+  /** Of its policy, and what two claims of the same path have in common. */
+  readonly key: string;
+  readonly rank: PolicyRank;
   readonly rules: readonly L7Rule[];
   readonly backend: BackendReference;
   /** E.g. `spec.rules[0].http.paths[1]`. */
@@ -125,7 +128,7 @@ function pathAt(
   at: string,
   capabilities: RouterCapabilities,
   problems: Problem[],
-): (PathReading & { readonly rules: readonly L7Rule[] }) | undefined {
+): Omit<PathClaim, 'backend' | 'field'> | undefined {
   const field = `${at}.path`;
   const reading = readPath(path.path, path.pathType, capabilities);
   if ('obstacle' in reading) {
@@ -141,7 +144,14 @@ function pathAt(
     problems.push({ reason, field, message: `Path ${quoted(path.path)} ${obstacle.text}.` });
     return undefined;
   }
-  return { ...reading, rules };
+  const { pathType, path: text } = reading;
+  return { ...reading, key: `${host}|${pathType}|${text}`, rank: rankOf(reading), rules };
+}
+
+/** Prefix `/` is the rest of the host. */
+function rankOf({ pathType, path }: PathReading): PolicyRank {
+  if (pathType === 'Exact') return { kind: 0, path };
+  return path === '/' ? { kind: 2, path: '' } : { kind: 1, path };
 }
 
 function rulesOf(host: string, { pathType, path }: PathReading): readonly L7Rule[] {

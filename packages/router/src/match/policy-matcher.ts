@@ -1,5 +1,7 @@
 import type { L7Policy, L7Rule } from '../model.js';
-import { cookieValues, headerOf, headerValues, type RouteRequest } from './request.js';
+import { parentOf, prefixCovers } from '../policy-shape.js';
+import { readHostRule, readPathRule } from '../rule-forms.js';
+import { cookieValues, headerOf, headerValues, type RouteRequest, withoutPort } from './request.js';
 
 /** Does a request satisfy a rule, `invert` included? */
 export type RuleMatcher = (request: RouteRequest) => boolean;
@@ -56,21 +58,27 @@ function compileRule(rule: L7Rule): RuleMatcher {
  * How Octavia's templates have HAProxy compare (`macros.j2`): a regex is searched for, not anchored; HOST_NAME ignores
  * case; FILE_TYPE asks for the end of the path, or with REGEX for the regex in it. Undefined for an invalid regex.
  */
-function comparison({ type, compareType, value }: L7Rule): ((actual: string) => boolean) | undefined {
+function comparison(rule: L7Rule): ((actual: string) => boolean) | undefined {
+  const { type, compareType, value } = rule;
   const expected = type === 'HOST_NAME' ? value.toLowerCase() : value;
-  if (compareType === 'REGEX') {
-    const regex = compileRegex(value, type === 'HOST_NAME');
-    return regex && ((actual) => regex.test(actual));
-  }
+  if (compareType === 'REGEX') return regexComparison(rule);
   if (type === 'FILE_TYPE' || compareType === 'ENDS_WITH') return (actual) => actual.endsWith(expected);
   if (compareType === 'STARTS_WITH') return (actual) => actual.startsWith(expected);
   if (compareType === 'CONTAINS') return (actual) => actual.includes(expected);
   return (actual) => actual === expected;
 }
 
-function compileRegex(pattern: string, ignoreCase: boolean): RegExp | undefined {
+/** The forms that Ingresses come to are compared as text: thousands of regexes cost memory, and time to compile each. */
+function regexComparison(rule: L7Rule): ((actual: string) => boolean) | undefined {
+  const form = { ...rule, invert: false };
+  const host = readHostRule(form);
+  if (host?.kind === 'exact') return (actual) => withoutPort(actual) === host.host;
+  if (host !== undefined) return (actual) => parentOf(withoutPort(actual)) === host.parent;
+  const path = readPathRule(form);
+  if (path?.kind === 'prefix') return (actual) => prefixCovers(path.path, actual);
   try {
-    return new RegExp(pattern, ignoreCase ? 'i' : '');
+    const regex = new RegExp(rule.value, rule.type === 'HOST_NAME' ? 'i' : '');
+    return (actual) => regex.test(actual);
   } catch {
     return undefined;
   }

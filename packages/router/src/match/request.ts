@@ -13,6 +13,11 @@ export interface RouteRequest {
   readonly headers?: Readonly<Record<string, HeaderValue>>;
 }
 
+/** A host without the port that may follow it. */
+export function withoutPort(host: string): string {
+  return host.replace(/:[0-9]+$/, '');
+}
+
 /** @param name in lower case */
 export function headerOf({ headers = {} }: RouteRequest, name: string): HeaderValue {
   return Object.hasOwn(headers, name) ? headers[name] : undefined;

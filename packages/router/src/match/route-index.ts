@@ -2,7 +2,7 @@ import { actionClass } from '../action-class.js';
 import type { L7Policy, ObservedRouter, Router } from '../model.js';
 import { type PolicyShape, parentOf, policyShape } from '../policy-shape.js';
 import { type PolicyMatcher, policyMatcher } from './policy-matcher.js';
-import type { RouteRequest } from './request.js';
+import { type RouteRequest, withoutPort } from './request.js';
 
 /** A policy and its place in the order of evaluation, action class first: the lowest one that matches wins. */
 interface Entry {
@@ -49,7 +49,7 @@ export class RouteIndex {
     headers: NonNullable<RouteRequest['headers']> = {},
   ): L7Policy | undefined {
     const request: RouteRequest = { host, path, headers };
-    const name = host.toLowerCase().replace(/:[0-9]+$/, '');
+    const name = withoutPort(host.toLowerCase());
     const parent = parentOf(name);
     let best = bestOf(this.#anyHost, request, undefined);
     best = bestOf(this.#exactHosts.get(name), request, best);

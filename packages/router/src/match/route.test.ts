@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import type { L7Policy, L7Rule } from '../model.js';
 import { everyPathRule, exactPathRule, hostRule, prefixPathRule } from '../rule-forms.js';
 import { header, policy } from './policies.fixture.js';
@@ -52,6 +53,29 @@ describe('a rule', () => {
     expect(takes(one, request)).toBe(expected);
     const holdsOtherwise = one.value === '(' ? false : !expected;
     expect(takes({ ...one, invert: true }, request)).toBe(holdsOtherwise);
+  });
+});
+
+describe('a host or path of the forms that Ingresses come to', () => {
+  const host = fc.stringMatching(/^[wW:.x8]{0,8}$/);
+  const path = fc.stringMatching(/^[/ab]{0,6}$/);
+
+  it('is decided without a regex as it is with one', () => {
+    fc.assert(
+      fc.property(
+        host,
+        path,
+        fc.constantFrom('w.x', 'x', '*.x', '*.w.x'),
+        fc.constantFrom('/a', '/a/b'),
+        (...drawn) => {
+          const [requestedHost, requestedPath, ruleHost, rulePath] = drawn;
+          const [hostOf, pathOf] = [hostRule(ruleHost), prefixPathRule(rulePath)];
+          expect(takes(hostOf, { host: requestedHost })).toBe(new RegExp(hostOf.value, 'i').test(requestedHost));
+          expect(takes(pathOf, { path: requestedPath })).toBe(new RegExp(pathOf.value).test(requestedPath));
+        },
+      ),
+      { numRuns: 2000 },
+    );
   });
 });
 

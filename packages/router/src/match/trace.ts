@@ -4,7 +4,7 @@ import { policyOrder } from '../policy-order.js';
 import { policyShape } from '../policy-shape.js';
 import type { HostForm } from '../rule-forms.js';
 import { policyMatcher } from './policy-matcher.js';
-import type { RouteRequest } from './request.js';
+import { type RouteRequest, withoutPort } from './request.js';
 
 /**
  * `wins`: takes the request. `outranked`: would take it, but the winner comes first. `otherHost`: its host only resembles
@@ -78,7 +78,7 @@ function precedence(loser: L7Policy, winner: L7Policy): string {
 }
 
 function nearMiss(form: HostForm | undefined, requested: string): string | undefined {
-  const host = requested.toLowerCase().replace(/:[0-9]+$/, '');
+  const host = withoutPort(requested.toLowerCase());
   const undotted = host.replace(/\.$/, '');
   if (form === undefined) return undefined;
   if (form.kind === 'exact') {
