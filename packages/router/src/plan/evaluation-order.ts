@@ -9,12 +9,22 @@ export interface OrderedPolicy {
   readonly rank: number;
 }
 
-/** In order of evaluation; policies of one host, kind of path and path stay as they are listed. */
+const ordered = new WeakMap<readonly L7Policy[], readonly OrderedPolicy[]>();
+
+/**
+ * In order of evaluation; policies of one host, kind of path and path stay as they are listed. A list is put in order
+ * once, since all listeners of a router have the same one.
+ */
 export function inEvaluationOrder(policies: readonly L7Policy[]): readonly OrderedPolicy[] {
-  return policies
-    .map((policy) => ({ policy, order: policyOrder(policy) }))
-    .sort((a, b) => comparePolicyOrder(a.order, b.order))
-    .map(({ policy, order }, rank) => ({ policy, order, rank }));
+  let list = ordered.get(policies);
+  if (list === undefined) {
+    list = policies
+      .map((policy) => ({ policy, order: policyOrder(policy) }))
+      .sort((a, b) => comparePolicyOrder(a.order, b.order))
+      .map(({ policy, order }, rank) => ({ policy, order, rank }));
+    ordered.set(policies, list);
+  }
+  return list;
 }
 
 /**

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { actionClass } from '../action-class.js';
 import { FULL_CAPABILITIES, type RouterCapabilities } from '../capabilities.js';
+import type { RouteRequest } from '../match/request.js';
+import { route } from '../match/route.js';
 import type {
   HealthMonitor,
   L7Policy,
   L7Rule,
   Member,
-  ObservedListener,
   ObservedPolicy,
   ObservedPool,
   ObservedRouter,
@@ -78,34 +78,17 @@ export function observedRouter(
   };
 }
 
-export interface SampleRequest {
-  readonly host: string;
-  readonly path: string;
-}
-
-/** An evaluator of its own, straight from Octavia's documentation, to check plans by. */
-export function decide(listener: Pick<ObservedListener, 'policies'>, request: SampleRequest): string {
-  const matching = listener.policies.filter(
-    ({ enabled, rules }) => enabled && rules.length > 0 && rules.every((rule) => holds(rule, request)),
-  );
-  const [first] = matching.toSorted((a, b) => actionClass(a.action) - actionClass(b.action));
-  if (first === undefined) return 'nothing';
-  const { action, redirectPool, redirectUrl, redirectHttpCode } = first;
-  if (action === 'FIXED_RESPONSE') return 'pool not-found';
-  if (action === 'REDIRECT_TO_URL') return `redirect ${redirectHttpCode ?? 302} to ${redirectUrl}`;
-  return action === 'REJECT' ? 'reject' : `pool ${redirectPool}`;
-}
-
-function holds({ type, compareType, value, invert }: L7Rule, { host, path }: SampleRequest): boolean {
-  const subject = type === 'HOST_NAME' ? host : path;
-  if (compareType === 'REGEX') return new RegExp(value).test(subject) !== invert;
-  return (compareType === 'EQUAL_TO' ? subject === value : subject.startsWith(value)) !== invert;
+/** What the router does with a request, told so that a 404 is a 404, whoever gives it. */
+export function decisionOn(router: ObservedRouter, listener: string, request: RouteRequest): string {
+  const { action, pool, statusCode, location } = route(router, listener, request);
+  if (action !== 'REDIRECT_TO_POOL') return [statusCode, location].join(' ');
+  return pool === OCTAVIA.notFoundPool ? '404 ' : `pool ${pool}`;
 }
 
 const HOSTS = ['a.x', 'b.x', '*.x', '*'];
 const PATHS = ['Exact|/a', 'Exact|/a/b', 'Prefix|/a', 'Prefix|/a/b', 'Prefix|/'];
 export const KEYS: readonly string[] = HOSTS.flatMap((host) => PATHS.map((path) => `${host}|${path}`));
-export const REQUESTS: readonly SampleRequest[] = ['a.x', 'b.x', 'c.x', 'y'].flatMap((host) =>
+export const REQUESTS: readonly RouteRequest[] = ['a.x', 'b.x', 'c.x', 'y'].flatMap((host) =>
   ['/', '/a', '/a/b', '/a/c', '/d'].map((path) => ({ host, path })),
 );
 
