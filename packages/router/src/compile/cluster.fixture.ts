@@ -79,7 +79,7 @@ const arbitraryRule: fc.Arbitrary<IngressRule> = fc
   .map(([host, paths]) => rule(host, ...paths));
 
 const arbitrarySpec: fc.Arbitrary<IngressSpec> = fc
-  .tuple(fc.array(arbitraryRule, { maxLength: 3 }), fc.option(arbitraryBackend, { nil: undefined, freq: 3 }))
+  .tuple(fc.array(arbitraryRule, { maxLength: 3 }), fc.option(arbitraryBackend, { nil: undefined, freq: 2 }))
   .map(([rules, defaultBackend]) => ({
     ...(rules.length > 0 && { rules }),
     ...(defaultBackend && { defaultBackend }),

@@ -15,12 +15,14 @@ type Step =
 
 const CLASS_NAMES = ['kuryr', 'other', 'none'];
 
+const sometimesClass = (chance: number) =>
+  fc.oneof(
+    { weight: 100 - chance, arbitrary: fc.constant(undefined) },
+    { weight: chance, arbitrary: fc.constantFrom(...CLASS_NAMES) },
+  );
+
 const classed: fc.Arbitrary<Ingress> = fc
-  .tuple(
-    arbitraryIngress,
-    fc.option(fc.constantFrom(...CLASS_NAMES)),
-    fc.option(fc.constantFrom(...CLASS_NAMES), { freq: 1 }),
-  )
+  .tuple(arbitraryIngress, sometimesClass(20), sometimesClass(10))
   .map(([ingress, className, annotation]) => ({
     metadata: {
       ...ingress.metadata,

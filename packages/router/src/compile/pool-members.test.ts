@@ -123,6 +123,6 @@ describe('the members of a pool', () => {
       slice([null as never]),
       slice([endpoint('10.0.0.1')], { ports: [null as never] }),
     ];
-    expect(addresses(broken as readonly EndpointSlice[])).toEqual([]);
+    expect(addresses(broken as unknown as readonly EndpointSlice[])).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { FULL_CAPABILITIES, type RouterCapabilities } from '../capabilities.js';
 import type { CompilerOptions } from '../compilation.js';
-import type { Ingress, IngressBackend, Service } from '../kubernetes.js';
+import type { Ingress, IngressBackend, IngressClass, Service } from '../kubernetes.js';
 import { ingress, OCTAVIA_LIKE, OPTIONS, path, rule, service, toService } from './cluster.fixture.js';
 import { IngressCompiler } from './ingress-compiler.js';
 
@@ -352,7 +352,7 @@ describe('objects that are not as the API promises', () => {
     for (const broken of [{}, { metadata: null }, { metadata: { name: 7 } }] as unknown[]) {
       compiler.setIngress(broken as Ingress);
       compiler.setService(broken as Service);
-      compiler.setIngressClass(broken as Ingress);
+      compiler.setIngressClass(broken as IngressClass);
     }
     compiler.setService({
       metadata: { namespace: 'shop', name: 'web' },

@@ -34,6 +34,7 @@ describe('a rule', () => {
     ['wildcard and one label', hostRule('*.example.com'), { host: 'a.example.com:80' }, true],
     ['wildcard and two labels', hostRule('*.example.com'), { host: 'a.b.example.com' }, false],
     ['wildcard and no label', hostRule('*.example.com'), { host: 'example.com' }, false],
+    ['any host, without a Host header', rule('HOST_NAME', 'REGEX', '.*'), { host: '' }, false],
     ['any path, without a Host header', everyPathRule(), { host: '' }, true],
     ['path in another case', exactPathRule('/foo'), { path: '/Foo' }, false],
     ['path that is percent-encoded otherwise', exactPathRule('/a'), { path: '/%61' }, false],
