@@ -1,5 +1,4 @@
 export type { ClusterSession } from './cluster-session.js';
 export * from './configuration/controller-configuration.js';
 export * from './controller.js';
-export { main } from './main.js';
 export { type LoadedPlugins, loadPlugins } from './plugins/load-plugins.js';

@@ -37,7 +37,10 @@ export interface DesiredRouter {
   readonly addressFamily: RouterDescription['addressFamily'];
   /** Pools that the current routes want of a Service; undefined until routes have been compiled for the first time. */
   wantedPools(service: ObjectKey): readonly PoolRequest[] | undefined;
-  /** Called with the keys of Services whose wanted pools changed. Returns the unsubscription. */
+  /**
+   * Called with the keys of Services whose wanted pools changed; for the first time when the first routes have been
+   * compiled, even if they want nothing. Returns the unsubscription.
+   */
   onWanted(listener: (services: readonly ObjectKey[]) => void): () => void;
   /**
    * Declares that a handler fills pools: from now on a wanted pool is held back from the router, with the policies that

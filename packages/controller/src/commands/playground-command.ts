@@ -1,21 +1,125 @@
-import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { Command } from 'commander';
+import { rm, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type AppliedReport, RouterUnavailableError } from '@kuryr-l7/plugin';
+import { type Command, InvalidArgumentError } from 'commander';
 import { loadControllerConfiguration } from '../configuration/controller-configuration.js';
 import { type Controller, startController } from '../controller.js';
 import { createLogger } from '../logging/create-logger.js';
 import { EXIT } from './exit-status.js';
+import { preferredPort } from './free-port.js';
 import type { Output } from './output.js';
 import { termination, within } from './termination.js';
 
 interface PlaygroundFlags {
   readonly manifests?: string;
   readonly samples: boolean;
-  readonly httpPort?: string;
-  readonly httpsPort?: string;
-  readonly apiPort?: string;
-  readonly healthPort?: string;
+  readonly httpPort?: number;
+  readonly httpsPort?: number;
+  readonly apiPort: number;
+  readonly healthPort?: number;
   readonly kubeconfig?: string;
   readonly readyFile?: string;
   readonly debug?: boolean;
+}
+
+/** Milliseconds for a stop: two seconds are promised, and the process has to end, too. */
+const STOP_TIME = 1_700;
+
+export function addPlaygroundCommand(program: Command, output: Output, done: (status: number) => void): void {
+  program
+    .command('playground')
+    .description('an embedded Kubernetes API with Pods that answer, the controller, and the local router: for trying and testing')
+    .option('--manifests <folder>', 'apply the YAML and JSON files of this folder, and follow their changes')
+    .option('--no-samples', 'start without the sample Deployments, Services and Ingresses')
+    .option('--http-port <port>', 'port of the router; 0 picks a free one (default: 8080, or a free one)', portNumber)
+    .option('--https-port <port>', 'HTTPS port of the router, likewise (default: 8443, or a free one)', portNumber)
+    .option('--api-port <port>', 'port of the Kubernetes API; 0 picks a free one', portNumber, 0)
+    .option('--health-port <port>', 'port of probes, metrics, plan and explain (default: 8082, or a free one)', portNumber)
+    .option('--kubeconfig <file>', 'where to write the kubeconfig (default: a new temporary file)')
+    .option('--ready-file <file>', 'write the addresses there as JSON when everything serves')
+    .option('--debug', 'show what the controller does')
+    .action(async (flags: PlaygroundFlags) => done(await playgroundCommand(flags, output)));
+}
+
+/** Runs the playground until SIGINT or SIGTERM; leaves nothing behind. */
+async function playgroundCommand(flags: PlaygroundFlags, output: Output): Promise<number> {
+  const stop = termination();
+  const closing: (() => Promise<unknown>)[] = [];
+  const running = run(flags, output, (close) => closing.push(close));
+  const ended = await Promise.race([stop, running]).catch((error: unknown) => error);
+  if (typeof ended !== 'string' && !(ended instanceof Error)) await stop;
+  const closed = Promise.all(closing.map((close) => close()));
+  await within(STOP_TIME, closed);
+  if (ended instanceof Error) throw ended;
+  output.out('Stopped.');
+  return EXIT.ok;
+}
+
+async function run(flags: PlaygroundFlags, output: Output, onStop: (close: () => Promise<unknown>) => void): Promise<void> {
+  // Imported late: a controller in production never needs it.
+  const { readyFileText, readyText, startPlayground } = await import('@kuryr-l7/playground');
+  const playground = await startPlayground({
+    apiPort: flags.apiPort,
+    samples: flags.samples,
+    onProgress: (message) => output.out(message),
+    onProblem: (message) => output.error(message),
+    ...(flags.kubeconfig === undefined ? {} : { kubeconfigFile: resolve(flags.kubeconfig) }),
+    ...(flags.manifests === undefined ? {} : { manifests: resolve(flags.manifests) }),
+  });
+  onStop(() => playground.close());
+  output.out('Starting the controller and the local router');
+  const { configuration, plugins } = await loadControllerConfiguration({
+    defaultSearch: false,
+    environment: {
+      OS_DEFAULT__DEBUG: String(flags.debug ?? false),
+      OS_DEFAULT__DEFAULT_LOG_LEVELS: flags.debug === true ? '' : 'kuryr=WARN',
+      OS_KUBERNETES__KUBECONFIG: playground.kubeconfigFile,
+      OS_LOCAL_ROUTER__HTTP_PORT: String(flags.httpPort ?? (await preferredPort(8080))),
+      OS_LOCAL_ROUTER__HTTPS_PORT: String(flags.httpsPort ?? (await preferredPort(8443))),
+      OS_HEALTH_SERVER__BIND_ADDRESS: '127.0.0.1',
+      OS_HEALTH_SERVER__PORT: String(flags.healthPort ?? (await preferredPort(8082))),
+    },
+  });
+  const logger = createLogger(configuration);
+  const controller = await startController({ configuration, plugins, logger: (name) => logger.child(name) });
+  onStop(async () => {
+    await controller.stop();
+    await logger.close();
+  });
+  const { description } = await firstRoutes(controller);
+  const port = (protocol: string) => description.listeners.find((listener) => listener.protocol === protocol)?.port ?? 0;
+  const addresses = {
+    http: `http://127.0.0.1:${port('HTTP')}`,
+    https: `https://127.0.0.1:${port('TERMINATED_HTTPS')}`,
+    api: playground.apiUrl,
+    kubeconfig: playground.kubeconfigFile,
+    health: controller.healthUrl ?? '',
+  };
+  output.out(readyText(addresses, { samples: flags.samples }));
+  if (flags.readyFile === undefined) return;
+  const readyFile = resolve(flags.readyFile);
+  onStop(() => rm(readyFile, { force: true }));
+  await writeFile(readyFile, readyFileText(addresses));
+}
+
+/** The controller tries for ever; somebody at a terminal wants to know at once that a port is taken. */
+async function firstRoutes(controller: Controller): Promise<AppliedReport> {
+  let timer: NodeJS.Timeout | undefined;
+  const problem = new Promise<never>((_, reject) => {
+    timer = setInterval(() => {
+      const reason = controller.session?.writer.state.problem;
+      if (reason !== undefined) reject(new RouterUnavailableError(reason));
+    }, 50);
+  });
+  try {
+    return await Promise.race([controller.ready, problem]);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+  return port;
 }

@@ -23,6 +23,15 @@ describe('the desired state of the router', () => {
     expect(state.wantedPools('ns/other')).toEqual([]);
   });
 
+  it('says that nothing is wanted when every object has been seen, for those who keep something from an earlier life', () => {
+    const state = new DesiredRouterState();
+    const told: (readonly string[])[] = [];
+    state.onWanted((services) => told.push(services));
+    state.addRoutes({ name: 'ingresslb', compile: () => compilation() });
+    state.start();
+    expect(told).toEqual([[]]);
+  });
+
   it('compiles once for all the changes of one turn, and tells only the Services that it concerns', async () => {
     const state = new DesiredRouterState();
     let pools: readonly PoolRequest[] = [];

@@ -74,6 +74,8 @@ export class DesiredRouterState implements DesiredRouter {
   start(): void {
     this.#started = true;
     this.#compile();
+    // Said even if nothing is wanted: whoever keeps something from an earlier life learns that it is not.
+    if (this.#byService.size === 0) this.#tellWanted([]);
   }
 
   addRoutes(source: RouteSource): void {
@@ -176,11 +178,10 @@ export class DesiredRouterState implements DesiredRouter {
     this.#requests = requests;
     this.#byService = byService;
     this.#differs();
-    this.#tellWanted(services);
+    if (services.length > 0) this.#tellWanted(services);
   }
 
   #tellWanted(services: readonly ObjectKey[]): void {
-    if (services.length === 0) return;
     for (const listener of this.#wantedListeners) listener(services);
   }
 

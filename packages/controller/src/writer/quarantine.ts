@@ -48,6 +48,11 @@ export class Quarantine {
     return due.length === 0 ? undefined : Math.min(...due);
   }
 
+  /** Something is to be tried again now. */
+  get due(): boolean {
+    return [...this.#pools.values(), ...this.#policies.values()].some(({ until }) => until <= this.now());
+  }
+
   /** Everything planned is in effect: what is not held any more got through. */
   passed(): void {
     for (const entries of [this.#pools, this.#policies]) {

@@ -125,12 +125,11 @@ export class RouterWriter {
         await this.#serve(router, backOff);
       } catch (error) {
         this.#failed(error, `L7 router driver ${driver.name}`);
-        await delay(backOff.next(), signal);
-      } finally {
-        const router = this.#router;
-        this.#router = undefined;
-        await router?.close().catch((error: unknown) => this.#failed(error, 'closing the L7 router'));
       }
+      const router = this.#router;
+      this.#router = undefined;
+      await router?.close().catch((error: unknown) => this.#failed(error, 'closing the L7 router'));
+      await delay(backOff.next(), signal);
     }
     unsubscribe();
     this.#phase = 'stopped';
@@ -154,7 +153,7 @@ export class RouterWriter {
             observedAt = Date.now();
             this.#appliedRevision = -1;
           }
-          if (this.#appliedRevision !== desired.revision || this.#quarantine.nextRetry() !== undefined) {
+          if (this.#appliedRevision !== desired.revision || this.#quarantine.due) {
             observed = await this.#converge(router, observed);
           }
           this.#problem = undefined;

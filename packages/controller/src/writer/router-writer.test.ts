@@ -1,0 +1,259 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { SILENT_LOGGER } from '@kuryr-l7/kube';
+import { RouterRefusedError, RouterUnavailableError, TemporaryRouterError } from '@kuryr-l7/plugin';
+import type { Compilation, L7Policy, PoolRequest } from '@kuryr-l7/router';
+import { DesiredRouterState } from '../desired/desired-router-state.js';
+import { MemoryRouter } from './memory-router.fixture.js';
+import { RouterWriter } from './router-writer.js';
+
+const source = { kind: 'Ingress', namespace: 'ns', name: 'web' };
+const member = { address: '10.0.0.1', port: 80, weight: 1, backup: false };
+
+/** Routes for hosts: one policy and one pool each. */
+function compilation(...hosts: readonly string[]): Compilation {
+  const policies = hosts.map(
+    (host): L7Policy => ({
+      key: `${host}|Prefix|/`,
+      action: 'REDIRECT_TO_POOL',
+      redirectPool: `ns_${host}`,
+      enabled: true,
+      rules: [{ type: 'HOST_NAME', compareType: 'REGEX', value: `^${host}(:[0-9]+)?$`, invert: false }],
+      source: { ...source, name: host },
+    }),
+  );
+  const pools = hosts.map(
+    (host): PoolRequest => ({
+      name: `ns_${host}`,
+      service: `ns/${host}`,
+      port: { number: 80 },
+      lbAlgorithm: 'ROUND_ROBIN',
+      source,
+    }),
+  );
+  return { policies, pools, outcomes: new Map() };
+}
+
+class Cluster {
+  readonly desired = new DesiredRouterState();
+  #compilation = compilation();
+
+  constructor(...hosts: readonly string[]) {
+    this.#compilation = compilation(...hosts);
+    this.desired.addRoutes({ name: 'ingresslb', compile: () => this.#compilation });
+  }
+
+  route(...hosts: readonly string[]): void {
+    this.#compilation = compilation(...hosts);
+    this.desired.changed();
+  }
+}
+
+const RESYNC = 300_000;
+let writer: RouterWriter | undefined;
+
+function write(cluster: Cluster, driver: MemoryRouter): RouterWriter {
+  writer = new RouterWriter({
+    driver,
+    desired: cluster.desired,
+    logger: SILENT_LOGGER,
+    resyncPeriod: RESYNC,
+    coalesceWindow: 20,
+  });
+  writer.start();
+  return writer;
+}
+
+/** Lets everything happen that is due within so many milliseconds. */
+const pass = (milliseconds: number) => jest.advanceTimersByTimeAsync(milliseconds);
+
+const policies = (driver: MemoryRouter) => driver.state.listeners[0]?.policies.map(({ key }) => key) ?? [];
+
+describe('the writer of the router', () => {
+  beforeEach(() => {
+    jest.useFakeTimers({ doNotFake: ['queueMicrotask', 'nextTick'] });
+  });
+
+  afterEach(async () => {
+    const stopped = writer?.stop();
+    await pass(60_000);
+    await stopped;
+    writer = undefined;
+    jest.useRealTimers();
+  });
+
+  it('writes nothing before every object of the cluster has been seen', async () => {
+    const driver = new MemoryRouter();
+    const cluster = new Cluster('a.example');
+    write(cluster, driver);
+    await pass(10_000);
+    expect(driver.writes).toEqual([]);
+    cluster.desired.start();
+    await pass(100);
+    expect(policies(driver)).toEqual(['a.example|Prefix|/']);
+  });
+
+  it('reports what is in effect, once for each state', async () => {
+    const driver = new MemoryRouter();
+    const cluster = new Cluster('a.example');
+    const reports: number[] = [];
+    cluster.desired.onApplied(({ compilations }) => reports.push(compilations.get('ingresslb')?.policies.length ?? -1));
+    cluster.desired.start();
+    write(cluster, driver);
+    await pass(100);
+    cluster.route('a.example', 'b.example');
+    await pass(100);
+    expect(reports).toEqual([1, 2]);
+  });
+
+  it('writes nothing after a restart when nothing differs', async () => {
+    const driver = new MemoryRouter();
+    const first = new Cluster('a.example', 'b.example');
+    first.desired.start();
+    const before = write(first, driver);
+    await pass(100);
+    const stopped = before.stop();
+    await pass(1_000);
+    await stopped;
+    const count = driver.writes.length;
+
+    const second = new Cluster('a.example', 'b.example');
+    second.desired.start();
+    write(second, driver);
+    await pass(100);
+    expect(driver.writes).toHaveLength(count);
+  });
+
+  it('undoes at the next resync what somebody else changed', async () => {
+    const driver = new MemoryRouter();
+    const cluster = new Cluster('a.example');
+    cluster.desired.start();
+    write(cluster, driver);
+    await pass(100);
+    driver.state = { ...driver.state, listeners: driver.state.listeners.map((listener) => ({ ...listener, policies: [] })) };
+    await pass(RESYNC + 100);
+    expect(policies(driver)).toEqual(['a.example|Prefix|/']);
+  });
+
+  it('makes one write for all that comes within the window', async () => {
+    const driver = new MemoryRouter();
+    const cluster = new Cluster('a.example');
+    cluster.desired.start();
+    write(cluster, driver);
+    await pass(100);
+    const count = driver.writes.length;
+    for (let port = 1; port <= 10; port += 1) {
+      cluster.desired.setMembers('ns_a.example', [{ ...member, port }]);
+      await pass(1);
+    }
+    await pass(100);
+    expect(driver.writes.slice(count)).toEqual([
+      { type: 'setMembers', pool: 'ns_a.example', members: [{ ...member, port: 10 }] },
+    ]);
+  });
+
+  it('plans for a newer state between two changes', async () => {
+    const driver = new MemoryRouter();
+    const cluster = new Cluster('a.example');
+    cluster.desired.start();
+    driver.beforeChange = async () => {
+      if (driver.writes.length === 0) cluster.route();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    };
+    write(cluster, driver);
+    await pass(200);
+    expect(policies(driver)).toEqual([]);
+    expect(driver.state.pools).toEqual([]);
+    expect(driver.writes.map(({ type }) => type)).not.toContain('createPolicy');
+  });
+
+  it('tries again after a passing failure, from a new look at the router', async () => {
+    const driver = new MemoryRouter();
+    const cluster = new Cluster('a.example');
+    cluster.desired.start();
+    let failures = 3;
+    driver.beforeChange = () => {
+      failures -= 1;
+      if (failures >= 0) throw new TemporaryRouterError('busy');
+    };
+    const running = write(cluster, driver);
+    await pass(50);
+    expect(running.state.problem).toContain('busy');
+    await pass(30_000);
+    expect(policies(driver)).toEqual(['a.example|Prefix|/']);
+    expect(running.state.problem).toBeUndefined();
+    expect(driver.snapshots).toBeGreaterThan(3);
+  });
+
+  it('says why a router can’t be opened, and opens it as soon as it can', async () => {
+    const driver = new MemoryRouter();
+    driver.openError = new RouterUnavailableError('port 80 is taken');
+    const cluster = new Cluster('a.example');
+    cluster.desired.start();
+    const running = write(cluster, driver);
+    await pass(5_000);
+    expect(running.state.problem).toBe('L7 router driver memory: port 80 is taken');
+    driver.openError = undefined;
+    await pass(60_000);
+    expect(policies(driver)).toEqual(['a.example|Prefix|/']);
+    expect(running.state).toMatchObject({ phase: 'open' });
+    expect(running.state.problem).toBeUndefined();
+  });
+
+  it('opens a router anew that was lost', async () => {
+    const driver = new MemoryRouter();
+    const cluster = new Cluster('a.example');
+    cluster.desired.start();
+    let lost = true;
+    driver.beforeChange = () => {
+      if (lost) throw new RouterUnavailableError('gone');
+    };
+    write(cluster, driver);
+    await pass(50);
+    expect(driver.closed).toBe(1);
+    lost = false;
+    await pass(60_000);
+    expect(driver.opened).toBe(2);
+    expect(policies(driver)).toEqual(['a.example|Prefix|/']);
+  });
+
+  it('goes on with everybody else when the router refuses one object, tells its owner, and tries again later', async () => {
+    const driver = new MemoryRouter();
+    const cluster = new Cluster('a.example', 'bad.example', 'c.example');
+    const refusals: string[][] = [];
+    cluster.desired.onApplied((report) => refusals.push(report.refusals.map(({ source: { name } }) => name)));
+    cluster.desired.start();
+    let refusing = true;
+    driver.beforeChange = (change) => {
+      if (refusing && change.type === 'createPolicy' && change.policy.key.startsWith('bad')) {
+        throw new RouterRefusedError('bad regex');
+      }
+    };
+    write(cluster, driver);
+    await pass(100);
+    expect(policies(driver)).toEqual(['a.example|Prefix|/', 'c.example|Prefix|/']);
+    expect(refusals.at(-1)).toEqual(['bad.example']);
+    refusing = false;
+    await pass(60_000);
+    expect([...policies(driver)].sort()).toEqual(['a.example|Prefix|/', 'bad.example|Prefix|/', 'c.example|Prefix|/']);
+    expect(refusals.at(-1)).toEqual([]);
+  });
+
+  it('finishes the change that is under way before it stops', async () => {
+    const driver = new MemoryRouter();
+    const cluster = new Cluster('a.example');
+    cluster.desired.start();
+    let finish = () => {};
+    driver.beforeChange = () => new Promise<void>((resolve) => { finish = resolve; });
+    const running = write(cluster, driver);
+    await pass(50);
+    let stopped = false;
+    const stopping = running.stop().then(() => { stopped = true; });
+    await pass(50);
+    expect(stopped).toBe(false);
+    finish();
+    await pass(50);
+    await stopping;
+    expect(driver.writes).toHaveLength(1);
+    expect(driver.closed).toBe(1);
+  });
+});

@@ -1,0 +1,178 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Controller, loadControllerConfiguration, startController } from '@kuryr-l7/controller';
+import { type EmbeddedCluster, startEmbeddedCluster } from '@kuryr-l7/playground';
+import { SILENT_LOGGER } from '@kuryr-l7/kube';
+
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  /** What the Pod's server says of itself, where a Pod answered. */
+  readonly pod?: { readonly pod: string; readonly service: string; readonly namespace: string; readonly path: string; readonly host: string };
+}
+
+type Settings = Readonly<Record<string, string>>;
+
+/** A real cluster as far as this project needs one, with a controller and the local router on ports of their own. */
+export class TestCluster {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'kuryr-l7-'));
+  #controller: Controller | undefined;
+  #port = 0;
+
+  private constructor(readonly cluster: EmbeddedCluster) {}
+
+  static async start(settings: Settings = {}): Promise<TestCluster> {
+    const cluster = new TestCluster(await startEmbeddedCluster());
+    await cluster.startController(settings);
+    return cluster;
+  }
+
+  /** A cluster in which no controller runs yet. */
+  static async withoutController(): Promise<TestCluster> {
+    return new TestCluster(await startEmbeddedCluster());
+  }
+
+  get api() {
+    return this.cluster.api;
+  }
+
+  get client() {
+    return this.cluster.api.client;
+  }
+
+  get controller(): Controller {
+    if (this.#controller === undefined) throw new Error('no controller runs');
+    return this.#controller;
+  }
+
+  get kubeconfigFile(): string {
+    const file = join(this.#folder, 'kubeconfig');
+    writeFileSync(file, this.cluster.api.kubeconfig(), { mode: 0o600 });
+    return file;
+  }
+
+  /** Settings are environment variables of oslo.config, e.g. `OS_INGRESS__HANDLE_CLASSLESS`. */
+  async startController(settings: Settings = {}): Promise<void> {
+    const { configuration, plugins } = await loadControllerConfiguration({
+      defaultSearch: false,
+      environment: {
+        OS_KUBERNETES__KUBECONFIG: this.kubeconfigFile,
+        OS_LOCAL_ROUTER__HTTP_PORT: String(this.#port),
+        OS_HEALTH_SERVER__BIND_ADDRESS: '127.0.0.1',
+        OS_HEALTH_SERVER__PORT: '0',
+        ...settings,
+      },
+    });
+    this.#controller = await startController({ configuration, plugins, logger: () => SILENT_LOGGER });
+    const { description } = await this.#controller.ready;
+    this.#port = description.listeners[0]?.port ?? 0;
+  }
+
+  async stopController(): Promise<void> {
+    await this.#controller?.stop();
+    this.#controller = undefined;
+  }
+
+  /** Applies manifests given as objects, by server-side apply. */
+  apply(...objects: readonly Manifest[]): void {
+    for (const object of objects) {
+      const { group, version, plural, namespaced } = resourceOf(object);
+      const namespace = namespaced ? (object.metadata.namespace ?? 'default') : '';
+      const reference = { group, version, plural, namespace, name: object.metadata.name };
+      this.client.patch(reference, 'apply', object, { fieldManager: 'test', force: true });
+    }
+  }
+
+  delete(kind: string, name: string, namespace = 'default'): void {
+    this.client.delete({ ...KINDS[kind], namespace, name } as Parameters<typeof this.client.delete>[0]);
+  }
+
+  get(kind: string, name: string, namespace = 'default'): KubernetesJson {
+    const reference = { ...KINDS[kind], namespace, name } as Parameters<typeof this.client.get>[0];
+    return this.client.get(reference) as unknown as KubernetesJson;
+  }
+
+  /** One request to the router on a connection of its own. */
+  request(host: string, path = '/', headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const request = httpRequest(
+        { host: '127.0.0.1', port: this.#port, path, headers: { host, ...headers }, agent: false },
+        (response) => {
+          let body = '';
+          response.on('data', (chunk: Buffer) => {
+            body += chunk.toString();
+          });
+          response.on('end', () => {
+            const status = response.statusCode ?? 0;
+            const isPod = status === 200 && response.headers['content-type']?.includes('json') === true;
+            resolve({ status, body, ...(isPod ? { pod: JSON.parse(body) } : {}) });
+          });
+          response.on('error', reject);
+        },
+      );
+      request.on('error', reject);
+      request.end();
+    });
+  }
+
+  /** The Service whose Pod answers, or the status where none does. */
+  async answers(host: string, path = '/'): Promise<string | number> {
+    const { status, pod } = await this.request(host, path);
+    return pod === undefined ? status : pod.service;
+  }
+
+  async stop(): Promise<void> {
+    await this.stopController();
+    await this.cluster.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** Loosely typed on purpose: what comes back from an API is looked at by path. */
+export interface KubernetesJson {
+  readonly metadata: { readonly name: string; readonly uid: string; readonly annotations?: Readonly<Record<string, string>> };
+  readonly status?: {
+    readonly loadBalancer?: {
+      readonly ingress?: readonly {
+        readonly ip?: string;
+        readonly ports?: readonly { readonly port: number; readonly error?: string }[];
+      }[];
+    };
+  };
+}
+
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly annotations?: Readonly<Record<string, string>> };
+  readonly [field: string]: unknown;
+}
+
+const KINDS: Readonly<Record<string, { group: string; version: string; plural: string; namespaced: boolean }>> = {
+  Namespace: { group: '', version: 'v1', plural: 'namespaces', namespaced: false },
+  Service: { group: '', version: 'v1', plural: 'services', namespaced: true },
+  Deployment: { group: 'apps', version: 'v1', plural: 'deployments', namespaced: true },
+  Ingress: { group: 'networking.k8s.io', version: 'v1', plural: 'ingresses', namespaced: true },
+  IngressClass: { group: 'networking.k8s.io', version: 'v1', plural: 'ingressclasses', namespaced: false },
+};
+
+function resourceOf({ kind }: Manifest) {
+  const resource = KINDS[kind];
+  if (resource === undefined) throw new Error(`the fixture knows no ${kind}`);
+  return resource;
+}
+
+/** Waits until a condition holds; the message of the last failure is the test's. */
+export async function eventually<T>(check: () => Promise<T> | T, timeout = 10_000): Promise<T> {
+  const end = Date.now() + timeout;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+}
