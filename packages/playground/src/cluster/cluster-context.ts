@@ -9,6 +9,7 @@ export class ClusterContext {
   readonly client: ApiClient;
   readonly #onProblem: (message: string) => void;
   readonly #caches = new Map<string, { close(): void }>();
+  readonly #ends: (() => void)[] = [];
   readonly #reconcilers: Reconciler[] = [];
 
   constructor(client: ApiClient, onProblem: (message: string) => void) {
@@ -33,7 +34,13 @@ export class ClusterContext {
     return reconciler;
   }
 
+  /** Called when the cluster ends. */
+  onClose(end: () => void): void {
+    this.#ends.push(end);
+  }
+
   close(): void {
+    for (const end of this.#ends) end();
     for (const reconciler of this.#reconcilers) reconciler.close();
     for (const cache of this.#caches.values()) cache.close();
   }

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PodTemplate } from './kinds/pod.js';
 import { type Deployment, type ReplicaSet, replicasOf } from './kinds/workload.js';
-import { fenceposts } from './rollout.js';
 import { POD_TEMPLATE_HASH } from './pod-template-hash.js';
+import { fenceposts } from './rollout.js';
 
 /** Which template a ReplicaSet is, counted from 1: what `kubectl rollout history` shows and `rollout undo --to-revision` names. */
 export const REVISION = 'deployment.kubernetes.io/revision';

@@ -75,7 +75,8 @@ function dated(finding: Finding, conditions: readonly DeploymentCondition[], now
   const same = before?.status === finding.status;
   return {
     ...finding,
-    lastUpdateTime: same && before.reason === finding.reason && before.message === finding.message ? before.lastUpdateTime : now,
+    lastUpdateTime:
+      same && before.reason === finding.reason && before.message === finding.message ? before.lastUpdateTime : now,
     lastTransitionTime: same ? before.lastTransitionTime : now,
   };
 }

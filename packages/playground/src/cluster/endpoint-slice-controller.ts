@@ -2,10 +2,10 @@ import { isIPv6 } from 'node:net';
 import type { ClusterContext } from './cluster-context.js';
 import {
   ENDPOINT_SLICES,
+  type Endpoint,
   HEADLESS_LABEL,
   SERVICE_NAME_LABEL,
   SLICE_MANAGED_BY_LABEL,
-  type Endpoint,
 } from './kinds/endpoints.js';
 import { isTerminating, PODS } from './kinds/pod.js';
 import { keyOf } from './kinds/resource.js';

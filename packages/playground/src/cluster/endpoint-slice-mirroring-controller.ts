@@ -36,11 +36,20 @@ export function runEndpointSliceMirroring(cluster: ClusterContext): void {
     const service = services.get(key);
     const [namespace = '', name = ''] = key.split('/');
     const set = { namespace, service: name, managedBy: MANAGED_BY };
-    if (source === undefined || service === undefined || isTerminating(source) || !isMirrored(source) || selectsPods(service)) {
+    if (
+      source === undefined ||
+      service === undefined ||
+      isTerminating(source) ||
+      !isMirrored(source) ||
+      selectsPods(service)
+    ) {
       writer.removeAll(set);
       return;
     }
-    writer.write({ ...set, owner: controllerReference(ENDPOINTS, source), labels: source.metadata.labels ?? {} }, contentsOf(source));
+    writer.write(
+      { ...set, owner: controllerReference(ENDPOINTS, source), labels: source.metadata.labels ?? {} },
+      contentsOf(source),
+    );
   }
 }
 

@@ -1,7 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ClusterContext } from './cluster-context.js';
 import { CONTROLLER_MANAGER } from './field-manager.js';
-import { ENDPOINTS, type EndpointAddress, type EndpointSubset, type EndpointPort, HEADLESS_LABEL } from './kinds/endpoints.js';
+import {
+  ENDPOINTS,
+  type EndpointAddress,
+  type EndpointPort,
+  type EndpointSubset,
+  HEADLESS_LABEL,
+} from './kinds/endpoints.js';
 import { isTerminating, PODS } from './kinds/pod.js';
 import { keyOf, referenceTo } from './kinds/resource.js';
 import { isHeadless, SERVICES, type Service, selectsPods } from './kinds/service.js';
@@ -51,7 +57,12 @@ export function runEndpoints(cluster: ClusterContext, membership: ServiceMembers
       [MANAGED_BY_LABEL]: MANAGED_BY,
     };
     if (existing === undefined) {
-      const created = { apiVersion: 'v1', kind: 'Endpoints', metadata: { name: service.metadata.name, labels }, subsets };
+      const created = {
+        apiVersion: 'v1',
+        kind: 'Endpoints',
+        metadata: { name: service.metadata.name, labels },
+        subsets,
+      };
       client.create(ENDPOINTS, service.metadata.namespace ?? '', created, CONTROLLER_MANAGER);
     } else if (!isDeepStrictEqual([existing.subsets ?? [], existing.metadata.labels], [subsets, labels])) {
       const next = { ...existing, metadata: { ...existing.metadata, labels }, subsets };
@@ -63,7 +74,10 @@ export function runEndpoints(cluster: ClusterContext, membership: ServiceMembers
 /** One subset for each set of ports, in a stable order. A Pod that is being deleted is no address any more. */
 function subsetsOf(service: Service, podEndpoints: readonly PodEndpoint[]): readonly EndpointSubset[] {
   const anyway = service.spec.publishNotReadyAddresses === true;
-  const byPorts = new Map<string, { ports: readonly EndpointPort[]; ready: EndpointAddress[]; notReady: EndpointAddress[] }>();
+  const byPorts = new Map<
+    string,
+    { ports: readonly EndpointPort[]; ready: EndpointAddress[]; notReady: EndpointAddress[] }
+  >();
   for (const { ports, serving, terminating, ...address } of podEndpoints.toSorted(byAddress)) {
     if (terminating && !anyway) continue;
     const key = JSON.stringify(ports);

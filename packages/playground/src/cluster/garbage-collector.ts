@@ -37,7 +37,8 @@ export function runGarbageCollector(cluster: ClusterContext, graph: ObjectGraph)
   function letGo(node: GraphNode, uid: string): void {
     const { finalizers = [] } = node.object.metadata;
     if (finalizers.includes(ORPHAN)) {
-      for (const dependent of graph.dependentsOf(uid)) patch(dependent, { ownerReferences: withoutOwner(dependent.object, uid) });
+      for (const dependent of graph.dependentsOf(uid))
+        patch(dependent, { ownerReferences: withoutOwner(dependent.object, uid) });
       patch(node, { finalizers: finalizers.filter((finalizer) => finalizer !== ORPHAN) });
     } else if (finalizers.includes(FOREGROUND)) {
       for (const { object, reference } of graph.dependentsOf(uid)) {

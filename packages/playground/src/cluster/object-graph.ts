@@ -33,6 +33,7 @@ export class ObjectGraph {
     const refresh = cluster.reconciler('custom-resources', () => this.#watchAll());
     cluster.cache(CUSTOM_RESOURCE_DEFINITIONS).subscribe(({ key }) => refresh.add(key));
     this.#watchAll();
+    cluster.onClose(() => this.#close());
   }
 
   get(uid: string): GraphNode | undefined {
@@ -49,14 +50,12 @@ export class ObjectGraph {
     for (const node of this.#nodes.values()) listener(node);
   }
 
-  close(): void {
-    for (const stop of this.#watched.values()) stop();
-    this.#watched.clear();
-    this.#listeners.clear();
-  }
-
   #watchAll(): void {
-    const definitions = new Map(this.#definitions().toReversed().map((definition) => [definition.storage, definition]));
+    const definitions = new Map(
+      this.#definitions()
+        .toReversed()
+        .map((definition) => [definition.storage, definition]),
+    );
     for (const [storage, stop] of this.#watched) {
       if (definitions.has(storage)) continue;
       stop();
@@ -98,5 +97,11 @@ export class ObjectGraph {
       dependents?.delete(uid);
       if (dependents?.size === 0) this.#dependents.delete(owner.uid);
     }
+  }
+
+  #close(): void {
+    for (const stop of this.#watched.values()) stop();
+    this.#watched.clear();
+    this.#listeners.clear();
   }
 }

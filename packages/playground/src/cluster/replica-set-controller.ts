@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ClusterContext } from './cluster-context.js';
 import { CONTROLLER_MANAGER, CONTROLLER_MANAGER_STATUS } from './field-manager.js';
 import { hasLabels, matchesSelector } from './kinds/label-selector.js';
-import { conditionOf, hasEnded, isReady, isTerminating, type Pod, PODS } from './kinds/pod.js';
+import { conditionOf, hasEnded, isReady, isTerminating, PODS, type Pod } from './kinds/pod.js';
 import { keyOf, referenceTo } from './kinds/resource.js';
 import { REPLICA_SETS, type ReplicaSet, type ReplicaSetStatus, replicasOf } from './kinds/workload.js';
 import { claim, claimsOn, controllerOf, controllerReference } from './ownership.js';

@@ -45,7 +45,9 @@ export function nextStep(rollout: Rollout): ReadonlyMap<string, number> {
   if (rollout.paused) return spreadEvenly(rollout);
   const step = rollout.strategy === 'Recreate' ? recreate(rollout) : rollingUpdate(rollout);
   const all = rollout.current === undefined ? rollout.old : [...rollout.old, rollout.current];
-  return new Map([...step].filter(([name, replicas]) => all.some((one) => one.name === name && one.replicas !== replicas)));
+  return new Map(
+    [...step].filter(([name, replicas]) => all.some((one) => one.name === name && one.replicas !== replicas)),
+  );
 }
 
 function recreate({ current, old, replicas }: Rollout): ReadonlyMap<string, number> {

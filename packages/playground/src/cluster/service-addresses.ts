@@ -56,7 +56,12 @@ export class ServiceAddresses {
       throw refusal(service, 'spec.clusterIPs', [asked], `failed to allocate IP ${asked}: ${message}`);
     }
     if (this.#takenByAnother(asked, service)) {
-      throw refusal(service, 'spec.clusterIPs', [asked], `failed to allocate IP ${asked}: provided IP is already allocated`);
+      throw refusal(
+        service,
+        'spec.clusterIPs',
+        [asked],
+        `failed to allocate IP ${asked}: provided IP is already allocated`,
+      );
     }
     return asked;
   }
@@ -83,7 +88,12 @@ export class ServiceAddresses {
     const field = `spec.ports[${index}].nodePort`;
     if (asked < FIRST_NODE_PORT || asked >= FIRST_NODE_PORT + NODE_PORT_COUNT) {
       const range = `${FIRST_NODE_PORT}-${FIRST_NODE_PORT + NODE_PORT_COUNT - 1}`;
-      throw refusal(service, field, asked, `provided port is not in the valid range. The range of valid ports is ${range}`);
+      throw refusal(
+        service,
+        field,
+        asked,
+        `provided port is not in the valid range. The range of valid ports is ${range}`,
+      );
     }
     if (this.#takenByAnother(String(asked), service)) {
       throw refusal(service, field, asked, 'provided port is already allocated');
@@ -119,6 +129,10 @@ function withoutNodePort({ nodePort: _nodePort, ...port }: ServicePort): Service
 }
 
 function refusal(service: Service, field: string, value: unknown, why: string): Error {
-  const cause: Cause = { reason: 'FieldValueInvalid', field, message: `Invalid value: ${JSON.stringify(value)}: ${why}` };
+  const cause: Cause = {
+    reason: 'FieldValueInvalid',
+    field,
+    message: `Invalid value: ${JSON.stringify(value)}: ${why}`,
+  };
   return invalid(SERVICES, service.metadata.name, [cause]);
 }

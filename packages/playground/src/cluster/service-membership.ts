@@ -1,6 +1,6 @@
 import type { ClusterContext } from './cluster-context.js';
 import { hasLabels, type Labels } from './kinds/label-selector.js';
-import { type Pod, PODS } from './kinds/pod.js';
+import { PODS, type Pod } from './kinds/pod.js';
 import { SERVICES, type Service, selectsPods } from './kinds/service.js';
 import type { Lookup } from './object-cache.js';
 
@@ -12,7 +12,9 @@ export class ServiceMembership {
   constructor(cluster: ClusterContext) {
     this.#podsByLabel = cluster
       .cache(PODS)
-      .indexBy((pod) => Object.entries(pod.metadata.labels ?? {}).map((pair) => indexValue(pod.metadata.namespace, pair)));
+      .indexBy((pod) =>
+        Object.entries(pod.metadata.labels ?? {}).map((pair) => indexValue(pod.metadata.namespace, pair)),
+      );
     this.#servicesByLabel = cluster.cache(SERVICES).indexBy((service) => {
       const pair = firstPair(service);
       return pair === undefined ? [] : [indexValue(service.metadata.namespace, pair)];
@@ -28,7 +30,9 @@ export class ServiceMembership {
   }
 
   /** Sorted by name. */
-  servicesOf(pod: { readonly metadata: { readonly namespace?: string; readonly labels?: Labels } }): readonly Service[] {
+  servicesOf(pod: {
+    readonly metadata: { readonly namespace?: string; readonly labels?: Labels };
+  }): readonly Service[] {
     const { namespace, labels = {} } = pod.metadata;
     return Object.entries(labels)
       .flatMap((pair) => this.#servicesByLabel.get(indexValue(namespace, pair)))

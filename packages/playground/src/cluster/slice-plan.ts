@@ -10,9 +10,14 @@ export interface SliceContent {
   readonly endpoints: readonly Endpoint[];
 }
 
+export interface SliceUpdate {
+  readonly slice: EndpointSlice;
+  readonly endpoints: readonly Endpoint[];
+}
+
 export interface SlicePlan {
   readonly create: readonly SliceContent[];
-  readonly update: readonly { readonly slice: EndpointSlice; readonly endpoints: readonly Endpoint[] }[];
+  readonly update: readonly SliceUpdate[];
   readonly remove: readonly EndpointSlice[];
 }
 
@@ -33,31 +38,37 @@ export function mergeContents(contents: readonly SliceContent[]): readonly Slice
  * left makes a new slice. `desired` has one content for each address type and set of ports, with any number of endpoints.
  */
 export function planSlices(desired: readonly SliceContent[], existing: readonly EndpointSlice[]): SlicePlan {
+  if (desired.every(({ endpoints }) => endpoints.length === 0)) return planEmpty(desired, existing);
   const create: SliceContent[] = [];
-  const update: { slice: EndpointSlice; endpoints: readonly Endpoint[] }[] = [];
+  const update: SliceUpdate[] = [];
   const remove = new Set(existing);
   for (const content of desired) {
-    const slices = existing.filter(
-      (slice) => slice.addressType === content.addressType && isDeepStrictEqual(slice.ports ?? [], content.ports),
-    );
     const wanted = new Map(content.endpoints.map((endpoint) => [identityOf(endpoint), endpoint]));
-    const kept = slices.map((slice) => ({ slice, endpoints: take(wanted, slice) }));
-    for (const { endpoints } of kept) fill(endpoints, wanted);
-    const used = kept.filter(({ endpoints }) => endpoints.length > 0);
+    const kept = existing
+      .filter(
+        (slice) => slice.addressType === content.addressType && isDeepStrictEqual(slice.ports ?? [], content.ports),
+      )
+      .map((slice) => ({ slice, endpoints: take(wanted, slice) }));
+    for (const { slice, endpoints } of kept) {
+      fill(endpoints, wanted);
+      if (endpoints.length === 0) continue;
+      remove.delete(slice);
+      if (!isDeepStrictEqual(slice.endpoints ?? [], endpoints)) update.push({ slice, endpoints });
+    }
     while (wanted.size > 0) {
       const endpoints: Endpoint[] = [];
       fill(endpoints, wanted);
       create.push({ ...content, endpoints });
     }
-    // A Service always has a slice, so that "no endpoints" can be told from "not looked at yet".
-    const remaining = used.length === 0 && content.endpoints.length === 0 ? kept.slice(0, 1) : used;
-    if (remaining.length === 0 && content.endpoints.length === 0) create.push(content);
-    for (const { slice, endpoints } of remaining) {
-      remove.delete(slice);
-      if (!isDeepStrictEqual(slice.endpoints ?? [], endpoints)) update.push({ slice, endpoints });
-    }
   }
   return { create, update, remove: [...remove] };
+}
+
+/** One empty slice stays, so that "no endpoints" can be told from "not looked at yet". */
+function planEmpty(desired: readonly SliceContent[], existing: readonly EndpointSlice[]): SlicePlan {
+  const [slice, ...remove] = existing;
+  if (slice === undefined) return { create: desired.slice(0, 1), update: [], remove };
+  return { create: [], update: (slice.endpoints ?? []).length === 0 ? [] : [{ slice, endpoints: [] }], remove };
 }
 
 /** Takes those that the slice has already out of `wanted`, in the slice's order and in their newest form. */

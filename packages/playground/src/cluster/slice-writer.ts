@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ApiClient } from '../api-server/api-client.js';
 import type { OwnerReference } from '../api-server/api-object.js';
+import type { ClusterContext } from './cluster-context.js';
 import { CONTROLLER_MANAGER } from './field-manager.js';
 import { ENDPOINT_SLICES, type EndpointSlice, SERVICE_NAME_LABEL, SLICE_MANAGED_BY_LABEL } from './kinds/endpoints.js';
 import type { Labels } from './kinds/label-selector.js';
 import { isTerminating } from './kinds/pod.js';
 import { referenceTo } from './kinds/resource.js';
-import type { ClusterContext } from './cluster-context.js';
 import type { Lookup } from './object-cache.js';
 import { planSlices, type SliceContent } from './slice-plan.js';
 
@@ -59,7 +59,11 @@ export class SliceWriter {
     for (const slice of this.#existing(set)) this.#client.delete(referenceTo(ENDPOINT_SLICES, slice));
   }
 
-  #existing({ namespace, service, managedBy }: Pick<SliceSet, 'namespace' | 'service' | 'managedBy'>): readonly EndpointSlice[] {
+  #existing({
+    namespace,
+    service,
+    managedBy,
+  }: Pick<SliceSet, 'namespace' | 'service' | 'managedBy'>): readonly EndpointSlice[] {
     return this.#slices.get(`${namespace}/${service}/${managedBy}`).filter((slice) => !isTerminating(slice));
   }
 }

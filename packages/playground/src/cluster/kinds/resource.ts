@@ -1,5 +1,5 @@
-import type { ApiObject } from '../../api-server/api-object.js';
 import type { ObjectReference, ResourceReference } from '../../api-server/api-client.js';
+import type { ApiObject } from '../../api-server/api-object.js';
 
 /** A resource together with the type of its objects. The API server has checked their fields before anybody here reads them. */
 export interface Resource<T extends ApiObject> extends ResourceReference {

@@ -1,0 +1,24 @@
+import type { ApiClient } from '../api-server/index.js';
+import { DEPLOYMENTS, type Deployment, replicasOf } from './kinds/workload.js';
+import { ObjectCache } from './object-cache.js';
+
+/** Resolves when every Deployment has all its Pods available, or after this time. */
+export async function deploymentsAvailable(client: ApiClient, milliseconds: number): Promise<void> {
+  const deployments = new ObjectCache(client, DEPLOYMENTS);
+  let timer: NodeJS.Timeout | undefined;
+  await new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+    const look = () => {
+      if ([...deployments.values()].every(isAvailable)) resolve();
+    };
+    deployments.subscribe(look);
+    look();
+  });
+  clearTimeout(timer);
+  deployments.close();
+}
+
+function isAvailable(deployment: Deployment): boolean {
+  const { observedGeneration = 0, availableReplicas = 0 } = deployment.status ?? {};
+  return observedGeneration === deployment.metadata.generation && availableReplicas >= replicasOf(deployment);
+}
