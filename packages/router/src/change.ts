@@ -30,7 +30,10 @@ export type Change =
   | { readonly type: 'setMembers'; readonly pool: string; readonly members: readonly Member[] }
   | { readonly type: 'setHealthMonitor'; readonly pool: string; readonly healthMonitor: HealthMonitor }
   | { readonly type: 'deleteHealthMonitor'; readonly pool: string }
-  /** `policy.rules` and `policy.enabled` are as they are written: without `policyWithRules`, no rules and disabled. */
+  /**
+   * `policy.rules` and `policy.enabled` are as they are written: without `policyWithRules`, no rules, and disabled unless
+   * the one rule that follows is all it needs (a policy without rules matches nothing).
+   */
   | { readonly type: 'createPolicy'; readonly listener: string; readonly policy: L7Policy; readonly position?: number }
   | {
       readonly type: 'updatePolicy';

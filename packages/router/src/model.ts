@@ -133,7 +133,10 @@ export interface ObservedListener extends ListenerIdentity {
   readonly policies: readonly ObservedPolicy[];
 }
 
-/** What the router has now. */
+/**
+ * What the router has now. Keys of our policies are unique within a listener, and so are names of our pools: where a
+ * backend has two, a driver tells the surplus one by another key (with its id, say), so that it is deleted as unwanted.
+ */
 export interface ObservedRouter {
   readonly listeners: readonly ObservedListener[];
   readonly pools: readonly ObservedPool[];
