@@ -85,6 +85,12 @@ describe('directories that are named', () => {
     ]);
   });
 
+  it('have to be there', () => {
+    expect(() => found({ configDirs: [`${directory.path}/none`] })).toThrow(
+      'none: Failed to read config file directory',
+    );
+  });
+
   it('have to be there: all that are not are reported', () => {
     write('file.conf');
     expect(() => found({ configDirs: [`${directory.path}/none`, `${directory.path}/file.conf`] })).toThrow(

@@ -31,23 +31,12 @@ export interface ConfigurationPlaces {
  * @throws ConfigurationFileError for a named directory that cannot be read
  */
 export function findConfigurationFiles(places: ConfigurationPlaces): readonly string[] {
-  const search = places.defaultSearch ?? {};
-  const home = resolve((search === false ? undefined : search.home) ?? homedir());
-  const etc = resolve((search === false ? undefined : search.etc) ?? '/etc');
-  const directories = search === false ? [] : [join(home, `.${PROJECT}`), home, join(etc, PROJECT), etc];
-  const firstOf = (paths: readonly string[]) => paths.filter((path) => existsSync(path)).slice(0, 1);
+  const { home = homedir(), etc = '/etc' } = places.defaultSearch || {};
+  const found = places.defaultSearch === false ? { files: [], directories: [] } : findDefaults(home, etc);
   const located = (path: string) => resolve(path.replace(/^~(?=\/|$)/, () => home));
 
-  const files =
-    places.configFiles?.map(located) ??
-    firstOf([
-      ...directories.map((directory) => join(directory, `${PROJECT}.conf`)),
-      ...(search === false ? [] : [join(etc, 'kuryr', 'kuryr.conf')]),
-    ]);
   const problems: ConfigurationProblem[] = [];
-  const configDirs =
-    places.configDirs?.map(located) ?? firstOf(directories.map((directory) => join(directory, `${PROJECT}.conf.d`)));
-  const filesOfDirs = configDirs.flatMap((directory) => {
+  const filesOfDirectories = (places.configDirs?.map(located) ?? found.directories).flatMap((directory) => {
     try {
       // A glob of `*.conf` finds no hidden files.
       const names = readdirSync(directory).filter((name) => name.endsWith('.conf') && !name.startsWith('.'));
@@ -58,7 +47,19 @@ export function findConfigurationFiles(places: ConfigurationPlaces): readonly st
     }
   });
   if (problems.length > 0) throw new ConfigurationFileError(problems);
-  return [...files, ...filesOfDirs];
+  return [...(places.configFiles?.map(located) ?? found.files), ...filesOfDirectories];
+}
+
+function findDefaults(
+  home: string,
+  etc: string,
+): { readonly files: readonly string[]; readonly directories: readonly string[] } {
+  const parents = [join(home, `.${PROJECT}`), home, join(etc, PROJECT), etc].map((parent) => resolve(parent));
+  const first = (paths: readonly string[]) => paths.filter((path) => existsSync(path)).slice(0, 1);
+  return {
+    files: first([...parents.map((parent) => join(parent, `${PROJECT}.conf`)), resolve(etc, 'kuryr', 'kuryr.conf')]),
+    directories: first(parents.map((parent) => join(parent, `${PROJECT}.conf.d`))),
+  };
 }
 
 /** `no such file or directory` and the like. */

@@ -89,6 +89,10 @@ describe('continuation lines', () => {
     expect(refusal('[x]\na = b\n \t \n c')).toBe("kuryr.conf:4: Unexpected continuation line: ' c'");
   });
 
+  it('do not reach over a section heading', () => {
+    expect(refusal('[x]\na = b\n[y]\n c')).toBe("kuryr.conf:4: Unexpected continuation line: ' c'");
+  });
+
   it('need a name in progress', () => {
     expect(refusal('[x]\n a = b')).toBe("kuryr.conf:2: Unexpected continuation line: ' a = b'");
   });

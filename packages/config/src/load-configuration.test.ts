@@ -129,6 +129,16 @@ describe('a value', () => {
     expect(load('', { configFiles: files }).configuration.get(HEADERS)).toEqual(['1', '2,3', '4']);
   });
 
+  it('of a multi-string under deprecated names goes before those under its own, file by file', () => {
+    const option = { ...HEADERS, deprecatedNames: ['head'] };
+    const configFiles = [
+      directory.write('a.conf', '[ingress]\nheader = 1\nhead = 2'),
+      directory.write('b.conf', '[ingress]\nheader = 3\nhead = 4'),
+    ];
+    const { configuration } = load('', { configFiles, options: [option] });
+    expect(configuration.get(option)).toEqual(['2', '1', '4', '3']);
+  });
+
   it('is found in a section written in any case', () => {
     expect(load('[Ingress]\nresync_period = 1\n[INGRESS]\nl7_router_uuid = r').configuration.get(PERIOD)).toBe(1);
     expect(load('[ingress]\nresync_period = 1\n[Ingress]\nresync_period = 2').configuration.get(PERIOD)).toBe(2);

@@ -13,6 +13,10 @@ it.each([
   expect(nearest(name, OPTIONS)).toBe(expected);
 });
 
+it('takes the first of equally near ones', () => {
+  expect(nearest('log_die', ['log_dir', 'log_dim'])).toBe('log_dir');
+});
+
 it.each([['pool'], ['log'], ['router'], ['ab']])('takes %j for none', (name) => {
   expect(nearest(name, OPTIONS)).toBeUndefined();
 });

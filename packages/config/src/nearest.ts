@@ -17,5 +17,5 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
 }
 
 function folded(name: string): string {
-  return name.trim().toLowerCase().replaceAll('-', '_');
+  return name.toLowerCase().replaceAll('-', '_');
 }

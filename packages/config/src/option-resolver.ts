@@ -54,20 +54,15 @@ export class OptionResolver {
     const { multiple } = option.type;
     const texts = (multiple === undefined ? [last] : given).map((text) => this.#substituted(option, text));
     const secret = texts.some((text) => text.secret);
-    const origin = last.origin;
+    const failure = texts.find((text) => text.failure !== undefined)?.failure;
+    if (failure !== undefined) return this.#refuse(option, last.origin, failure);
+    const [first = '', ...further] = texts.map(({ text }) => text);
     try {
-      for (const { failure } of texts) if (failure !== undefined) throw new Error(failure);
-      const plain = texts.map(({ text }) => text);
-      const value = multiple === undefined ? option.type.parse(plain.at(-1) ?? '') : multiple.parse(plain);
-      return { option, value, origin, secret };
+      const value = multiple === undefined ? option.type.parse(first) : multiple.parse([first, ...further]);
+      return { option, value, origin: last.origin, secret };
     } catch (error) {
-      const failed = texts.some(({ failure }) => failure !== undefined);
-      this.#refuse(
-        option,
-        origin,
-        secret && !failed ? `not a valid ${option.type.name} value (a secret, not shown)` : error,
-      );
-      return undefined;
+      const hidden = `not a valid ${option.type.name} value (a secret, not shown)`;
+      return this.#refuse(option, last.origin, secret ? hidden : error);
     }
   }
 
@@ -151,7 +146,7 @@ export class OptionResolver {
     this.notices.push({ level: 'warning', message: `${describeOrigin(origin)}: [${group}] ${name}: ${message}` });
   }
 
-  #refuse({ group, name }: Option, origin: Origin, reason: unknown): void {
+  #refuse({ group, name }: Option, origin: Origin, reason: unknown): undefined {
     const text = reason instanceof Error ? reason.message : String(reason);
     this.problems.push({ where: describeOrigin(origin), option: { group, name }, reason: text });
   }

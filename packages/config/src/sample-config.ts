@@ -10,7 +10,8 @@ const WIDTH = 79;
  * an option is the same as not being there (and not as `<None>`, which would be a value once uncommented).
  */
 export function sampleConfig(options: readonly Option[]): string {
-  const groups = [...new Set(options.map(({ group }) => group))].sort(defaultFirst);
+  const names = [...new Set(options.map(({ group }) => group))].sort();
+  const groups = [...names.filter((name) => name === 'DEFAULT'), ...names.filter((name) => name !== 'DEFAULT')];
   const sections = groups.map((group) => {
     const entries = options.filter((option) => option.group === group).map(sampleEntry);
     return [`[${group}]`, ...entries].join('\n\n');
@@ -47,9 +48,4 @@ function wrapped(text: string): readonly string[] {
     line += ` ${word}`;
   }
   return [...lines, line];
-}
-
-function defaultFirst(left: string, right: string): number {
-  if (left === right) return 0;
-  return left === 'DEFAULT' || (right !== 'DEFAULT' && left < right) ? -1 : 1;
 }

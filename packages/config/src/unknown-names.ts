@@ -89,8 +89,7 @@ function unknownOption(
   const group = normalizedSection(section);
   const home = known.home(name);
   const near = nearest(name, known.names(group));
-  if (home !== undefined && home !== group && !sameButForm(name, near))
-    return `[${section}] has no ${name}; it belongs to [${home}]`;
+  if (home !== undefined && home !== group) return `[${section}] has no ${name}; it belongs to [${home}]`;
   if (near !== undefined) return `[${section}] has no ${name}; did you mean ${near}?`;
   for (const other of known.sections()) {
     const meant = nearest(name, known.names(other));
@@ -98,11 +97,6 @@ function unknownOption(
       return `[${section}] has no ${name}; did you mean ${meant} in [${other}]?`;
   }
   return known.sections().includes(group) ? `[${section}] has no ${name}; it is ignored` : undefined;
-}
-
-/** `Log-File` for `log_file`: nothing else can have been meant. */
-function sameButForm(name: string, near: string | undefined): boolean {
-  return near !== undefined && name.toLowerCase().replaceAll('-', '_') === near;
 }
 
 /** Only variables of our sections: other programs have `OS_…` variables of their own. */

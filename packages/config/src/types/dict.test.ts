@@ -3,6 +3,7 @@ import { dict } from './dict.js';
 
 it.each([
   ['', []],
+  [' \n', []],
   ['physnet1:a', [['physnet1', 'a']]],
   [
     ' k : v , k2:v:2 ',
@@ -21,7 +22,7 @@ it.each([
   ['a:1,a:2', "Duplicate key 'a'; each key is allowed once"],
   ['a:1,b', `Value should be NAME:VALUE pairs separated by ",", but found 'b'`],
   ['a:1,', `Value should be NAME:VALUE pairs separated by ",", but found ''`],
-  [':1', "Key name should not be empty, but found ':1'"],
+  [' :1', "Key name should not be empty, but found ':1'"],
 ])('refuses %j', (text, message) => {
   expect(() => dict().parse(text)).toThrow(message);
 });

@@ -21,6 +21,10 @@ it('reads every item by its type', () => {
   expect(() => list(integer()).parse('1, two')).toThrow("'two' is not an integer");
 });
 
+it('allows what its items allow', () => {
+  expect(list(integer({ minimum: 1 })).allowed).toEqual(['Minimum value: 1']);
+});
+
 it('is written with commas', () => {
   expect(list().format(['a', 'b'])).toBe('a,b');
 });
