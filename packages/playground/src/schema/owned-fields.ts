@@ -49,9 +49,8 @@ function membersOf(schema: Schema, value: JsonObject): Member[] {
 /** The paths of everything in `value`: what a manager that applied it owns. */
 export function fieldsOf(schema: Schema, value: JsonValue): FieldSet {
   const parts = partsOf(schema, value);
-  if (parts.kind === 'whole') return FieldSet.SELF;
-  // An empty object is something to own, too: `emptyDir: {}`.
-  if (parts.kind === 'members' && parts.members.length === 0) return FieldSet.SELF;
+  // An empty object or list is something to own, too: `emptyDir: {}`.
+  if (parts.kind === 'whole' || parts.members.length === 0) return FieldSet.SELF;
   return FieldSet.of(
     false,
     parts.members.map((member) => {
@@ -71,7 +70,8 @@ export function changedFields(schema: Schema, before: JsonObject, after: JsonObj
   const old = fieldsOf(schema, before);
   const next = fieldsOf(schema, after);
   const modified = modifiedFields(schema, before, after);
-  return { written: next.difference(old).union(modified), removed: old.difference(next) };
+  // What is empty on one side and not on the other is there on both.
+  return { written: next.withoutOwned(old).union(modified), removed: old.withoutOwned(next) };
 }
 
 /** Paths on both sides whose value, owned as a whole, differs. */
@@ -106,36 +106,46 @@ export function mergeApplied(schema: Schema, live: JsonValue | undefined, applie
   return applied;
 }
 
-/** Applied elements in their order; one that only the live list has keeps its place before the element it preceded. */
+/**
+ * Applied elements come in their order; one that only the live list has keeps its place before the next element that both have
+ * (structured-merge-diff, visitListItems).
+ */
 function mergeElements(live: readonly Member[], applied: readonly Member[]): JsonArray {
   const wanted = new Set(applied.map((member) => member.element));
+  const values = new Map(live.map((member) => [member.element, member.value]));
+  const shared = applied.map((member) => member.element).filter((element) => values.has(element));
   const result: JsonValue[] = [];
   let next = 0;
-  const takeLiveOnly = (end: number) => {
-    for (; next < end; next += 1) {
-      const member = live[next];
-      if (member !== undefined && !wanted.has(member.element)) result.push(member.value);
+  const takeLiveOnly = (end: PathElement | undefined) => {
+    for (let member = live[next]; member !== undefined && member.element !== end; member = live[next]) {
+      if (!wanted.has(member.element)) result.push(member.value);
+      next += 1;
     }
   };
   for (const member of applied) {
-    const place = live.findIndex((other) => other.element === member.element);
-    takeLiveOnly(place);
-    result.push(mergeApplied(member.schema, live[place]?.value, member.value));
+    takeLiveOnly(shared[0]);
+    result.push(mergeApplied(member.schema, values.get(member.element), member.value));
+    if (member.element === shared[0]) shared.shift();
   }
-  takeLiveOnly(live.length);
+  takeLiveOnly(undefined);
   return result;
 }
 
-/** `value` without the paths in `fields`; undefined when nothing of it is left. */
-export function removeFields(schema: Schema, value: JsonValue, fields: FieldSet): JsonValue | undefined {
+/** `value` without the paths in `fields`; undefined when nothing is left of it and nobody owns it as an empty one. */
+export function removeFields(
+  schema: Schema,
+  value: JsonValue,
+  fields: FieldSet,
+  owned: FieldSet,
+): JsonValue | undefined {
   const parts = partsOf(schema, value);
   if (parts.kind === 'whole' || fields.children.size === 0) return value;
   const kept: (readonly [string, JsonValue])[] = [];
-  for (const member of parts.members) {
-    const below = fields.child(member.element);
-    const rest = below.member ? undefined : removeFields(member.schema, member.value, below);
-    if (rest !== undefined) kept.push([member.element.slice(2), rest]);
+  for (const { element, schema: below, value: member } of parts.members) {
+    const gone = fields.child(element);
+    const rest = gone.member ? undefined : removeFields(below, member, gone, owned.child(element));
+    if (rest !== undefined) kept.push([element.slice(2), rest]);
   }
-  if (kept.length === 0) return parts.members.length === 0 ? value : undefined;
+  if (kept.length === 0 && parts.members.length > 0 && !owned.member) return undefined;
   return parts.kind === 'members' ? Object.fromEntries(kept) : kept.map(([, item]) => item);
 }

@@ -1,3 +1,4 @@
+import { badRequest } from '../api-server/api-error.js';
 import type { ApiObject } from '../api-server/api-object.js';
 import { groupVersionOf, type ResourceDefinition } from '../api-server/resource-definition.js';
 import {
@@ -54,16 +55,15 @@ function admit(definition: ResourceDefinition, object: ApiObject, context: Admis
   };
 }
 
-/** Throws SchemaError in the words of the real server for a JSON type that doesn't fit. */
+/** Throws an ApiError (400) in the words of the real server for a JSON type that doesn't fit. */
 function decodeFor(definition: ResourceDefinition, json: JsonObject): Decoded {
   try {
     return decode(resourceSchema(definition), json, definition.custom === undefined ? 'check' : 'leave');
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     const { kind } = definition;
-    throw new SchemaError(
+    throw badRequest(
       `${kind} in version ${JSON.stringify(definition.version)} cannot be handled as a ${kind}: ${error.message}`,
-      { cause: error },
     );
   }
 }

@@ -40,7 +40,7 @@ export function applyConfiguration(
   const merged = mergeApplied(schema, live.json, configuration);
   const owned = others.reduce((all, manager) => all.union(manager.fields), fields);
   const abandoned = (before?.fields ?? FieldSet.EMPTY).withoutOwned(owned);
-  const pruned = removeFields(schema, merged, abandoned);
+  const pruned = removeFields(schema, merged, abandoned, owned);
   const json = isObject(pruned) ? pruned : {};
 
   const changed = changedFields(schema, live.json, json);

@@ -100,7 +100,7 @@ class Components {
     if (schema.definition === undefined) return described(description, this.inlineObject(schema));
     this.object(schema, schema.definition);
     return {
-      ...this.reference(schema.definition, description || schema.description()),
+      ...this.reference(schema.definition, description),
       ...(schema.retainKeys === true ? { 'x-kubernetes-patch-strategy': 'retainKeys' } : {}),
     };
   }
