@@ -21,6 +21,7 @@ export interface PoolRequest {
   /** Service port number and name; absent while the Service or the port does not exist (the pool is empty then). */
   readonly port?: { readonly number: number; readonly name?: string };
   readonly lbAlgorithm: LbAlgorithm;
+  /** The Service, which outlives the Ingresses that lead to it; for a backend that is none, the namespace. */
   readonly source: Source;
 }
 

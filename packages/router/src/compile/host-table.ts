@@ -1,14 +1,15 @@
 import type { RouterCapabilities } from '../capabilities.js';
 import type { ObjectKey } from '../kubernetes.js';
 import type { L7Policy } from '../model.js';
-import { compareText, ROUTER_DEFAULT_KEY } from '../policy-order.js';
-import { type Guard, guardAction, guardHost, needsGuard } from './guard.js';
-import { type Finding, type HostRoutes, routeHost } from './host-routes.js';
-import type { PoolTable } from './pool-table.js';
-import type { PolicyAction, ServicesByKey } from './resolve-backend.js';
+import { ROUTER_DEFAULT_KEY } from '../policy-order.js';
+import { type Claim, settleHost } from './hosts/settle-host.js';
+import { compareHosts, hostBand } from './order/host-order.js';
+import { type Guard, guardAction, guardHost, needsGuard } from './policies/guard.js';
+import { type Finding, type HostRoutes, routeHost } from './policies/host-routes.js';
+import type { PoolTable } from './policies/pool-table.js';
+import type { PolicyAction, ServicesByKey } from './policies/resolve-backend.js';
 import { keep, keepList, same } from './same.js';
-import { type Claim, settleHost } from './settle-host.js';
-import type { Translation } from './translate-ingress.js';
+import type { Translation } from './translate/translate-ingress.js';
 
 interface HostState {
   readonly claims: Map<ObjectKey, Claim>;
@@ -123,7 +124,7 @@ export class HostTable {
 
   /** Only wildcards, rules without a host and the router-wide default decide about the guards of other hosts. */
   #updateGuards(touched: Set<ObjectKey>): void {
-    const allMayDiffer = [...this.#changed].some((host) => bandOf(host) > 0);
+    const allMayDiffer = [...this.#changed].some((host) => hostBand(host) > 0);
     const routesOf = (host: string): HostRoutes | undefined => this.#hosts.get(host)?.routes;
     const routerDefault = routesOf(ROUTER_DEFAULT_KEY)?.policies[0];
     const action = keep(this.#guardAction, guardAction(routerDefault, this.capabilities));
@@ -145,10 +146,9 @@ export class HostTable {
     }
   }
 
-  /** Stage 5: order. */
   #collectPolicies(): readonly L7Policy[] {
     if (this.#orderIsOld) {
-      this.#order = [...this.#hosts.keys()].sort((a, b) => bandOf(a) - bandOf(b) || compareText(a, b));
+      this.#order = [...this.#hosts.keys()].sort(compareHosts);
       this.#orderIsOld = false;
     }
     const policies: L7Policy[] = [];
@@ -159,11 +159,4 @@ export class HostTable {
     }
     return policies;
   }
-}
-
-/** Exact hosts, wildcards, any host, router-wide default, as in `policy-order.ts`. */
-function bandOf(host: string): number {
-  if (host === ROUTER_DEFAULT_KEY) return 3;
-  if (host === '') return 2;
-  return host.startsWith('*.') ? 1 : 0;
 }

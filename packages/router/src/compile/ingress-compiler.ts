@@ -2,13 +2,13 @@ import type { RouterCapabilities } from '../capabilities.js';
 import type { Compilation, CompilerOptions, IngressOutcome } from '../compilation.js';
 import type { Ingress, IngressClass, ObjectKey, Service } from '../kubernetes.js';
 import { compareText } from '../policy-order.js';
+import { isOurs } from './class/ingress-class.js';
 import { HostTable } from './host-table.js';
-import { isOurs } from './ingress-class.js';
-import { identityOf } from './ingress-identity.js';
-import { PoolTable } from './pool-table.js';
+import { identityOf } from './hosts/ingress-identity.js';
+import { PoolTable } from './policies/pool-table.js';
+import { factsOf, type ServiceFacts } from './policies/service-facts.js';
 import { keep } from './same.js';
-import { factsOf, type ServiceFacts } from './service-facts.js';
-import { type Translation, translateIngress } from './translate-ingress.js';
+import { type Translation, translateIngress } from './translate/translate-ingress.js';
 import { keyOf, recordOf, textOf } from './untrusted.js';
 
 interface IngressState {
@@ -21,8 +21,8 @@ const NOT_OURS: IngressOutcome = { handled: false, pools: [], problems: [] };
 
 /**
  * Turns the Ingresses, IngressClasses and Services of a cluster into policies and pools for one router. In stages, each
- * in its own file: class (`ingress-class.ts`), what an Ingress asks for (`translate-ingress.ts`), who gets what of a host
- * (`settle-host.ts`), the policies of a host (`host-routes.ts`, `guard.ts`), and here the whole, in order.
+ * a folder: `class` (is an Ingress ours?), `translate` (what does it ask for?), `hosts` (who gets what of a host that
+ * several ask for?), `policies` (of one host, and the pools they lead to), `order` (of all hosts).
  *
  * Keeps what it was told. A change costs as much work as the hosts of the changed object are worth, plus passing over
  * references to the rest. Policies, pools and outcomes that are as they were are the same objects as last time, and so is

@@ -1,6 +1,6 @@
-import type { Ingress, ObjectKey } from '../kubernetes.js';
-import { compareText } from '../policy-order.js';
-import { recordOf, textOf } from './untrusted.js';
+import type { Ingress, ObjectKey } from '../../kubernetes.js';
+import { compareText } from '../../policy-order.js';
+import { recordOf, textOf } from '../untrusted.js';
 
 /** Who asks, and since when. */
 export interface IngressIdentity {

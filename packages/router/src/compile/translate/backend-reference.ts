@@ -1,6 +1,6 @@
-import type { ObjectKey } from '../kubernetes.js';
-import type { Problem } from '../problem.js';
-import { isAbsent, isPort, recordOf, textOf } from './untrusted.js';
+import type { ObjectKey } from '../../kubernetes.js';
+import type { Problem } from '../../problem.js';
+import { isAbsent, isPort, recordOf, textOf } from '../untrusted.js';
 
 /** What a path or an Ingress names as its backend. */
 export type BackendReference =

@@ -1,9 +1,9 @@
-import type { RouterCapabilities } from '../capabilities.js';
-import type { PoolRequest } from '../compilation.js';
-import type { ObjectKey } from '../kubernetes.js';
-import type { L7Policy, LbAlgorithm } from '../model.js';
-import type { Problem, ProblemReason } from '../problem.js';
-import type { BackendReference } from './backend-reference.js';
+import type { RouterCapabilities } from '../../capabilities.js';
+import type { PoolRequest } from '../../compilation.js';
+import type { ObjectKey } from '../../kubernetes.js';
+import type { L7Policy, LbAlgorithm } from '../../model.js';
+import type { Problem, ProblemReason } from '../../problem.js';
+import type { BackendReference } from '../translate/backend-reference.js';
 import type { ServiceFacts, ServicePortFacts } from './service-facts.js';
 
 /** What a policy does, apart from when. */

@@ -1,5 +1,5 @@
-import type { RouterCapabilities } from '../capabilities.js';
-import { isAbsent } from './untrusted.js';
+import type { RouterCapabilities } from '../../capabilities.js';
+import { isAbsent } from '../untrusted.js';
 
 /** ImplementationSpecific is Prefix here. */
 export type PathType = 'Exact' | 'Prefix';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { FULL_CAPABILITIES } from '../capabilities.js';
-import type { Ingress, IngressClass } from '../kubernetes.js';
-import { OPTIONS, toService } from './cluster.fixture.js';
+import { FULL_CAPABILITIES } from '../../capabilities.js';
+import type { Ingress, IngressClass } from '../../kubernetes.js';
+import { OPTIONS, toService } from '../cluster.fixture.js';
+import { IngressCompiler } from '../ingress-compiler.js';
 import { type ControllersByClass, isOurs } from './ingress-class.js';
-import { IngressCompiler } from './ingress-compiler.js';
 
 const OURS = OPTIONS.controllerName;
 

@@ -1,16 +1,16 @@
-import type { RouterCapabilities } from '../capabilities.js';
-import type { PoolRequest } from '../compilation.js';
-import type { ObjectKey } from '../kubernetes.js';
-import type { L7Policy, L7Rule, Source } from '../model.js';
-import { comparePolicyRank, ROUTER_DEFAULT_KEY } from '../policy-order.js';
-import type { Problem } from '../problem.js';
-import { everyPathRule } from '../rule-forms.js';
-import type { BackendReference } from './backend-reference.js';
-import type { IngressIdentity } from './ingress-identity.js';
+import type { RouterCapabilities } from '../../capabilities.js';
+import type { PoolRequest } from '../../compilation.js';
+import type { ObjectKey } from '../../kubernetes.js';
+import type { L7Policy, L7Rule, Source } from '../../model.js';
+import { comparePolicyRank, ROUTER_DEFAULT_KEY } from '../../policy-order.js';
+import type { Problem } from '../../problem.js';
+import { everyPathRule } from '../../rule-forms.js';
+import type { IngressIdentity } from '../hosts/ingress-identity.js';
+import type { SettledHost } from '../hosts/settle-host.js';
+import { keep } from '../same.js';
+import type { BackendReference } from '../translate/backend-reference.js';
+import { rulesOfHost } from '../translate/translate-ingress.js';
 import { type PolicyAction, resolveBackend, type ServicesByKey } from './resolve-backend.js';
-import { keep } from './same.js';
-import type { SettledHost } from './settle-host.js';
-import { rulesOfHost } from './translate-ingress.js';
 
 /** What came of one Ingress on one host. */
 export interface Finding {

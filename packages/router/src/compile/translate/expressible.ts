@@ -1,5 +1,5 @@
-import type { RouterCapabilities } from '../capabilities.js';
-import type { L7Rule } from '../model.js';
+import type { RouterCapabilities } from '../../capabilities.js';
+import type { L7Rule } from '../../model.js';
 
 export interface RuleObstacle {
   /** The router lacks the kind of rule; otherwise this value is the trouble. */

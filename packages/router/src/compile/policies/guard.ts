@@ -1,10 +1,10 @@
-import type { RouterCapabilities } from '../capabilities.js';
-import type { L7Policy } from '../model.js';
-import { parentOf } from '../policy-shape.js';
-import type { Problem } from '../problem.js';
+import type { RouterCapabilities } from '../../capabilities.js';
+import type { L7Policy } from '../../model.js';
+import { parentOf } from '../../policy-shape.js';
+import type { Problem } from '../../problem.js';
+import { rulesOfHost } from '../translate/translate-ingress.js';
 import { type HostRoutes, sourceOf } from './host-routes.js';
 import type { PolicyAction } from './resolve-backend.js';
-import { rulesOfHost } from './translate-ingress.js';
 
 /** What takes the requests for a host that none of its paths takes, so that no less specific host gets them. */
 export interface Guard {

@@ -1,5 +1,5 @@
-import type { Service } from '../kubernetes.js';
-import { elementsOf, isPort, recordOf, textOf } from './untrusted.js';
+import type { Service } from '../../kubernetes.js';
+import { elementsOf, isPort, recordOf, textOf } from '../untrusted.js';
 
 /** What routing needs to know of a Service: far less than changes in it, so that most changes change no route. */
 export interface ServiceFacts {

@@ -1,15 +1,15 @@
-import type { RouterCapabilities } from '../capabilities.js';
-import type { Ingress } from '../kubernetes.js';
-import type { L7Rule } from '../model.js';
-import { type PolicyRank, ROUTER_DEFAULT_KEY } from '../policy-order.js';
-import type { Problem } from '../problem.js';
-import { everyPathRule, exactPathRule, hostRule, prefixPathRule } from '../rule-forms.js';
+import type { RouterCapabilities } from '../../capabilities.js';
+import type { Ingress } from '../../kubernetes.js';
+import type { L7Rule } from '../../model.js';
+import { type PolicyRank, ROUTER_DEFAULT_KEY } from '../../policy-order.js';
+import type { Problem } from '../../problem.js';
+import { everyPathRule, exactPathRule, hostRule, prefixPathRule } from '../../rule-forms.js';
+import type { IngressIdentity } from '../hosts/ingress-identity.js';
+import { isAbsent, recordOf } from '../untrusted.js';
 import { type BackendReference, readBackend } from './backend-reference.js';
 import { ruleObstacle } from './expressible.js';
 import { readHost } from './host.js';
-import type { IngressIdentity } from './ingress-identity.js';
 import { type PathReading, readPath } from './path.js';
-import { isAbsent, recordOf } from './untrusted.js';
 
 /** What one Ingress asks for, whatever other Ingresses and the Services say. */
 export interface Translation {

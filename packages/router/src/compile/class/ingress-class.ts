@@ -1,6 +1,6 @@
-import type { CompilerOptions } from '../compilation.js';
-import type { Ingress } from '../kubernetes.js';
-import { isAbsent, recordOf } from './untrusted.js';
+import type { CompilerOptions } from '../../compilation.js';
+import type { Ingress } from '../../kubernetes.js';
+import { isAbsent, recordOf } from '../untrusted.js';
 
 /** Deprecated since Kubernetes 1.18, and still what some tools write (cert-manager's solvers among them). */
 const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';

@@ -1,10 +1,10 @@
-import type { ObjectKey } from '../kubernetes.js';
-import { ROUTER_DEFAULT_KEY } from '../policy-order.js';
-import type { Problem } from '../problem.js';
-import type { BackendReference } from './backend-reference.js';
+import type { ObjectKey } from '../../kubernetes.js';
+import { ROUTER_DEFAULT_KEY } from '../../policy-order.js';
+import type { Problem } from '../../problem.js';
+import { same } from '../same.js';
+import type { BackendReference } from '../translate/backend-reference.js';
+import type { HostClaim, PathClaim } from '../translate/translate-ingress.js';
 import { compareAge, type IngressIdentity } from './ingress-identity.js';
-import { same } from './same.js';
-import type { HostClaim, PathClaim } from './translate-ingress.js';
 
 /** What one Ingress claims of one host. */
 export interface Claim {

@@ -1,6 +1,6 @@
-import type { PoolRequest } from '../compilation.js';
-import { compareText } from '../policy-order.js';
-import { keep, keepList } from './same.js';
+import type { PoolRequest } from '../../compilation.js';
+import { compareText } from '../../policy-order.js';
+import { keep, keepList } from '../same.js';
 
 type PoolsByName = ReadonlyMap<string, PoolRequest>;
 
