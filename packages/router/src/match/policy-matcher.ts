@@ -4,7 +4,7 @@ import { readHostRule, readPathRule } from '../rule-forms.js';
 import { cookieValues, headerOf, headerValues, type RouteRequest, withoutPort } from './request.js';
 
 /** Does a request satisfy a rule, `invert` included? */
-export type RuleMatcher = (request: RouteRequest) => boolean;
+type RuleMatcher = (request: RouteRequest) => boolean;
 
 /** A policy with its regexes compiled. */
 export interface PolicyMatcher {

@@ -2,7 +2,7 @@ import type { RouterCapabilities } from '../../capabilities.js';
 import { isAbsent } from '../untrusted.js';
 
 /** ImplementationSpecific is Prefix here. */
-export type PathType = 'Exact' | 'Prefix';
+type PathType = 'Exact' | 'Prefix';
 
 export interface PathReading {
   readonly pathType: PathType;
