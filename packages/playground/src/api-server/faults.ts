@@ -14,6 +14,7 @@ export class Faults {
   readonly #watches = new Set<ServerResponse>();
   readonly #muted = new WeakSet<ServerResponse>();
   #silent = false;
+  #unanswered = 0;
 
   /** Answers the next `count` requests with this status. */
   answerNext(count: number, answer: PlannedAnswer): void {
@@ -45,7 +46,9 @@ export class Faults {
 
   /** For the server: what to answer instead of the real answer; `silence` for nothing, ever. */
   interceptRequest(): PlannedAnswer | 'silence' | undefined {
-    return this.#silent ? 'silence' : this.#planned.shift();
+    if (!this.#silent) return this.#planned.shift();
+    this.#unanswered += 1;
+    return 'silence';
   }
 
   /** For the server: a watch begins; it ends when the response is closed. */
@@ -57,6 +60,11 @@ export class Faults {
   /** For the server: whether this watch has fallen silent. */
   isMuted(response: ServerResponse): boolean {
     return this.#muted.has(response);
+  }
+
+  /** How many requests were left without an answer. */
+  get unansweredCount(): number {
+    return this.#unanswered;
   }
 
   /** How many watches are open. */
