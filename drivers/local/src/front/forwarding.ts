@@ -74,6 +74,7 @@ export class Forwarding implements Exchange, Dispatcher.DispatchHandler {
     statusMessage?: string,
   ): void {
     if (status < 200) return;
+    if (this.#options.connection.listener.closing) this.#response.shouldKeepAlive = false;
     this.#response.writeHead(status, statusMessage, responseHeaders(headers));
     // A head that came with its body leaves in one packet with it; one that came alone (an event stream's) does not wait.
     process.nextTick(() => {

@@ -92,6 +92,11 @@ export class FrontListener {
     return this.#portText;
   }
 
+  /** Each answer from now on is the last on its connection. */
+  get closing(): boolean {
+    return this.#closing;
+  }
+
   /** Accepts nothing more, lets running requests end within the given time, and cuts off the rest. */
   async close(graceMilliseconds: number): Promise<void> {
     this.#closing = true;

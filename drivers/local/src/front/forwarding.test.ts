@@ -1,0 +1,300 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import {
+  desiredOf,
+  httpPort,
+  NEVER,
+  portOf,
+  TestBed,
+  testMember,
+  testPolicy,
+  testPool,
+} from '../local-router.fixture.js';
+
+const EIGHT_MEGABYTES = Buffer.alloc(8 * 1024 * 1024, 'kuryr');
+const bed = new TestBed();
+afterEach(() => bed.close());
+
+async function bodyOf(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** A backend whose next request can be waited for. */
+async function manualBackend() {
+  const server = createServer();
+  const port = await bed.backend(server);
+  const next = async (): Promise<[IncomingMessage, ServerResponse]> => {
+    const [incoming, response] = await once(server, 'request');
+    return [incoming, response];
+  };
+  return { port, next, server };
+}
+
+describe('a forwarded request', () => {
+  it('streams 8 MB up and 8 MB down', async () => {
+    const port = await bed.backend(async (incoming, response) => {
+      const body = await bodyOf(incoming);
+      response.end(body.equals(EIGHT_MEGABYTES) ? EIGHT_MEGABYTES : 'something else arrived');
+    });
+    const router = await bed.routerTo([port]);
+    const { status, body } = await bed.get(router, '/', { method: 'POST', body: EIGHT_MEGABYTES });
+    expect(status).toBe(200);
+    expect(Buffer.from(body).equals(EIGHT_MEGABYTES)).toBe(true);
+  });
+
+  it('reaches the member before the client is done sending', async () => {
+    const { port, next } = await manualBackend();
+    const router = await bed.routerTo([port]);
+    const sent = request({ port: httpPort(router), method: 'POST', agent: false });
+    sent.write('first ');
+    const [incoming, response] = await next();
+    expect(incoming.headers['transfer-encoding']).toBe('chunked');
+    sent.end('last');
+    expect(String(await bodyOf(incoming))).toBe('first last');
+    response.end();
+    await once(sent, 'response');
+  });
+
+  it('holds a member back that sends faster than the client reads', async () => {
+    const { port, next } = await manualBackend();
+    const router = await bed.routerTo([port]);
+    const sent = request({ port: httpPort(router), agent: false });
+    sent.end();
+    const [, response] = await next();
+    let written = 0;
+    const flood = (): void => {
+      while (written < 512 && response.write(EIGHT_MEGABYTES.subarray(0, 1024 * 1024))) written++;
+    };
+    response.on('drain', flood);
+    flood();
+    const [answer] = await once(sent, 'response');
+    answer.pause();
+    // Once nothing moves any more, both sockets' buffers are full, and the member waits.
+    let before = -1;
+    while (before !== written) {
+      before = written;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(written).toBeLessThan(64);
+    sent.destroy();
+  });
+
+  it('passes on each event of an event stream at once, and its head before the first', async () => {
+    const { port, next } = await manualBackend();
+    const router = await bed.routerTo([port]);
+    const sent = request({ port: httpPort(router), agent: false });
+    sent.end();
+    const [, stream] = await next();
+    stream.writeHead(200, { 'content-type': 'text/event-stream' });
+    stream.flushHeaders();
+    const [answer] = await once(sent, 'response');
+    expect(answer.headers['content-type']).toBe('text/event-stream');
+    for (const event of ['data: 1\n\n', 'data: 2\n\n']) {
+      stream.write(event);
+      const [chunk] = await once(answer, 'data');
+      expect(String(chunk)).toBe(event);
+    }
+    stream.end();
+    await once(answer, 'end');
+  });
+
+  it('is aborted at the member when the client leaves', async () => {
+    const { port, next } = await manualBackend();
+    const router = await bed.routerTo([port]);
+    const sent = request({ port: httpPort(router), agent: false });
+    sent.on('error', () => {});
+    sent.end();
+    const [, response] = await next();
+    const aborted = once(response, 'close');
+    sent.destroy();
+    await aborted;
+    expect(response.writableFinished).toBe(false);
+    expect(router.statistics().requests).toEqual([expect.objectContaining({ pool: 'pool', outcome: 'aborted' })]);
+  });
+
+  it('is aborted at the member when the client leaves in the middle of its body', async () => {
+    const { port, next } = await manualBackend();
+    const router = await bed.routerTo([port]);
+    const sent = request({ port: httpPort(router), method: 'POST', headers: { 'content-length': 100 }, agent: false });
+    sent.on('error', () => {});
+    sent.write('not all of it');
+    const [incoming] = await next();
+    const aborted = new Promise((resolve) => incoming.once('error', resolve));
+    sent.destroy();
+    await expect(aborted).resolves.toMatchObject({ code: 'ECONNRESET' });
+  });
+
+  it('breaks off for the client when the member breaks off within the answer', async () => {
+    const port = await bed.backend((_incoming, response) => {
+      response.writeHead(200, { 'content-length': 100 });
+      response.write('half', () => response.destroy());
+    });
+    const router = await bed.routerTo([port]);
+    await expect(bed.get(router)).rejects.toMatchObject({ code: 'ECONNRESET' });
+  });
+
+  it('gets 502 when the member breaks off before its answer, and is not sent to another', async () => {
+    let requests = 0;
+    const broken = async () =>
+      bed.backend((incoming) => {
+        requests++;
+        incoming.socket.destroy();
+      });
+    const router = await bed.routerTo([await broken(), await broken()]);
+    const { status, body } = await bed.get(router);
+    expect({ status, body, requests }).toEqual({ status: 502, body: '502 bad gateway\n', requests: 1 });
+  });
+
+  it('gets 502 for an answer that is not HTTP', async () => {
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => {});
+      socket.end('SSH-2.0-OpenSSH_9.2\r\n');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const router = await bed.routerTo([portOf(server)]);
+    expect((await bed.get(router)).status).toBe(502);
+    server.close();
+  });
+
+  it('gets 504 when the member does not answer in time', async () => {
+    const { port } = await manualBackend();
+    const router = await bed.routerTo([port], { timeouts: { memberData: 100 } });
+    expect(await bed.get(router)).toMatchObject({ status: 504, body: '504 gateway timeout\n' });
+  });
+
+  it("goes to another member when one can't be connected to, body and all", async () => {
+    const live = await bed.backend(async (incoming, response) => response.end(await bodyOf(incoming)));
+    const router = await bed.routerTo([await bed.closedPort(), live, await bed.closedPort()]);
+    for (let sent = 0; sent < 6; sent++) {
+      const { status, body } = await bed.get(router, '/', { method: 'POST', body: 'once' });
+      expect({ status, body }).toEqual({ status: 200, body: 'once' });
+    }
+    expect(router.statistics().retries).toBeGreaterThan(0);
+  });
+
+  it('gets 503 when no member can be connected to', async () => {
+    const router = await bed.routerTo([await bed.closedPort(), await bed.closedPort()]);
+    expect(await bed.get(router)).toMatchObject({ status: 503, body: '503 service unavailable\n' });
+  });
+
+  it('sees an early answer although it is not done sending', async () => {
+    const port = await bed.backend((_incoming, response) => {
+      response.writeHead(413).end('too large');
+    });
+    const router = await bed.routerTo([port]);
+    expect(await bed.get(router, '/', { method: 'POST', body: EIGHT_MEGABYTES })).toMatchObject({
+      status: 413,
+      body: 'too large',
+    });
+    expect((await bed.get(router)).status).toBe(413);
+  });
+
+  it('is told to continue once a member has been found, which is not told of it', async () => {
+    const port = await bed.backend(async (incoming, response) => {
+      response.end(`${incoming.headers.expect} ${await bodyOf(incoming)}`);
+    });
+    const router = await bed.routerTo([port]);
+    const headers = { expect: '100-continue', 'content-length': 4 };
+    const sent = request({ port: httpPort(router), method: 'PUT', headers, agent: false });
+    sent.flushHeaders();
+    await once(sent, 'continue');
+    sent.end('body');
+    const [response] = await once(sent, 'response');
+    expect(String(await bodyOf(response))).toBe('undefined body');
+  });
+
+  it('is not told to continue where there is no member for it', async () => {
+    const router = await bed.routerTo([]);
+    const headers = { expect: '100-continue', 'content-length': 4 };
+    const sent = request({ port: httpPort(router), method: 'PUT', headers, agent: false });
+    sent.on('error', () => {});
+    let continued = false;
+    sent.on('continue', () => {
+      continued = true;
+    });
+    sent.flushHeaders();
+    const [response] = await once(sent, 'response');
+    expect({ status: response.statusCode, continued }).toEqual({ status: 503, continued: false });
+    sent.destroy();
+  });
+
+  it('gets the head of an answer to HEAD, and the next answer on the same connection', async () => {
+    const port = await bed.backend((_incoming, response) =>
+      response.writeHead(200, { 'content-length': 5 }).end('hello'),
+    );
+    const router = await bed.routerTo([port]);
+    expect(await bed.get(router, '/', { method: 'HEAD' })).toMatchObject({
+      headers: { 'content-length': '5' },
+      body: '',
+    });
+    expect((await bed.get(router)).body).toBe('hello');
+    expect(router.statistics().activeConnections).toEqual({ [`HTTP:${httpPort(router)}`]: 1 });
+  });
+
+  it('gets 204 and 304 as they are', async () => {
+    const port = await bed.backend((incoming, response) => response.writeHead(Number(incoming.url?.slice(1))).end());
+    const router = await bed.routerTo([port]);
+    for (const status of [204, 304]) {
+      expect(await bed.get(router, `/${status}`)).toMatchObject({ status, body: '' });
+    }
+  });
+
+  it('gets the trailers of a chunked answer', async () => {
+    const port = await bed.backend((_incoming, response) => {
+      response.writeHead(200, { trailer: 'x-checksum' });
+      response.write('body');
+      response.addTrailers({ 'x-checksum': 'abc' });
+      response.end();
+    });
+    const router = await bed.routerTo([port]);
+    expect((await bed.get(router)).trailers).toEqual({ 'x-checksum': 'abc' });
+  });
+
+  it('may have any method, and a body with any method', async () => {
+    const port = await bed.backend(async (incoming, response) => {
+      response.end(`${incoming.method} ${await bodyOf(incoming)}`);
+    });
+    const router = await bed.routerTo([port]);
+    for (const method of ['DELETE', 'OPTIONS', 'PROPFIND']) {
+      expect((await bed.get(router, '/', { method, body: 'body', headers: { 'content-length': '4' } })).body).toBe(
+        `${method} body`,
+      );
+    }
+  });
+
+  it('of HTTP/1.0 is answered, and the connection closed', async () => {
+    const port = await bed.backend((_incoming, response) => response.end('hello'));
+    const router = await bed.routerTo([port]);
+    const answer = await bed.raw(router, 'GET / HTTP/1.0\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(answer).toMatch(/\r\n\r\nhello$/);
+  });
+
+  it('is finished on a member that has been removed meanwhile', async () => {
+    const { port, next } = await manualBackend();
+    const router = await bed.routerTo([port]);
+    const running = bed.get(router);
+    const [, response] = await next();
+    await router.replace(desiredOf(router, [], []), NEVER);
+    response.end('finished');
+    expect(await running).toMatchObject({ status: 200, body: 'finished' });
+    expect((await bed.get(router)).status).toBe(404);
+  });
+
+  it('closes its connection to a removed member when it is finished', async () => {
+    const { port, next, server } = await manualBackend();
+    const router = await bed.routerTo([port]);
+    const running = bed.get(router);
+    const [incoming, response] = await next();
+    const closed = once(incoming.socket, 'close');
+    await router.replace(desiredOf(router, [testPolicy()], [testPool([testMember(port + 1)])]), NEVER);
+    response.end();
+    await running;
+    await closed;
+    expect(server.listening).toBe(true);
+  });
+});
