@@ -1,53 +1,55 @@
 import { createHash } from 'node:crypto';
 import { Agent as HttpAgent } from 'node:http';
-import { Agent } from 'node:https';
+import { Agent as HttpsAgent } from 'node:https';
 import type { Credentials } from './credentials.js';
 
 /** Milliseconds after which TCP looks whether a silent peer is still there. */
 const KEEP_ALIVE_PROBE = 30_000;
 
+/** The agent for the protocol of the API server, in the form that got takes. */
+type Agents = { http: HttpAgent } | { https: HttpsAgent };
+
 /** One agent with connections kept alive for each set of certificates: a new set makes a new agent, the old one runs dry. */
 export class AgentPool {
-  #agent: Agent | undefined;
+  #agents: Agents | undefined;
   #credentials: Credentials | undefined;
   #fingerprint = '';
-  readonly #retired = new Set<Agent>();
+  readonly #retired = new Set<HttpAgent>();
 
   constructor(private readonly protocol: string) {}
 
-  agentFor(credentials: Credentials): Agent {
-    if (this.#agent !== undefined && credentials === this.#credentials) return this.#agent;
+  agentsFor(credentials: Credentials): Agents {
+    if (this.#agents !== undefined && credentials === this.#credentials) return this.#agents;
     const fingerprint = fingerprintOf(credentials);
     this.#credentials = credentials;
-    if (this.#agent !== undefined && fingerprint === this.#fingerprint) return this.#agent;
-    if (this.#agent !== undefined) this.#retire(this.#agent);
+    if (this.#agents !== undefined && fingerprint === this.#fingerprint) return this.#agents;
+    if (this.#agents !== undefined) this.#retire(agentOf(this.#agents));
     this.#fingerprint = fingerprint;
-    this.#agent = this.#create(credentials);
-    return this.#agent;
+    this.#agents = this.#create(credentials);
+    return this.#agents;
   }
 
   dropIdleConnections(): void {
-    if (this.#agent !== undefined) destroyIdle(this.#agent);
+    if (this.#agents !== undefined) destroyIdle(agentOf(this.#agents));
   }
 
   close(): void {
     for (const agent of this.#retired) agent.destroy();
-    this.#agent?.destroy();
+    if (this.#agents !== undefined) agentOf(this.#agents).destroy();
     this.#retired.clear();
   }
 
-  #create(credentials: Credentials): Agent {
-    if (credentials.proxyAgent !== undefined) return Object.assign(credentials.proxyAgent, { keepAlive: true });
+  #create({ proxyAgent, tls }: Credentials): Agents {
     const options = { keepAlive: true, keepAliveMsecs: KEEP_ALIVE_PROBE };
-    // Node's two agents differ in the connection they make, and to the type checker in `options`, which both have.
-    if (this.protocol === 'http:') return Object.assign(new HttpAgent(options), { options });
-    return new Agent({ ...options, ...credentials.tls });
+    if (this.protocol === 'http:') return { http: keptAlive(proxyAgent) ?? new HttpAgent(options) };
+    return { https: keptAlive(proxyAgent) ?? new HttpsAgent({ ...options, ...tls }) };
   }
 
   /** Running requests (watches) end as they are; their connections are not used again. */
-  #retire(agent: Agent): void {
-    this.#retired.add(agent);
+  #retire(agent: HttpAgent): void {
     destroyIdle(agent);
+    if (Object.keys(agent.sockets).length === 0) return;
+    this.#retired.add(agent);
     agent.on('free', () => {
       setImmediate(() => {
         destroyIdle(agent);
@@ -57,7 +59,16 @@ export class AgentPool {
   }
 }
 
-function destroyIdle(agent: Agent): void {
+/** client-node makes agents that close each connection after its request. */
+function keptAlive(agent: HttpsAgent | undefined): HttpsAgent | undefined {
+  return agent === undefined ? undefined : Object.assign(agent, { keepAlive: true });
+}
+
+function agentOf(agents: Agents): HttpAgent {
+  return 'http' in agents ? agents.http : agents.https;
+}
+
+function destroyIdle(agent: HttpAgent): void {
   for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
 }
 

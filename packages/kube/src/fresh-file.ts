@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { KubernetesCredentialsError } from './errors.js';
+import { reasonOf } from './reason-of.js';
 
 /**
  * A file that somebody else rewrites (a rotated token or certificate). Read again only when it changed; a moment in which
@@ -28,8 +29,7 @@ export class FreshFile {
       this.#version = version;
     } catch (cause) {
       if (this.#content === undefined) {
-        const reason = cause instanceof Error ? cause.message : String(cause);
-        throw new KubernetesCredentialsError(`${this.purpose} ${this.path}: ${reason}`, { cause });
+        throw new KubernetesCredentialsError(`${this.purpose} ${this.path}: ${reasonOf(cause)}`, { cause });
       }
     }
     return this.#content;

@@ -111,9 +111,8 @@ class HttpTransport implements KubernetesTransport {
   }
 
   #shared(credentials: Credentials): Pick<OptionsInit, 'agent' | 'retry' | 'throwHttpErrors' | 'followRedirect'> {
-    const agent = this.#agents.agentFor(credentials);
     return {
-      agent: { http: agent, https: agent },
+      agent: this.#agents.agentsFor(credentials),
       // Who retries what is decided by the reflector, the work queue, the writer.
       retry: { limit: 0 },
       throwHttpErrors: false,

@@ -5,6 +5,8 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { type Clock, SYSTEM_CLOCK } from './clock.js';
 import type { Connection, CredentialSource, Credentials } from './credentials.js';
 import { KubernetesConfigurationError, KubernetesCredentialsError } from './errors.js';
+import { isRecord } from './json.js';
+import { reasonOf } from './reason-of.js';
 
 /** Milliseconds for which credentials are used before client-node is asked again; client-go's period for token files. */
 const TIME_TO_LIVE = 60_000;
@@ -91,8 +93,9 @@ class KubeconfigCredentials implements CredentialSource {
     try {
       await (this.#config ?? (await this.#load())).applyToHTTPSOptions(options);
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new KubernetesCredentialsError(`kubeconfig ${this.files.join(', ')}: no credentials: ${reason}`, { cause });
+      throw new KubernetesCredentialsError(`kubeconfig ${this.files.join(', ')}: no credentials: ${reasonOf(cause)}`, {
+        cause,
+      });
     }
     this.#usableUntil = this.clock.now() + TIME_TO_LIVE;
     const credentials = credentialsOf(options, this.#config?.getCurrentCluster()?.proxyUrl !== undefined);
@@ -114,8 +117,7 @@ class KubeconfigCredentials implements CredentialSource {
         part.loadFromFile(file);
       } catch (cause) {
         if (this.files.length > 1 && isMissing(cause)) continue;
-        const reason = cause instanceof Error ? cause.message : String(cause);
-        throw new KubernetesConfigurationError(`kubeconfig ${file} can't be read: ${reason}`, { cause });
+        throw new KubernetesConfigurationError(`kubeconfig ${file} can't be read: ${reasonOf(cause)}`, { cause });
       }
       parts.push(part);
     }
@@ -167,5 +169,5 @@ async function versionOf(files: readonly string[]): Promise<string> {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return isRecord(error) && error.code === 'ENOENT';
 }

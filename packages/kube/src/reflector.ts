@@ -54,7 +54,7 @@ export interface ReflectorTarget<T> {
 const WATCH_SECONDS = 300;
 /** Milliseconds that the server has beyond its own limit before the watch is ended here. */
 const HARD_LIMIT_GRACE = 30_000;
-/** A server that answers errors to so many watches from one resourceVersion gets a list instead. */
+/** Where a server fails (5xx) so many times in a row on one resourceVersion, another one is tried, by a list. */
 const MAX_RESUMES = 5;
 
 /**
@@ -75,6 +75,8 @@ export class Reflector<T extends KubernetesObject> {
     lastError: undefined as Error | undefined,
     lastEventTime: undefined as number | undefined,
   };
+  /** Answers of 5xx in a row. */
+  #serverErrors = 0;
   /** Where the next watch starts; undefined: a list comes first. */
   #resourceVersion: string | undefined;
 
@@ -118,9 +120,11 @@ export class Reflector<T extends KubernetesObject> {
       return lastedLong() ? 0 : this.#backoff.next();
     } catch (error) {
       if (signal.aborted) return 0;
-      const resumes = isResumable(error) && this.#backoff.failures < MAX_RESUMES;
+      const progressed = this.#counters.events > eventsBefore;
+      this.#serverErrors = isServerError(error) && !progressed ? this.#serverErrors + 1 : 0;
+      const resumes = isResumable(error) && this.#serverErrors <= MAX_RESUMES;
       if (!resumes) this.#resourceVersion = undefined;
-      if (lastedLong() || (resumes && this.#counters.events > eventsBefore)) this.#backoff.reset();
+      if (lastedLong() || (resumes && progressed)) this.#backoff.reset();
       const retryAfter = error instanceof KubernetesApiError ? (error.retryAfter ?? 0) : 0;
       const delay = Math.max(this.#backoff.next(), retryAfter * 1000);
       this.#report(error, resumes, delay);
@@ -191,6 +195,10 @@ export class Reflector<T extends KubernetesObject> {
     const level = error instanceof KubernetesApiError && error.isExpired ? 'info' : 'warn';
     this.#logger[level](`list and watch of ${this.kind.plural} was interrupted: ${message}`, fields);
   }
+}
+
+function isServerError(error: unknown): boolean {
+  return error instanceof KubernetesApiError && error.status >= 500;
 }
 
 /** Whether the events after the last one are still to be had from the server. In doubt they are not. */

@@ -1,0 +1,124 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type ClosableKubernetesWriter, createKubernetesWriter } from './create-kubernetes-writer.js';
+import { FakeClock } from './fake-clock.fixture.js';
+import { FakeTransport, type SentRequest } from './fake-transport.fixture.js';
+import { KubernetesApiError } from './kubernetes-api-error.js';
+import { INGRESSES, type ObjectOf, SERVICES } from './resource-kinds.js';
+
+type Service = ObjectOf<typeof SERVICES>;
+
+const PATH = '/api/v1/namespaces/shop/services/web';
+
+function service(resourceVersion: string, annotations: Record<string, string> = {}, uid = 'uid-1'): Service {
+  return { metadata: { namespace: 'shop', name: 'web', uid, resourceVersion, annotations } };
+}
+
+const failure = (status: number, reason = ''): KubernetesApiError =>
+  KubernetesApiError.fromStatus('PATCH', status, { reason });
+
+describe('createKubernetesWriter', () => {
+  let transport: FakeTransport;
+  let writer: ClosableKubernetesWriter;
+  let answers: unknown[];
+
+  beforeEach(() => {
+    answers = [];
+    transport = new FakeTransport(() => {
+      const answer = answers.shift() ?? {};
+      if (answer instanceof Error) throw answer;
+      return structuredClone(answer);
+    });
+    writer = createKubernetesWriter(transport, { component: 'kuryr-l7', clock: new FakeClock() });
+  });
+
+  afterEach(() => writer.close());
+
+  const sent = (): Partial<SentRequest>[] => transport.requests.map(({ signal: _, ...request }) => request);
+
+  function mergePatch(body: unknown, path = PATH): Partial<SentRequest> {
+    return { method: 'PATCH', path, body, contentType: 'application/merge-patch+json' };
+  }
+
+  describe('annotate', () => {
+    it('patches what differs, guarded by the resourceVersion', async () => {
+      expect(await writer.annotate(SERVICES, service('7', { b: 'old' }), { a: '1', b: null })).toBe(true);
+      expect(sent()).toEqual([mergePatch({ metadata: { resourceVersion: '7', annotations: { a: '1', b: null } } })]);
+    });
+
+    it('writes nothing when the object is so already', async () => {
+      expect(await writer.annotate(SERVICES, service('7', { a: '1' }), { a: '1', b: null })).toBe(true);
+      expect(sent()).toEqual([]);
+    });
+
+    it('retries a conflict with the newest object', async () => {
+      answers = [failure(409, 'Conflict'), service('8', { other: 'x' }), failure(409, 'Conflict'), service('9')];
+      expect(await writer.annotate(SERVICES, service('7'), { a: '1' })).toBe(true);
+      expect(sent()).toEqual([
+        mergePatch({ metadata: { resourceVersion: '7', annotations: { a: '1' } } }),
+        { method: 'GET', path: PATH },
+        mergePatch({ metadata: { resourceVersion: '8', annotations: { a: '1' } } }),
+        { method: 'GET', path: PATH },
+        mergePatch({ metadata: { resourceVersion: '9', annotations: { a: '1' } } }),
+      ]);
+    });
+
+    it('is content when somebody else made it so meanwhile', async () => {
+      answers = [failure(409, 'Conflict'), service('8', { a: '1' })];
+      expect(await writer.annotate(SERVICES, service('7'), { a: '1' })).toBe(true);
+      expect(sent()).toHaveLength(2);
+    });
+
+    it('gives up when the object is always changed by somebody else', async () => {
+      answers = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? failure(409, 'Conflict') : service('8')));
+      await expect(writer.annotate(SERVICES, service('7'), { a: '1' })).rejects.toMatchObject({ status: 409 });
+      expect(sent()).toHaveLength(9);
+    });
+
+    it.each([
+      ['is gone', [failure(404)]],
+      ['was deleted meanwhile', [failure(409, 'Conflict'), failure(404)]],
+      ['was made anew meanwhile', [failure(409, 'Conflict'), service('9', {}, 'uid-2')]],
+    ])('resolves to false when the object %s', async (_, replies) => {
+      answers = replies;
+      expect(await writer.annotate(SERVICES, service('7'), { a: '1' })).toBe(false);
+    });
+
+    it('throws what is no conflict', async () => {
+      answers = [failure(403, 'Forbidden')];
+      await expect(writer.annotate(SERVICES, service('7'), { a: '1' })).rejects.toMatchObject({ status: 403 });
+    });
+
+    it('ends with its signal', async () => {
+      const abort = new AbortController();
+      abort.abort(new Error('stopped'));
+      const annotated = writer.annotate(SERVICES, service('7'), { a: '1' }, abort.signal);
+      await expect(annotated).rejects.toThrow('stopped');
+    });
+  });
+
+  describe('patchStatus', () => {
+    const path = '/apis/networking.k8s.io/v1/namespaces/shop/ingresses/web/status';
+    const status = { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } };
+
+    it('patches the status subresource', async () => {
+      expect(await writer.patchStatus(INGRESSES, 'shop/web', status)).toBe(true);
+      expect(sent()).toEqual([mergePatch({ status }, path)]);
+    });
+
+    it('retries conflicts', async () => {
+      answers = [failure(409, 'Conflict'), failure(409, 'Conflict')];
+      expect(await writer.patchStatus(INGRESSES, 'shop/web', status)).toBe(true);
+      expect(sent()).toHaveLength(3);
+    });
+
+    it('resolves to false when the object is gone', async () => {
+      answers = [failure(404)];
+      expect(await writer.patchStatus(INGRESSES, 'shop/web', status)).toBe(false);
+    });
+
+    it('throws what is no conflict', async () => {
+      answers = [failure(422, 'Invalid')];
+      await expect(writer.patchStatus(INGRESSES, 'shop/web', status)).rejects.toMatchObject({ status: 422 });
+    });
+  });
+});

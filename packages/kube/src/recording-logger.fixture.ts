@@ -1,0 +1,28 @@
+import type { Logger } from './logger.js';
+
+type Level = keyof Logger;
+
+/** Keeps what is logged. */
+export class RecordingLogger implements Logger {
+  readonly entries: { readonly level: Level; readonly message: string; readonly fields: unknown }[] = [];
+
+  debug(message: string, fields?: Readonly<Record<string, unknown>>): void {
+    this.entries.push({ level: 'debug', message, fields });
+  }
+
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void {
+    this.entries.push({ level: 'info', message, fields });
+  }
+
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void {
+    this.entries.push({ level: 'warn', message, fields });
+  }
+
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void {
+    this.entries.push({ level: 'error', message, fields });
+  }
+
+  messages(level: Level): readonly string[] {
+    return this.entries.filter((entry) => entry.level === level).map((entry) => entry.message);
+  }
+}
