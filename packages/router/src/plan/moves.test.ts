@@ -71,6 +71,14 @@ describe('moving policies', () => {
     expect(movesOf(changesFrom(standing, [policy('a.x|Prefix|/', 'p')]))).toHaveLength(1);
   });
 
+  it('puts a moved one before what has to come after it, even if that is out of order with others', () => {
+    const host = ['a.x|Prefix|/', 'a.x|Exact|/a', 'a.x|Exact|/b'];
+    const standing = [...host, '*|Exact|/a', '*.x|Prefix|/b'].map((key) => policy(key, 'p'));
+    const changes = changesFrom(standing);
+    expect(movesOf(changes)).toEqual(['a.x|Prefix|/']);
+    expect(conflictsInWrongOrder(changes.reduce(applyChange, observedRouter(standing)), inOrder(standing))).toBe(0);
+  });
+
   it('counts neither disabled policies nor those of another action class', () => {
     const general = policy('a.x|Prefix|/', 'p');
     const exact = policy('a.x|Exact|/a', { action: 'REJECT' });
@@ -99,6 +107,8 @@ describe('moving policies', () => {
     const sites = hosts.flatMap((host) => [policy(`${host}|Prefix|/b`, 'p'), policy(`${host}|Prefix|/a`, 'p')]);
     expect(changesFrom(sites)).toEqual([]);
     const inHostOrder = hosts.flatMap((host) => [policy(`${host}|Prefix|/a`, 'p'), policy(`${host}|Prefix|/b`, 'p')]);
-    expect(movesOf(changesFrom([policy('*|Prefix|/', 'p'), ...inHostOrder]))).toEqual(['*|Prefix|/']);
+    const wrongHost = [policy('wrong.x|Prefix|/', 'p'), policy('wrong.x|Exact|/a', 'p')];
+    const standing = [policy('*|Prefix|/', 'p'), ...inHostOrder, ...wrongHost];
+    expect(movesOf(changesFrom(standing))).toEqual(['wrong.x|Exact|/a', '*|Prefix|/']);
   });
 });

@@ -4,7 +4,7 @@ import { applyChange } from '../apply-change.js';
 import type { Change } from '../change.js';
 import { policyMatcher } from '../match/policy-matcher.js';
 import type { L7Policy, L7Rule } from '../model.js';
-import { changePolicy, comparePolicy } from './policy-difference.js';
+import { changePolicy, comparePolicy, type Effect, effectOf, type Movement } from './policy-difference.js';
 import { HTTP, observedRouter, policy, pool } from './router.fixture.js';
 
 const header = (key: string): L7Rule => ({ type: 'HEADER', compareType: 'EQUAL_TO', key, value: '1', invert: false });
@@ -125,5 +125,27 @@ describe('changing a policy in place', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('what a change does to other policies', () => {
+  const redirect = { action: 'REDIRECT_TO_URL', redirectUrl: 'https://x/' } as const;
+
+  it.each<[string, L7Policy, L7Policy, Movement, Effect]>([
+    ['enabled', withRules('a', { enabled: false }), withRules('a'), 'backward', 'gain'],
+    ['given its first rule', withRules(''), withRules('a'), 'none', 'gain'],
+    ['sent elsewhere', withRules('a'), withRules('a', { redirectPool: 'q' }), 'none', 'gain'],
+    ['moved forward', withRules('a'), withRules('a'), 'forward', 'gain'],
+    ['evaluated with the redirects', withRules('a'), withRules('a', redirect), 'backward', 'gain'],
+    ['matching more', withRules('ab'), withRules('a'), 'none', 'gain'],
+    ['disabled', withRules('a'), withRules('a', { enabled: false, redirectPool: 'q' }), 'forward', 'loss'],
+    ['moved backward', withRules('a'), withRules('a'), 'backward', 'loss'],
+    ['evaluated with the pools', withRules('a', redirect), withRules('a'), 'forward', 'loss'],
+    ['matching less', withRules('a'), withRules('ab'), 'none', 'loss'],
+    ['matching something else', withRules('a'), withRules('b'), 'none', 'exchange'],
+    ['matching less of the redirects', withRules('a'), withRules('ab', redirect), 'none', 'exchange'],
+  ])('%s', (_name, current, wanted, movement, effect) => {
+    const nothing = { current, wanted, patch: {}, rules: { added: [], removed: [] } };
+    expect(effectOf(comparePolicy(current, wanted) ?? nothing, movement)).toBe(effect);
   });
 });

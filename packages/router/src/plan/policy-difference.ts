@@ -42,9 +42,9 @@ export function comparePolicy(current: L7Policy, wanted: L7Policy): PolicyDiffer
 export function effectOf({ current, wanted, rules }: PolicyDifference, movement: Movement): Effect {
   if (!isLive(current)) return 'gain';
   if (!isLive(wanted)) return 'loss';
-  const later = actionClass(wanted.action) - actionClass(current.action);
-  const forward = later < 0 || (later === 0 && movement === 'forward');
-  const backward = later > 0 || (later === 0 && movement === 'backward');
+  const demotion = actionClass(wanted.action) - actionClass(current.action);
+  const forward = demotion < 0 || (demotion === 0 && movement === 'forward');
+  const backward = demotion > 0 || (demotion === 0 && movement === 'backward');
   const gains = forward || rules.removed.length > 0;
   const loses = backward || rules.added.length > 0;
   if (gains && loses) return 'exchange';
@@ -75,11 +75,10 @@ export function changePolicy(
       : [{ type: 'updatePolicy', listener, policy, patch: fields, ...(at !== undefined && { position: at }) }];
   const { added, removed } = rules;
   const target = { listener, policy };
-  const written = rewriteRules(target, rules);
+  const rewritten = rewriteRules(target, rules);
   const comesToLifeByRule = current.enabled && current.rules.length === 0 && added.length <= 1;
-  if (!wanted.enabled || comesToLifeByRule) return [...update(patch), ...written];
-  const diesByRule = wanted.rules.length === 0 && removed.length <= 1;
-  if (!current.enabled || diesByRule) return [...written, ...update(patch)];
+  if (!wanted.enabled || comesToLifeByRule) return [...update(patch), ...rewritten];
+  if (!current.enabled) return [...rewritten, ...update(patch)];
 
   const switches = patch.action !== undefined || position !== undefined;
   const exchanged = switches ? 0 : Math.min(added.length, removed.length, 1);
@@ -90,7 +89,7 @@ export function changePolicy(
   if (needsPause) {
     return [
       { type: 'updatePolicy', ...target, patch: { enabled: false } },
-      ...written,
+      ...rewritten,
       ...update({ ...patch, enabled: true }),
     ];
   }
