@@ -8,6 +8,7 @@ it.each([
   ['l7_ruoter_drvier', 'l7_router_driver'],
   ['log-file', 'log_file'],
   ['Debug', 'debug'],
+  ['L7-ROUTER-UUID', 'l7_router_uuid'],
   ['prot', 'port'],
 ])('takes %j for %j', (name, expected) => {
   expect(nearest(name, OPTIONS)).toBe(expected);
