@@ -10,7 +10,8 @@ import type { SettledHost } from '../hosts/settle-host.js';
 import { keep } from '../same.js';
 import type { BackendReference } from '../translate/backend-reference.js';
 import { rulesOfHost } from '../translate/translate-ingress.js';
-import { type PolicyAction, resolveBackend, type ServicesByKey } from './resolve-backend.js';
+import { resolveBackend, type ServicesByKey, type Target } from './resolve-backend.js';
+import type { ServiceFacts } from './service-facts.js';
 
 /** What came of one Ingress on one host. */
 export interface Finding {
@@ -19,11 +20,27 @@ export interface Finding {
   readonly problems: readonly Problem[];
 }
 
+/** What a policy of a host is made from. */
+interface Route {
+  readonly key: string;
+  readonly ingress: IngressIdentity;
+  readonly backend: BackendReference;
+  readonly rules: readonly L7Rule[];
+}
+
+interface CompiledRoute extends Route {
+  readonly facts: ServiceFacts | undefined;
+  readonly target: Target;
+  readonly policy: L7Policy;
+}
+
 /** The policies of one host, or of the router-wide default, and what they came from. */
 export interface HostRoutes {
   readonly oldest: IngressIdentity;
   /** In order of evaluation. */
   readonly policies: readonly L7Policy[];
+  /** The same by policy key, with what they were made from. */
+  readonly compiled: ReadonlyMap<string, CompiledRoute>;
   /** They take every request for the host. */
   readonly complete: boolean;
   readonly pools: ReadonlyMap<string, PoolRequest>;
@@ -40,40 +57,66 @@ export function routeHost(
   capabilities: RouterCapabilities,
   previous: HostRoutes | undefined,
 ): HostRoutes {
-  const { host, oldest, paths, defaultBackend } = settled;
-  const before = new Map(previous?.policies.map((policy) => [policy.key, policy]));
+  const { routes, complete } = routesInOrder(settled);
+  const compiled = new Map<string, CompiledRoute>();
   const pools = new Map<string, PoolRequest>();
   const wanted = new Set<ObjectKey>();
   const findings = new Map<ObjectKey, { readonly pools: string[]; readonly problems: Problem[] }>();
   for (const [key, problems] of settled.problems) findings.set(key, { pools: [], problems: [...problems] });
 
-  const lead = (ingress: IngressIdentity, backend: BackendReference): PolicyAction => {
-    const target = resolveBackend(backend, services, capabilities);
-    const finding = findings.get(ingress.key);
-    if (backend.kind === 'service') wanted.add(backend.service);
-    if (target.pool !== undefined) {
-      pools.set(target.pool.name, target.pool);
-      finding?.pools.push(target.pool.name);
+  const policies = routes.map((route) => {
+    const current = compileRoute(route, services, capabilities, previous?.compiled.get(route.key));
+    const { pool, problem } = current.target;
+    const finding = findings.get(route.ingress.key);
+    compiled.set(route.key, current);
+    if (route.backend.kind === 'service') wanted.add(route.backend.service);
+    if (pool !== undefined) {
+      pools.set(pool.name, pool);
+      finding?.pools.push(pool.name);
     }
-    if (target.problem !== undefined) finding?.problems.push(target.problem);
-    return target.action;
-  };
-  const policy = (key: string, action: PolicyAction, rules: readonly L7Rule[], ingress: IngressIdentity): L7Policy =>
-    keep(before.get(key), { key, ...action, enabled: true, rules, source: sourceOf(ingress) });
+    if (problem !== undefined) finding?.problems.push(problem);
+    return current.policy;
+  });
+  return { oldest: settled.oldest, policies, compiled, complete, pools, services: wanted, findings };
+}
 
+/** Exact, then the longest Prefix, then the default backend, unless Prefix `/` takes the rest already. */
+function routesInOrder({ host, paths, defaultBackend }: SettledHost): {
+  readonly routes: readonly Route[];
+  readonly complete: boolean;
+} {
   const inOrder = [...paths].sort((a, b) => comparePolicyRank(a.path.rank, b.path.rank));
-  const policies = inOrder.map(({ ingress, path }) =>
-    policy(path.key, lead(ingress, path.backend), path.rules, ingress),
-  );
-  let complete = inOrder.at(-1)?.path.rank.kind === 2;
-  if (defaultBackend !== undefined && !complete) {
-    const { ingress, backend } = defaultBackend;
-    const [key, rules] =
-      host === ROUTER_DEFAULT_KEY ? [host, [everyPathRule()]] : [`${host}|Default|`, rulesOfHost(host)];
-    policies.push(policy(key, lead(ingress, backend), rules, ingress));
-    complete = true;
-  }
-  return { oldest, policies, complete, pools, services: wanted, findings };
+  const routes: Route[] = inOrder.map(({ ingress, path: { key, backend, rules } }) => ({
+    key,
+    ingress,
+    backend,
+    rules,
+  }));
+  if (inOrder.at(-1)?.path.rank.kind === 2) return { routes, complete: true };
+  if (defaultBackend === undefined) return { routes, complete: false };
+  const ofRouter = host === ROUTER_DEFAULT_KEY;
+  routes.push({
+    ...defaultBackend,
+    key: ofRouter ? ROUTER_DEFAULT_KEY : `${host}|Default|`,
+    rules: ofRouter ? [everyPathRule()] : rulesOfHost(host),
+  });
+  return { routes, complete: true };
+}
+
+/** Mostly `last` itself: one change on a host with thousands of paths leaves the others as they were. */
+function compileRoute(
+  route: Route,
+  services: ServicesByKey,
+  capabilities: RouterCapabilities,
+  last: CompiledRoute | undefined,
+): CompiledRoute {
+  const { key, ingress, backend, rules } = route;
+  const facts = backend.kind === 'service' ? services.get(backend.service) : undefined;
+  // A reference is read from one Ingress, anew whenever its claim changes: the same one says that all of the route is.
+  if (last?.backend === backend && last.facts === facts) return last;
+  const target = resolveBackend(backend, services, capabilities);
+  const policy: L7Policy = { key, ...target.action, enabled: true, rules, source: sourceOf(ingress) };
+  return { ...route, facts, target, policy: keep(last?.policy, policy) };
 }
 
 export function sourceOf({ namespace, name }: IngressIdentity): Source {
