@@ -12,7 +12,15 @@ export async function newestLongTermNode() {
   const binary = join(folder, 'node_modules', name, 'bin', 'node');
   if (!existsSync(binary)) {
     say(`Fetching Node ${VERSION} for the second run of the unit tests`);
-    const { code } = await npm(['install', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund', `${name}@${VERSION}`]);
+    const { code } = await npm([
+      'install',
+      '--prefix',
+      folder,
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      `${name}@${VERSION}`,
+    ]);
     if (code !== 0 || !existsSync(binary)) {
       say(`Not run on Node ${VERSION}: the registry has no ${name}@${VERSION}`);
       return undefined;

@@ -1,12 +1,10 @@
 /** Installs and builds what is missing, so that every npm script of this repository works alone in a fresh clone. */
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const STAMP = join(ROOT, 'node_modules', '.installed-from-lockfile');
 
 export function say(text) {
   process.stdout.write(`${text}\n`);
@@ -41,9 +39,24 @@ export const node = (args, options) => run(process.execPath, args, options);
 
 /** npm itself, whether or not this script was started by it. */
 export const npm = (args, options) =>
-  process.env.npm_execpath === undefined ? run('npm', args, options) : node([process.env.npm_execpath, ...args], options);
+  process.env.npm_execpath === undefined
+    ? run('npm', args, options)
+    : node([process.env.npm_execpath, ...args], options);
 
-const lockfileHash = () => createHash('sha256').update(readFileSync(join(ROOT, 'package-lock.json'))).digest('hex');
+/** Whether node_modules holds what the lockfile says; packages for other platforms may be missing. */
+function isInstalled() {
+  const read = (...path) => JSON.parse(readFileSync(join(ROOT, ...path), 'utf8')).packages;
+  try {
+    const installed = read('node_modules', '.package-lock.json');
+    return Object.entries(read('package-lock.json'))
+      .filter(([path]) => path.startsWith('node_modules/'))
+      .every(([path, { version, link, optional }]) =>
+        installed[path] === undefined ? optional === true : link === true || installed[path].version === version,
+      );
+  } catch {
+    return false;
+  }
+}
 
 function requireNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -71,11 +84,8 @@ async function step(text, work) {
 /** `npm ci` where the lockfile says something else than what is installed, then the build where sources are newer. */
 export async function prepare() {
   requireNode();
-  const wanted = lockfileHash();
-  const installed = existsSync(STAMP) ? readFileSync(STAMP, 'utf8') : '';
-  if (installed !== wanted) {
+  if (!isInstalled()) {
     await step('Installing the packages of package-lock.json (npm ci)', () => npm(['ci', '--no-audit', '--no-fund']));
-    writeFileSync(STAMP, wanted);
   }
   await step('Building', () => node(['node_modules/typescript/bin/tsc', '-b', 'config/tsconfig.build.json']));
 }

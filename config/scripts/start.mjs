@@ -1,6 +1,7 @@
 /** `npm start`: the playground, the controller and the local router in one process. Options: `npm start -- --help`. */
-import { pathToFileURL } from 'node:url';
+
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { prepare, ROOT } from './prepare.mjs';
 
 await prepare();

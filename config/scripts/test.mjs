@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { kubectl } from './kubectl.mjs';
 import { newestLongTermNode } from './newest-node.mjs';
-import { node, prepare, ROOT, run, say } from './prepare.mjs';
+import { prepare, ROOT, run, say } from './prepare.mjs';
 
 const CACHE = join(ROOT, '.cache');
 const total = { passed: 0, failed: 0 };
@@ -48,15 +48,25 @@ await prepare();
 mkdirSync(CACHE, { recursive: true });
 const chosen = process.argv.slice(2);
 if (chosen.length === 0) {
-  await check('lint (biome)', process.execPath, ['node_modules/@biomejs/biome/bin/biome', 'ci', '--config-path=config/lint.json', '.']);
-  await check('nothing unused (knip)', process.execPath, ['node_modules/knip/bin/knip.js', '--config', 'config/knip.json']);
+  await check('lint (biome)', process.execPath, [
+    'node_modules/@biomejs/biome/bin/biome',
+    'ci',
+    '--config-path=config/lint.json',
+    '.',
+  ]);
+  await check('nothing unused (knip)', process.execPath, [
+    'node_modules/knip/bin/knip.js',
+    '--config',
+    'config/knip.json',
+  ]);
   await check('types', process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'config/tsconfig.test.json']);
 }
 await kubectl();
 await jest(`Tests on Node ${process.versions.node}`, process.execPath, chosen);
 if (chosen.length === 0) {
   const newest = await newestLongTermNode();
-  if (newest !== undefined) await jest(`Unit tests on Node ${newest.version}`, newest.binary, ['packages/', 'handlers/', 'drivers/']);
+  if (newest !== undefined)
+    await jest(`Unit tests on Node ${newest.version}`, newest.binary, ['packages/', 'handlers/', 'drivers/']);
 }
 say(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;

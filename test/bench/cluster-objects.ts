@@ -12,7 +12,13 @@ export interface ClusterSize {
 
 export function ingress(index: number, paths: number, services: number): Ingress {
   return {
-    metadata: { name: `web-${index}`, namespace: 'bench', uid: `uid-${index}`, resourceVersion: '1', creationTimestamp: CREATED },
+    metadata: {
+      name: `web-${index}`,
+      namespace: 'bench',
+      uid: `uid-${index}`,
+      resourceVersion: '1',
+      creationTimestamp: CREATED,
+    },
     spec: {
       rules: [
         {
@@ -31,7 +37,10 @@ export function ingress(index: number, paths: number, services: number): Ingress
 }
 
 function service(index: number): Service {
-  return { metadata: { name: `service-${index}`, namespace: 'bench' }, spec: { type: 'ClusterIP', ports: [{ port: 80 }] } };
+  return {
+    metadata: { name: `service-${index}`, namespace: 'bench' },
+    spec: { type: 'ClusterIP', ports: [{ port: 80 }] },
+  };
 }
 
 function slice(index: number, endpoints: number): EndpointSlice {
@@ -42,13 +51,17 @@ function slice(index: number, endpoints: number): EndpointSlice {
     ports: [{ port: 8080, protocol: 'TCP' }],
     endpoints: Array.from({ length: endpoints }, (_, endpoint) => {
       const number = index * endpoints + endpoint;
-      return { addresses: [`10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`], conditions: { ready: true } };
+      return {
+        addresses: [`10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`],
+        conditions: { ready: true },
+      };
     }),
   };
 }
 
 export function clusterObjects(size: ClusterSize): ClusterObjects {
-  const each = <T>(count: number, make: (index: number) => T) => Array.from({ length: count }, (_, index) => make(index));
+  const each = <T>(count: number, make: (index: number) => T) =>
+    Array.from({ length: count }, (_, index) => make(index));
   return {
     ingresses: each(size.ingresses, (index) => ingress(index, size.pathsPerIngress, size.services)),
     ingressClasses: [],

@@ -1,7 +1,7 @@
 import {
+  assembleRouter,
   type ClusterObjects,
   type CompilerOptions,
-  assembleRouter,
   compileRouter,
   emptyRouter,
   FULL_CAPABILITIES,
@@ -34,10 +34,22 @@ const median = (work: () => number): number => quantile(Array.from({ length: RUN
 /** Compile and plan for an empty router, for one that differs by one path, and for one that differs by nothing. */
 export async function compileAndPlan(): Promise<void> {
   const rows = [1_000, 5_000, 10_000].map((paths) => {
-    const objects = clusterObjects({ ingresses: paths / 2, pathsPerIngress: 2, services: paths / 2, endpointsPerService: 3 });
+    const objects = clusterObjects({
+      ingresses: paths / 2,
+      pathsPerIngress: 2,
+      services: paths / 2,
+      endpointsPerService: 3,
+    });
     const full = median(() => timed(() => fullPass(objects)));
     const { change, same } = incremental(objects);
-    return [paths, milliseconds(full), `${((full / paths) * 1_000).toFixed(0)} µs`, milliseconds(change), milliseconds(same), `${(full / change).toFixed(0)}x`];
+    return [
+      paths,
+      milliseconds(full),
+      `${((full / paths) * 1_000).toFixed(0)} µs`,
+      milliseconds(change),
+      milliseconds(same),
+      `${(full / change).toFixed(0)}x`,
+    ];
   });
   printTable(
     'Compile and plan (median of 7, policies with 3 members a pool)',
@@ -68,7 +80,8 @@ function incremental(objects: ClusterObjects): { readonly change: number; readon
     generation += 1;
     // The same Ingress leads to another Service each time.
     const [first] = objects.ingresses;
-    if (first !== undefined) compiler.setIngress({ ...ingress(generation % 2, 2, objects.services.length), metadata: first.metadata });
+    if (first !== undefined)
+      compiler.setIngress({ ...ingress(generation % 2, 2, objects.services.length), metadata: first.metadata });
     step();
   };
   change();
@@ -76,4 +89,10 @@ function incremental(objects: ClusterObjects): { readonly change: number; readon
 }
 
 /** A router that has exactly what was wanted, by the same objects, as the local driver shows it. */
-const asObserved = (router: Router): ObservedRouter => router;
+const asObserved = (router: Router): ObservedRouter => ({
+  listeners: router.listeners.map((listener) => ({
+    ...listener,
+    policies: listener.policies.map((policy) => ({ ...policy, owned: true })),
+  })),
+  pools: router.pools.map((pool) => ({ ...pool, owned: true })),
+});

@@ -1,32 +1,45 @@
-import { type CompilerOptions, compileRouter, FULL_CAPABILITIES } from '@kuryr-l7/router';
-import { clusterObjects } from './cluster-objects.js';
+import { BenchCluster } from './bench-cluster.js';
 import { printTable } from './table.js';
 
-const OPTIONS: CompilerOptions = {
-  controllerName: 'openstack.org/kuryr-l7',
-  ingressClass: 'kuryr-l7',
-  handleClassless: true,
-  hostOwnership: true,
-};
+const SIZE = { ingresses: 10_000, services: 10_000, endpointsPerService: 10 };
 
-/** Memory that the objects of a large cluster and its desired router take, after garbage collection. */
+/** Memory of a controller with the local router, and how long it takes to route a whole large cluster. */
 export async function memory(): Promise<void> {
-  const before = used();
-  const objects = clusterObjects({ ingresses: 10_000, pathsPerIngress: 1, services: 10_000, endpointsPerService: 10 });
-  const stored = used();
-  const compiled = compileRouter(objects, OPTIONS, FULL_CAPABILITIES, [{ key: 'HTTP:80', protocol: 'HTTP', port: 80 }], 'IPv4');
-  const all = used();
-  const policies = compiled.router.listeners[0]?.policies.length ?? 0;
-  printTable(
-    'Memory (heap after garbage collection)',
-    ['Ingresses', 'Services', 'endpoints', 'policies', 'objects', 'desired router', 'together'],
-    [[objects.ingresses.length, objects.services.length, 100_000, policies, mib(stored - before), mib(all - stored), mib(all - before)]],
-  );
+  const cluster = await BenchCluster.start();
+  try {
+    await cluster.send({ type: 'fill', ...SIZE });
+    const before = used();
+    const start = performance.now();
+    await cluster.startController();
+    const routed = performance.now() - start;
+    await cluster.settled();
+    const settled = performance.now() - start;
+    const { heap, resident } = used();
+    printTable(
+      'A large cluster: memory of controller and local router in one process',
+      ['Ingresses', 'Services', 'endpoints', 'heap', 'resident', 'all routed', 'all statuses written'],
+      [
+        [
+          SIZE.ingresses,
+          SIZE.services,
+          SIZE.services * SIZE.endpointsPerService,
+          mib(heap - before.heap),
+          mib(resident),
+          seconds(routed),
+          seconds(settled),
+        ],
+      ],
+    );
+  } finally {
+    await cluster.stop();
+  }
 }
 
-function used(): number {
+function used(): { readonly heap: number; readonly resident: number } {
   for (let round = 0; round < 3; round += 1) globalThis.gc?.();
-  return process.memoryUsage().heapUsed;
+  const { heapUsed: heap, rss: resident } = process.memoryUsage();
+  return { heap, resident };
 }
 
 const mib = (bytes: number): string => `${(bytes / 1_048_576).toFixed(0)} MiB`;
+const seconds = (milliseconds: number): string => `${(milliseconds / 1_000).toFixed(1)} s`;

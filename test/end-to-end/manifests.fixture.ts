@@ -11,7 +11,10 @@ export function deployment(name: string, replicas: number, namespace = 'default'
     spec: {
       replicas,
       selector: { matchLabels: labels },
-      template: { metadata: { labels }, spec: { containers: [{ name: 'web', image: 'nginx', ports: [{ containerPort: 3000, name: 'http' }] }] } },
+      template: {
+        metadata: { labels },
+        spec: { containers: [{ name: 'web', image: 'nginx', ports: [{ containerPort: 3000, name: 'http' }] }] },
+      },
     },
   };
 }
@@ -41,7 +44,11 @@ export type Path = readonly [path: string, pathType: 'Exact' | 'Prefix' | 'Imple
 export function ingress(
   name: string,
   rules: readonly (readonly [host: string, ...paths: readonly Path[]])[],
-  more: { readonly namespace?: string; readonly annotations?: Readonly<Record<string, string>>; readonly spec?: Readonly<Record<string, unknown>> } = {},
+  more: {
+    readonly namespace?: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly spec?: Readonly<Record<string, unknown>>;
+  } = {},
 ): Manifest {
   const { namespace = 'default', annotations, spec } = more;
   return {
@@ -56,7 +63,9 @@ export function ingress(
               ...(host === '' ? {} : { host }),
               ...(paths.length === 0
                 ? {}
-                : { http: { paths: paths.map(([path, pathType, to]) => ({ path, pathType, backend: backendOf(to) })) } }),
+                : {
+                    http: { paths: paths.map(([path, pathType, to]) => ({ path, pathType, backend: backendOf(to) })) },
+                  }),
             })),
           }),
       ...spec,

@@ -3,14 +3,20 @@ import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Controller, loadControllerConfiguration, startController } from '@kuryr-l7/controller';
-import { type EmbeddedCluster, startEmbeddedCluster } from '@kuryr-l7/playground';
 import { SILENT_LOGGER } from '@kuryr-l7/kube';
+import { type EmbeddedCluster, startEmbeddedCluster } from '@kuryr-l7/playground';
 
 export interface Answer {
   readonly status: number;
   readonly body: string;
   /** What the Pod's server says of itself, where a Pod answered. */
-  readonly pod?: { readonly pod: string; readonly service: string; readonly namespace: string; readonly path: string; readonly host: string };
+  readonly pod?: {
+    readonly pod: string;
+    readonly service: string;
+    readonly namespace: string;
+    readonly path: string;
+    readonly host: string;
+  };
 }
 
 type Settings = Readonly<Record<string, string>>;
@@ -132,7 +138,11 @@ export class TestCluster {
 
 /** Loosely typed on purpose: what comes back from an API is looked at by path. */
 export interface KubernetesJson {
-  readonly metadata: { readonly name: string; readonly uid: string; readonly annotations?: Readonly<Record<string, string>> };
+  readonly metadata: {
+    readonly name: string;
+    readonly uid: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
   readonly status?: {
     readonly loadBalancer?: {
       readonly ingress?: readonly {
@@ -146,7 +156,11 @@ export interface KubernetesJson {
 export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly annotations?: Readonly<Record<string, string>> };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
   readonly [field: string]: unknown;
 }
 

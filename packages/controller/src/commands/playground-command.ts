@@ -28,13 +28,19 @@ const STOP_TIME = 1_700;
 export function addPlaygroundCommand(program: Command, output: Output, done: (status: number) => void): void {
   program
     .command('playground')
-    .description('an embedded Kubernetes API with Pods that answer, the controller, and the local router: for trying and testing')
+    .description(
+      'an embedded Kubernetes API with Pods that answer, the controller, and the local router: for trying and testing',
+    )
     .option('--manifests <folder>', 'apply the YAML and JSON files of this folder, and follow their changes')
     .option('--no-samples', 'start without the sample Deployments, Services and Ingresses')
     .option('--http-port <port>', 'port of the router; 0 picks a free one (default: 8080, or a free one)', portNumber)
     .option('--https-port <port>', 'HTTPS port of the router, likewise (default: 8443, or a free one)', portNumber)
     .option('--api-port <port>', 'port of the Kubernetes API; 0 picks a free one', portNumber, 0)
-    .option('--health-port <port>', 'port of probes, metrics, plan and explain (default: 8082, or a free one)', portNumber)
+    .option(
+      '--health-port <port>',
+      'port of probes, metrics, plan and explain (default: 8082, or a free one)',
+      portNumber,
+    )
     .option('--kubeconfig <file>', 'where to write the kubeconfig (default: a new temporary file)')
     .option('--ready-file <file>', 'write the addresses there as JSON when everything serves')
     .option('--debug', 'show what the controller does')
@@ -55,7 +61,11 @@ async function playgroundCommand(flags: PlaygroundFlags, output: Output): Promis
   return EXIT.ok;
 }
 
-async function run(flags: PlaygroundFlags, output: Output, onStop: (close: () => Promise<unknown>) => void): Promise<void> {
+async function run(
+  flags: PlaygroundFlags,
+  output: Output,
+  onStop: (close: () => Promise<unknown>) => void,
+): Promise<void> {
   // Imported late: a controller in production never needs it.
   const { readyFileText, readyText, startPlayground } = await import('@kuryr-l7/playground');
   const playground = await startPlayground({
@@ -87,7 +97,8 @@ async function run(flags: PlaygroundFlags, output: Output, onStop: (close: () =>
     await logger.close();
   });
   const { description } = await firstRoutes(controller);
-  const port = (protocol: string) => description.listeners.find((listener) => listener.protocol === protocol)?.port ?? 0;
+  const port = (protocol: string) =>
+    description.listeners.find((listener) => listener.protocol === protocol)?.port ?? 0;
   const addresses = {
     http: `http://127.0.0.1:${port('HTTP')}`,
     https: `https://127.0.0.1:${port('TERMINATED_HTTPS')}`,
@@ -95,11 +106,23 @@ async function run(flags: PlaygroundFlags, output: Output, onStop: (close: () =>
     kubeconfig: playground.kubeconfigFile,
     health: controller.healthUrl ?? '',
   };
-  output.out(readyText(addresses, { samples: flags.samples }));
+  const manifests = flags.manifests === undefined ? {} : { manifests: flags.manifests };
+  output.out(readyText(addresses, { samples: flags.samples, ...manifests }));
+  output.out(questions(addresses.health, flags.samples ? 'http://www.example.com/' : 'http://web.example.com/'));
   if (flags.readyFile === undefined) return;
   const readyFile = resolve(flags.readyFile);
   onStop(() => rm(readyFile, { force: true }));
   await writeFile(readyFile, readyFileText(addresses));
+}
+
+/** What the other commands say of this controller. */
+function questions(health: string, url: string): string {
+  const commands = [
+    `explain --controller ${health} ${url}`,
+    `plan --controller ${health}`,
+    `status --controller ${health}`,
+  ];
+  return ['Ask the controller:', ...commands.map((command) => `  npx kuryr-l7 ${command}`), ''].join('\n');
 }
 
 /** The controller tries for ever; somebody at a terminal wants to know at once that a port is taken. */

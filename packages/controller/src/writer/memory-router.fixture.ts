@@ -30,7 +30,13 @@ export class MemoryRouter implements L7RouterDriver {
     if (this.openError !== undefined) throw this.openError;
     this.opened += 1;
     return {
-      description: { id: 'm', name: 'memory', addresses: [{ ip: '192.0.2.1' }], listeners: [LISTENER], addressFamily: 'IPv4' },
+      description: {
+        id: 'm',
+        name: 'memory',
+        addresses: [{ ip: '192.0.2.1' }],
+        listeners: [LISTENER],
+        addressFamily: 'IPv4',
+      },
       capabilities: this.capabilities,
       snapshot: async () => {
         this.snapshots += 1;

@@ -129,7 +129,10 @@ describe('the writer of the router', () => {
     cluster.desired.start();
     write(cluster, driver);
     await pass(100);
-    driver.state = { ...driver.state, listeners: driver.state.listeners.map((listener) => ({ ...listener, policies: [] })) };
+    driver.state = {
+      ...driver.state,
+      listeners: driver.state.listeners.map((listener) => ({ ...listener, policies: [] })),
+    };
     await pass(RESYNC + 100);
     expect(policies(driver)).toEqual(['a.example|Prefix|/']);
   });
@@ -243,11 +246,16 @@ describe('the writer of the router', () => {
     const cluster = new Cluster('a.example');
     cluster.desired.start();
     let finish = () => {};
-    driver.beforeChange = () => new Promise<void>((resolve) => { finish = resolve; });
+    driver.beforeChange = () =>
+      new Promise<void>((resolve) => {
+        finish = resolve;
+      });
     const running = write(cluster, driver);
     await pass(50);
     let stopped = false;
-    const stopping = running.stop().then(() => { stopped = true; });
+    const stopping = running.stop().then(() => {
+      stopped = true;
+    });
     await pass(50);
     expect(stopped).toBe(false);
     finish();
