@@ -13,6 +13,15 @@ import type { Exchange } from './exchange.js';
 import { groupVersionOf } from './resource-definition.js';
 import { REVIEW_RESOURCES } from './review.js';
 
+/** As clients ask for it. The answer is called by a name with a dot, since `@` may not be in a Content-Type. */
+const OPENAPI_V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+
+/**
+ * An OpenAPI v2 document that describes nothing: `swagger` (1) "2.0" and `info` (2) with a title (1) and a version (2). kubectl takes v2 as
+ * protobuf only, and only to validate Lists and kinds that it finds nowhere else; told nothing, it leaves that to the server.
+ */
+const EMPTY_OPENAPI_V2 = '\n\x032.0\x12\x12\n\nKubernetes\x12\x041.34';
+
 /** Answers what is not about objects: health, version, discovery and OpenAPI. Documents are kept until a custom resource comes or goes. */
 export class ApiDocuments {
   readonly #backend: Backend;
@@ -28,6 +37,10 @@ export class ApiDocuments {
     const path = exchange.path.length > 1 ? exchange.path.replace(/\/+$/, '') : exchange.path;
     if (isHealthPath(path)) {
       exchange.sendText(200, 'ok');
+      return true;
+    }
+    if (path === '/openapi/v2' && exchange.request.headers.accept === OPENAPI_V2_PROTOBUF) {
+      exchange.sendText(200, EMPTY_OPENAPI_V2, OPENAPI_V2_PROTOBUF.replace('@', '.'));
       return true;
     }
     const document = this.#document(path, exchange);

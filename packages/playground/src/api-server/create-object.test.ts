@@ -170,6 +170,20 @@ describe('create', () => {
     expect(backend.client.get(at(CONFIG_MAPS, 'a')).data).toEqual({ key: 'before' });
   });
 
+  it('leaves empty fields of the metadata out, as Go does', () => {
+    const { client } = new TestBackend();
+    const metadata = { name: 'a', labels: {}, annotations: null, finalizers: [], generateName: '' };
+    const created = client.create(CONFIG_MAPS, 'default', { metadata });
+    expect(Object.keys(created.metadata).sort()).toEqual([
+      'creationTimestamp',
+      'managedFields',
+      'name',
+      'namespace',
+      'resourceVersion',
+      'uid',
+    ]);
+  });
+
   it('records the manager of the fields', () => {
     const { client } = new TestBackend();
     const created = client.create(CONFIG_MAPS, 'default', { metadata: { name: 'a' } }, { fieldManager: 'tester' });

@@ -36,7 +36,9 @@ function requestMetadata(definition: ResourceDefinition, sent: unknown, place: R
     if (sent[field] !== undefined && typeof sent[field] !== 'string')
       throw wrongType(definition, `metadata.${field}`, 'a string');
   }
-  const { namespace, ...rest } = sent;
+  const { namespace, ...rest } = Object.fromEntries(
+    Object.entries(sent).filter(([field, value]) => !isOmitted(field, value)),
+  );
   const name = typeof sent.name === 'string' ? sent.name : '';
   if (place.name !== undefined && name !== '' && name !== place.name) {
     throw badRequest(`the name of the object (${name}) does not match the name on the URL (${place.name})`);
@@ -47,6 +49,13 @@ function requestMetadata(definition: ResourceDefinition, sent: unknown, place: R
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
   return { ...metadata, namespace: place.namespace };
+}
+
+/** Go leaves empty fields of the metadata out (`omitempty`). An empty list of managedFields is a wish: forget them. */
+function isOmitted(field: string, value: unknown): boolean {
+  if (value === null || value === '') return true;
+  if (field === 'managedFields' || typeof value !== 'object') return false;
+  return Object.keys(value).length === 0;
 }
 
 function wrongType(definition: ResourceDefinition, path: string, expected: string) {
