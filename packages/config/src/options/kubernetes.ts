@@ -196,11 +196,12 @@ export const WATCH_CONNECTION_TIMEOUT: Option<number> = {
 export const WATCH_READ_TIMEOUT: Option<number> = {
   group,
   name: 'watch_read_timeout',
-  type: integer({ minimum: 0 }),
-  default: 60,
+  type: integer({ minimum: 1 }),
+  default: 90,
   help:
-    'Seconds without a byte from the API server after which a watch is taken for dead and opened anew from where it was; ' +
-    "0 waits for ever. The default is Kuryr's; it is how a connection is found that a firewall dropped silently.",
+    'Seconds without a byte from the API server after which a watch is taken for dead and opened anew from where it was: ' +
+    'how a connection is found that a firewall dropped silently. The default is longer than the minute between two ' +
+    "bookmarks, which come on the quietest watch; Kuryr's 60 would end healthy ones.",
 };
 
 export const WATCH_RECONCILE_PERIOD: Option<number> = {
