@@ -71,7 +71,8 @@ class TransportWriter implements ClosableKubernetesWriter {
       }
       object = await this.#get(kind, path, signal);
       // Another object of the same name is not the one that was to be annotated.
-      if (object === undefined || object.metadata.uid !== current.metadata.uid) return false;
+      if (object === undefined) return false;
+      if (current.metadata.uid !== undefined && object.metadata.uid !== current.metadata.uid) return false;
     }
   }
 

@@ -153,9 +153,22 @@ describe('EventRecorder', () => {
     expect(transport.requests).toHaveLength(2);
   });
 
+  it('writes at most 25 different Events about one object at a time, then one in five minutes', async () => {
+    for (let index = 0; index < 100; index += 1) recorder.record(INGRESSES, INGRESS, { ...NOTE, note: `${index}` });
+    recorder.record(INGRESSES, { metadata: { ...INGRESS.metadata, uid: 'uid-2' } }, NOTE);
+    await settle();
+    expect(transport.requests).toHaveLength(26);
+    await clock.advance(300_000);
+    for (let index = 100; index < 200; index += 1) recorder.record(INGRESSES, INGRESS, { ...NOTE, note: `${index}` });
+    await settle();
+    expect(transport.requests).toHaveLength(27);
+  });
+
   it('drops Events beyond a thousand that wait', async () => {
     answers = [new Promise(() => undefined)];
-    for (let index = 0; index < 1005; index += 1) recorder.record(INGRESSES, INGRESS, { ...NOTE, note: `${index}` });
+    for (let index = 0; index < 1005; index += 1) {
+      recorder.record(INGRESSES, { metadata: { ...INGRESS.metadata, uid: `uid-${index}` } }, NOTE);
+    }
     expect(logger.messages('warn')).toHaveLength(5);
     const closed = recorder.close();
     await clock.advance(1000);

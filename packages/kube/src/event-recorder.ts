@@ -2,6 +2,7 @@ import { backoffDelay } from './backoff.js';
 import { type Clock, sleep } from './clock.js';
 import { clusterEvent, type Reporter } from './cluster-event.js';
 import { KubernetesError } from './errors.js';
+import { EventBudget } from './event-budget.js';
 import { KubernetesApiError } from './kubernetes-api-error.js';
 import { type KubernetesObject, keyOf } from './kubernetes-object.js';
 import type { KubernetesTransport } from './kubernetes-transport.js';
@@ -45,6 +46,7 @@ const CLOSE_TIMEOUT = 1_000;
 /** Writes Events one after the other; a repeat becomes a series, updated now and then. */
 export class EventRecorder {
   readonly #series = new Map<string, Series>();
+  readonly #budget: EventBudget;
   readonly #stop = new AbortController();
   #queue: Promise<void> = Promise.resolve();
   #pending = 0;
@@ -53,19 +55,16 @@ export class EventRecorder {
   constructor(
     private readonly transport: KubernetesTransport,
     private readonly options: EventRecorderOptions,
-  ) {}
+  ) {
+    this.#budget = new EventBudget(options.clock);
+  }
 
   record(kind: ResourceKind, object: KubernetesObject, note: EventNote): void {
     if (this.#closed) return;
     const { clock, seriesInterval } = this.options;
     const now = clock.now();
-    const key = JSON.stringify([
-      object.metadata.uid ?? `${kind.plural} ${keyOf(object)}`,
-      note.type,
-      note.reason,
-      note.action,
-      note.note,
-    ]);
+    const about = object.metadata.uid ?? `${kind.plural} ${keyOf(object)}`;
+    const key = JSON.stringify([about, note.type, note.reason, note.action, note.note]);
     const known = this.#series.get(key);
     this.#series.delete(key);
     if (known !== undefined && now - known.lastSeen < SERIES_LIFETIME) {
@@ -74,6 +73,10 @@ export class EventRecorder {
       known.lastObservedTime = microTime(clock.wallTime());
       known.cancel ??= clock.schedule(() => this.#enqueue(known), seriesInterval);
       this.#series.set(key, known);
+      return;
+    }
+    if (!this.#budget.spend(about)) {
+      this.options.logger.debug('an Event is dropped, for its object has had too many', { reason: note.reason });
       return;
     }
     const event = clusterEvent(this.options, kind, object, note, clock.wallTime());

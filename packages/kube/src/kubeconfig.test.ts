@@ -1,7 +1,7 @@
 import { chmod, rename } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { KubernetesConfigurationError, KubernetesCredentialsError } from './errors.js';
-import { FakeClock } from './fake-clock.fixture.js';
+import { FakeClock, settle } from './fake-clock.fixture.js';
 import { kubeconfigConnection } from './kubeconfig.js';
 import { TemporaryDirectory } from './temporary-directory.fixture.js';
 
@@ -132,6 +132,24 @@ describe('kubeconfigConnection', () => {
       const { credentials } = await kubeconfigConnection([await plugin(lasting)], undefined, clock);
       const first = await credentials.current();
       expect((await credentials.refresh(first)).headers).toEqual({ authorization: 'Bearer token-2' });
+    });
+
+    it('asks it once for all requests that wait or were refused', async () => {
+      const { credentials } = await kubeconfigConnection([await plugin(answer)], undefined, clock);
+      const [first, same] = await Promise.all([credentials.current(), credentials.current()]);
+      expect(same).toBe(first);
+      const refreshed = await Promise.all([credentials.refresh(first), credentials.refresh(first)]);
+      const late = await credentials.refresh(first);
+      for (const { headers } of [...refreshed, late]) expect(headers).toEqual({ authorization: 'Bearer token-2' });
+    });
+
+    it('does not wait for it for ever', async () => {
+      const { credentials } = await kubeconfigConnection([await plugin('while [ -e "$0" ]; do sleep 0.02; done')], undefined, clock);
+      const refused = expect(credentials.current()).rejects.toThrow('the credential plugin did not answer in 30 s');
+      await clock.advance(0);
+      while (clock.pending === 0) await settle();
+      await clock.advance(30_000);
+      await refused;
     });
 
     it('says what it complained of', async () => {

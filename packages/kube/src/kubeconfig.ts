@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { Agent } from 'node:http';
 import type { Agent as HttpsAgent, RequestOptions } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
-import { type Clock, SYSTEM_CLOCK } from './clock.js';
+import { type Clock, SYSTEM_CLOCK, sleep } from './clock.js';
 import type { Connection, CredentialSource, Credentials } from './credentials.js';
 import { KubernetesConfigurationError, KubernetesCredentialsError } from './errors.js';
 import { isRecord } from './json.js';
@@ -10,6 +10,8 @@ import { reasonOf } from './reason-of.js';
 
 /** Milliseconds for which credentials are used before client-node is asked again; client-go's period for token files. */
 const TIME_TO_LIVE = 60_000;
+/** Milliseconds that a credential plugin or an identity provider may take. */
+const PLUGIN_TIMEOUT = 30_000;
 
 /**
  * Reads kubeconfig files as kubectl does: of several, the first that names a thing wins; missing ones are passed over.
@@ -36,6 +38,7 @@ class KubeconfigCredentials implements CredentialSource {
   #fingerprint = '';
   #credentials: Credentials | undefined;
   #usableUntil = 0;
+  #applying: Promise<Credentials> | undefined;
 
   constructor(
     private readonly files: readonly string[],
@@ -81,21 +84,40 @@ class KubeconfigCredentials implements CredentialSource {
     return this.#apply();
   }
 
-  async refresh(): Promise<Credentials> {
+  async refresh(rejected: Credentials): Promise<Credentials> {
+    // Of several requests that were refused, the first looks for newer credentials.
+    if (this.#credentials !== undefined && rejected !== this.#credentials) return this.current();
     // A new KubeConfig forgets what a credential plugin said. Not so for OIDC: client-node keeps the newest refresh token
     // only in memory.
     if (this.#config?.getCurrentUser()?.authProvider?.name !== 'oidc') await this.#load().catch(() => undefined);
     return this.#apply();
   }
 
-  async #apply(): Promise<Credentials> {
+  /** Asks client-node, once for all requests that wait. */
+  #apply(): Promise<Credentials> {
+    this.#applying ??= this.#applyOnce().finally(() => {
+      this.#applying = undefined;
+    });
+    return this.#applying;
+  }
+
+  async #applyOnce(): Promise<Credentials> {
     const options: RequestOptions = {};
+    const answered = new AbortController();
+    const timeout = sleep(this.clock, PLUGIN_TIMEOUT, answered.signal).then(() => {
+      throw new Error(`the credential plugin did not answer in ${PLUGIN_TIMEOUT / 1000} s`);
+    });
     try {
-      await (this.#config ?? (await this.#load())).applyToHTTPSOptions(options);
+      const config = this.#config ?? (await this.#load());
+      await Promise.race([config.applyToHTTPSOptions(options), timeout]);
     } catch (cause) {
-      throw new KubernetesCredentialsError(`kubeconfig ${this.files.join(', ')}: no credentials: ${reasonOf(cause)}`, {
-        cause,
-      });
+      throw new KubernetesCredentialsError(
+        `kubeconfig ${this.files.join(', ')}: no credentials: ${reasonOf(cause).trim()}`,
+        { cause },
+      );
+    } finally {
+      answered.abort();
+      timeout.catch(() => undefined);
     }
     this.#usableUntil = this.clock.now() + TIME_TO_LIVE;
     const credentials = credentialsOf(options, this.#config?.getCurrentCluster()?.proxyUrl !== undefined);
