@@ -4,6 +4,7 @@ import type { Resource } from './cluster/kinds/resource.js';
 import { createKubernetesService } from './cluster/kubernetes-service.js';
 import { ServiceAddresses } from './cluster/service-addresses.js';
 import { ServiceMembership } from './cluster/service-membership.js';
+import { withServiceUpdates } from './cluster/service-update.js';
 import { startControllers } from './cluster/start-controllers.js';
 import { LoopbackAddresses } from './node/loopback-addresses.js';
 import { NodeAgent } from './node/node-agent.js';
@@ -40,7 +41,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
   const late: { hooks: readonly AdmissionHook[]; node: NodeAgent | undefined } = { hooks: [], node: undefined };
   const api = await startApiServer({
     port: options.apiPort ?? 0,
-    schema: createSchemaProvider(),
+    schema: withServiceUpdates(createSchemaProvider()),
     admissionHooks: [
       (definition, object, old) => late.hooks.reduce((admitted, hook) => hook(definition, admitted, old), object),
     ],

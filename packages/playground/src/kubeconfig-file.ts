@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { isRecord } from './api-server/index.js';
 import { PlaygroundError, reasonOf } from './playground-error.js';
+import { systemErrorCode } from './system-error.js';
 
 /** A kubeconfig on disk, readable by its owner alone: it holds a token. */
 export class KubeconfigFile {
@@ -51,7 +52,7 @@ async function readIfPresent(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    if (systemErrorCode(error) === 'ENOENT') return '';
     throw new PlaygroundError('ERR_KUBECONFIG_FILE', `${file} can't be used for the kubeconfig: ${reasonOf(error)}`, {
       cause: error,
     });

@@ -14,6 +14,8 @@ export interface KubectlResult {
 export interface RunningKubectl {
   /** Resolves when the output so far matches; rejects when kubectl ends before. */
   waitFor(pattern: RegExp): Promise<string>;
+  /** Its exit status, when it ends by itself. */
+  readonly exited: Promise<number>;
   /** Ends it; resolves when it is gone. */
   stop(): Promise<void>;
 }
@@ -63,6 +65,7 @@ export class Kubectl {
       for (const check of checks) check();
     });
     const running: RunningKubectl = {
+      exited,
       waitFor: (pattern) =>
         new Promise((resolve, reject) => {
           const check = () => {

@@ -6,6 +6,9 @@ import { ManifestFolder } from './manifests/manifest-folder.js';
 import type { Playground, PlaygroundOptions } from './playground.js';
 import { PlaygroundError, reasonOf } from './playground-error.js';
 import { SAMPLES_FOLDER } from './samples/samples-folder.js';
+import { systemErrorCode } from './system-error.js';
+
+const CANNOT_LISTEN: ReadonlySet<unknown> = new Set(['EADDRINUSE', 'EACCES']);
 
 /** Pods start within milliseconds; what is not available by then waits for somebody (a readiness gate), and the start does not. */
 const START_MILLISECONDS = 10_000;
@@ -64,7 +67,7 @@ async function startOnPort(apiPort: number, onProblem: (message: string) => void
   try {
     return await startEmbeddedCluster({ apiPort, onProblem });
   } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error && error.syscall === 'listen')) throw error;
+    if (!CANNOT_LISTEN.has(systemErrorCode(error))) throw error;
     const message = `the Kubernetes API can't listen on 127.0.0.1:${apiPort} (${reasonOf(error)}): choose another port with --api-port`;
     throw new PlaygroundError('ERR_API_PORT', message, { cause: error });
   }

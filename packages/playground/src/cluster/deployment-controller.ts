@@ -4,7 +4,7 @@ import type { ClusterContext } from './cluster-context.js';
 import { currentAnnotations, hasTemplate, REVISION, revisionOf, surplusRevisions } from './deployment-revisions.js';
 import { deploymentStatus } from './deployment-status.js';
 import { CONTROLLER_MANAGER, CONTROLLER_MANAGER_STATUS } from './field-manager.js';
-import { isTerminating } from './kinds/pod.js';
+import { hasEnded, isTerminating, PODS } from './kinds/pod.js';
 import { keyOf, referenceTo } from './kinds/resource.js';
 import { DEPLOYMENTS, type Deployment, REPLICA_SETS, type ReplicaSet, replicasOf } from './kinds/workload.js';
 import { claim, claimsOn, controllerOf, controllerReference } from './ownership.js';
@@ -18,15 +18,25 @@ export function runDeployments(cluster: ClusterContext): void {
   const deployments = cluster.cache(DEPLOYMENTS);
   const replicaSets = cluster.cache(REPLICA_SETS);
   const claims = claimsOn(replicaSets);
+  const pods = cluster.cache(PODS);
+  const podsByController = claimsOn(pods).owned;
   const queue = cluster.reconciler('deployment-controller', reconcile);
 
   deployments.subscribe(({ key }) => queue.add(key));
   replicaSets.subscribe(({ object, previous }) => {
-    for (const set of [object, previous]) {
-      const controller = set === undefined ? undefined : controllerOf(set);
-      if (controller?.kind === DEPLOYMENTS.kind) queue.add(`${set?.metadata.namespace}/${controller.name}`);
-    }
+    for (const set of [object, previous]) if (set !== undefined) addDeploymentOf(set);
   });
+  // One that recreates waits until the last old Pod is gone.
+  pods.subscribe(({ object, previous }) => {
+    const controller = previous === undefined || object !== undefined ? undefined : controllerOf(previous);
+    const set = controller && replicaSets.get(`${previous?.metadata.namespace}/${controller.name}`);
+    if (set !== undefined) addDeploymentOf(set);
+  });
+
+  function addDeploymentOf(set: ReplicaSet): void {
+    const controller = controllerOf(set);
+    if (controller?.kind === DEPLOYMENTS.kind) queue.add(`${set.metadata.namespace}/${controller.name}`);
+  }
 
   function reconcile(key: string): void {
     const deployment = deployments.get(key);
@@ -113,7 +123,7 @@ export function runDeployments(cluster: ClusterContext): void {
       name: set.metadata.name,
       replicas: replicasOf(set),
       available: set.status?.availableReplicas ?? 0,
-      pods: set.status?.replicas ?? 0,
+      pods: podsByController.get(set.metadata.uid ?? '').filter((pod) => !hasEnded(pod)).length,
     });
     const step = nextStep({
       replicas,

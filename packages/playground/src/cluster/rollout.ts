@@ -7,7 +7,7 @@ export interface Generation {
   readonly replicas: number;
   /** Pods that have been ready for long enough. */
   readonly available: number;
-  /** Pods that exist and are not being deleted. */
+  /** Pods that exist, those that are being deleted included. */
   readonly pods: number;
 }
 

@@ -12,6 +12,7 @@ export interface SliceContent {
 
 export interface SliceUpdate {
   readonly slice: EndpointSlice;
+  readonly ports: readonly EndpointPort[];
   readonly endpoints: readonly Endpoint[];
 }
 
@@ -53,7 +54,7 @@ export function planSlices(desired: readonly SliceContent[], existing: readonly 
       fill(endpoints, wanted);
       if (endpoints.length === 0) continue;
       remove.delete(slice);
-      if (!isDeepStrictEqual(slice.endpoints ?? [], endpoints)) update.push({ slice, endpoints });
+      if (!isDeepStrictEqual(slice.endpoints ?? [], endpoints)) update.push({ slice, ports: content.ports, endpoints });
     }
     while (wanted.size > 0) {
       const endpoints: Endpoint[] = [];
@@ -61,14 +62,29 @@ export function planSlices(desired: readonly SliceContent[], existing: readonly 
       create.push({ ...content, endpoints });
     }
   }
-  return { create, update, remove: [...remove] };
+  return recycle({ create, update, remove: [...remove] });
 }
 
 /** One empty slice stays, so that "no endpoints" can be told from "not looked at yet". */
 function planEmpty(desired: readonly SliceContent[], existing: readonly EndpointSlice[]): SlicePlan {
   const [slice, ...remove] = existing;
   if (slice === undefined) return { create: desired.slice(0, 1), update: [], remove };
-  return { create: [], update: (slice.endpoints ?? []).length === 0 ? [] : [{ slice, endpoints: [] }], remove };
+  const { ports = [], endpoints = [] } = slice;
+  return { create: [], update: endpoints.length === 0 ? [] : [{ slice, ports, endpoints: [] }], remove };
+}
+
+/** A slice that would go becomes one that would come: one write instead of two, and nothing in between. */
+function recycle({ create, update, remove }: SlicePlan): SlicePlan {
+  const updates = [...update];
+  const left = new Set(remove);
+  const created = create.filter(({ addressType, ports, endpoints }) => {
+    const slice = [...left].find((one) => one.addressType === addressType);
+    if (slice === undefined) return true;
+    left.delete(slice);
+    updates.push({ slice, ports, endpoints });
+    return false;
+  });
+  return { create: created, update: updates, remove: [...left] };
 }
 
 /** Takes those that the slice has already out of `wanted`, in the slice's order and in their newest form. */

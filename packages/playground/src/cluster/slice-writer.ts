@@ -44,12 +44,12 @@ export class SliceWriter {
       const slice = { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata, ...content };
       this.#client.create(ENDPOINT_SLICES, set.namespace, slice, CONTROLLER_MANAGER);
     }
-    const endpoints = new Map(plan.update.map((update) => [update.slice, update.endpoints]));
+    const updates = new Map(plan.update.map(({ slice, ports, endpoints }) => [slice, { ports, endpoints }]));
     const removed = new Set(plan.remove);
     for (const slice of existing.filter((one) => !removed.has(one))) {
-      const changed = endpoints.get(slice);
-      if (changed === undefined && isDeepStrictEqual(slice.metadata.labels, labels)) continue;
-      const next = { ...slice, endpoints: changed ?? slice.endpoints ?? [], metadata: { ...slice.metadata, labels } };
+      const update = updates.get(slice);
+      if (update === undefined && isDeepStrictEqual(slice.metadata.labels, labels)) continue;
+      const next = { ...slice, ...update, metadata: { ...slice.metadata, labels, ownerReferences: [set.owner] } };
       this.#client.update(referenceTo(ENDPOINT_SLICES, slice), next, CONTROLLER_MANAGER);
     }
     for (const slice of plan.remove) this.#client.delete(referenceTo(ENDPOINT_SLICES, slice));

@@ -2,6 +2,7 @@ import { type FSWatcher, watch } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PlaygroundError, reasonOf } from '../playground-error.js';
+import { systemErrorCode } from '../system-error.js';
 import { problemText } from './manifest.js';
 import type { ManifestApplier } from './manifest-applier.js';
 import { type ParsedFile, parseManifests } from './parse-manifests.js';
@@ -109,7 +110,7 @@ export class ManifestFolder {
       for (const problem of parsed.problems) this.#onProblem(problemText(problem));
       this.#files.set(file, { ...parsed, signature });
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      if (systemErrorCode(error) === 'ENOENT') {
         files.delete(file);
         return;
       }

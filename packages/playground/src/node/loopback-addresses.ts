@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
+import { systemErrorCode } from '../system-error.js';
 
 /** The port of the kubelet; here it only tells another playground on this machine that the block of addresses is in use. */
 const KUBELET_PORT = 10_250;
@@ -39,7 +40,7 @@ export class LoopbackAddresses {
         await once(server, 'listening');
         return new LoopbackAddresses(block, server);
       } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) break;
+        if (systemErrorCode(error) !== 'EADDRINUSE') break;
       }
     }
     return LoopbackAddresses.shared();

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
+import { systemErrorCode } from '../system-error.js';
 import type { EchoDestination } from './echo-destination.js';
 import type { EchoServer } from './echo-server.js';
 
@@ -36,7 +37,7 @@ export class PodSandbox {
    */
   async open(port: number, destination: EchoDestination): Promise<void> {
     const server = await this.#listen(this.#ownAddress ? port : 0, destination).catch((error: unknown) => {
-      if (error instanceof Error && 'code' in error && TAKEN.has(error.code)) return this.#listen(0, destination);
+      if (TAKEN.has(systemErrorCode(error))) return this.#listen(0, destination);
       throw error;
     });
     if (this.#closed) {

@@ -23,6 +23,9 @@ export interface ServiceSpec {
   readonly allocateLoadBalancerNodePorts?: boolean;
   readonly externalTrafficPolicy?: string;
   readonly healthCheckNodePort?: number;
+  readonly loadBalancerClass?: string;
+  readonly ipFamilies?: readonly string[];
+  readonly ipFamilyPolicy?: string;
 }
 
 export interface Service extends ApiObject {

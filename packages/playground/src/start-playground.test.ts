@@ -1,0 +1,107 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ENDPOINT_SLICES, type EndpointSlice } from './cluster/kinds/endpoints.js';
+import { until } from './embedded-cluster.fixture.js';
+import type { EchoAnswer } from './node/echo.js';
+import { readyFileText, readyText } from './ready-text.js';
+import { startPlayground } from './start-playground.js';
+
+describe('startPlayground', () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'playground-test-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it('serves the samples: two Deployments of three Pods behind one Ingress, and three cheeses', async () => {
+    const problems: string[] = [];
+    const playground = await startPlayground({
+      kubeconfigFile: join(folder, 'kubeconfig'),
+      onProblem: (problem) => problems.push(problem),
+    });
+    try {
+      const ingresses = { group: 'networking.k8s.io', version: 'v1', plural: 'ingresses' };
+      const names = playground.client.list(ingresses).items.map(({ metadata }) => metadata.name);
+      expect(names).toEqual(['cheddar', 'ingress-test', 'stilton', 'wensleydale']);
+      const services = playground.client.list({ group: '', version: 'v1', plural: 'services' }).items;
+      expect(services.find(({ metadata }) => metadata.name === 'deploy2')?.spec).toMatchObject({ type: 'NodePort' });
+      const slices = await until(playground.client, ENDPOINT_SLICES, ([slice]) => slice?.endpoints?.length === 3, {
+        namespace: 'default',
+        labelSelector: 'kubernetes.io/service-name=deploy2',
+      });
+      const [{ endpoints = [], ports = [] }] = slices as readonly [EndpointSlice];
+      const pods = await Promise.all(
+        endpoints.map(async ({ addresses }) => {
+          const answer = await fetch(`http://${addresses[0]}:${ports[0]?.port}/`);
+          return ((await answer.json()) as EchoAnswer).pod;
+        }),
+      );
+      expect(new Set(pods).size).toBe(3);
+      for (const pod of pods) expect(pod).toMatch(/^deploy2-[a-z0-9]+-[a-z0-9]{5}$/);
+    } finally {
+      await playground.close();
+    }
+    expect(problems).toEqual([]);
+  });
+
+  it('writes a kubeconfig for its owner alone, and leaves nothing behind', async () => {
+    const kubeconfigFile = join(folder, 'kubeconfig');
+    const playground = await startPlayground({ kubeconfigFile, samples: false });
+    expect((await stat(kubeconfigFile)).mode & 0o777).toBe(0o600);
+    expect(await readFile(kubeconfigFile, 'utf8')).toContain(playground.apiUrl);
+    await playground.close();
+    await playground.close();
+    expect(await readdir(folder)).toEqual([]);
+    const temporary = await startPlayground({ samples: false });
+    await temporary.close();
+    await expect(stat(temporary.kubeconfigFile)).rejects.toThrow('ENOENT');
+  });
+
+  it("never overwrites another cluster's kubeconfig, and overwrites the one of a playground that was killed", async () => {
+    const kubeconfigFile = join(folder, 'config');
+    await writeFile(kubeconfigFile, 'clusters: [{name: production}]\n');
+    await expect(startPlayground({ kubeconfigFile, samples: false })).rejects.toMatchObject({
+      code: 'ERR_KUBECONFIG_FILE',
+    });
+    expect(await readFile(kubeconfigFile, 'utf8')).toContain('production');
+    await writeFile(kubeconfigFile, 'clusters: [{name: playground}]\n');
+    const playground = await startPlayground({ kubeconfigFile, samples: false });
+    await playground.close();
+  });
+
+  it('says which port is taken, and ends what it had started', async () => {
+    const first = await startPlayground({ samples: false });
+    const apiPort = Number(new URL(first.apiUrl).port);
+    await expect(startPlayground({ apiPort, samples: false })).rejects.toMatchObject({
+      code: 'ERR_API_PORT',
+      message: expect.stringContaining(`127.0.0.1:${apiPort}`),
+    });
+    await first.close();
+    await expect(startPlayground({ apiPort, samples: false, manifests: join(folder, 'none') })).rejects.toMatchObject({
+      code: 'ERR_MANIFESTS_FOLDER',
+    });
+    const again = await startPlayground({ apiPort, samples: false });
+    await again.close();
+  });
+});
+
+describe('the ready texts', () => {
+  const addresses = { http: 'http://127.0.0.1:8080', api: 'https://127.0.0.1:6443', kubeconfig: '/tmp/my config' };
+
+  it('are one line of JSON for programs', () => {
+    expect(readyFileText({ ...addresses, health: 'http://127.0.0.1:8090' })).toBe(
+      '{"http":"http://127.0.0.1:8080","api":"https://127.0.0.1:6443","kubeconfig":"/tmp/my config","health":"http://127.0.0.1:8090"}\n',
+    );
+  });
+
+  it('are commands to copy for people', () => {
+    const text = readyText(addresses, { samples: true, manifests: './my' });
+    expect(text).toContain("curl -H 'Host: www.example.com' http://127.0.0.1:8080/\n");
+    expect(text).toContain("kubectl --kubeconfig '/tmp/my config' get ingress,service,pods\n");
+    expect(text).toContain('./my');
+    expect(readyText(addresses, { samples: false })).not.toContain('deploy1');
+  });
+});
