@@ -8,6 +8,7 @@ import {
   type HandlerContext,
   type KubernetesWriter,
   type ObjectKey,
+  type Refusal,
   ROUTE_NOTIFICATION_ANNOTATION,
   routeNotification,
   TOKENS,
@@ -69,8 +70,8 @@ export class IngressHandler implements Handler<Ingress> {
     const applied = this.#applied;
     const outcome = applied?.compilations.get(this.name)?.outcomes.get(key);
     if (applied === undefined || outcome === undefined) return;
-    await this.#notify(key, outcome.handled ? servicesOf(ingress) : [], signal);
     await this.#report(ingress, outcome, applied, signal);
+    await this.#notify(key, outcome.handled ? servicesOf(ingress) : [], signal);
   }
 
   async onDeleted(key: ObjectKey, signal: AbortSignal): Promise<void> {
@@ -81,12 +82,11 @@ export class IngressHandler implements Handler<Ingress> {
   /** A new state is on the router: every Ingress of which something else is true now is looked at. */
   #onApplied(report: AppliedReport): void {
     const sameRouter = this.#applied?.description === report.description;
-    const refused = new Set(
-      [...(this.#applied?.refusals ?? []), ...report.refusals].map(({ source }) => sourceKey(source)),
-    );
+    const refusals = [...(this.#applied?.refusals ?? []), ...report.refusals];
     this.#applied = report;
     for (const [key, outcome] of report.compilations.get(this.name)?.outcomes ?? []) {
-      if (!sameRouter || this.#reported.get(key)?.outcome !== outcome || refused.has(key)) this.#context?.enqueue(key);
+      const isNews = !sameRouter || this.#reported.get(key)?.outcome !== outcome;
+      if (isNews || refusals.some((refusal) => concerns(refusal, key, outcome))) this.#context?.enqueue(key);
     }
   }
 
@@ -96,7 +96,7 @@ export class IngressHandler implements Handler<Ingress> {
     const current = ingress.status?.loadBalancer?.ingress ?? [];
     const said = complaints(
       outcome,
-      applied.refusals.filter(({ source }) => source.kind === 'Ingress' && sourceKey(source) === key),
+      applied.refusals.filter((refusal) => concerns(refusal, key, outcome)),
     );
     const wanted = outcome.handled
       ? loadBalancerStatus(applied.description, said)
@@ -140,5 +140,8 @@ export class IngressHandler implements Handler<Ingress> {
   }
 }
 
-const sourceKey = ({ namespace, name }: { readonly namespace: string; readonly name: string }): ObjectKey =>
-  `${namespace}/${name}`;
+/** A refused policy concerns the Ingress that asked for it, a refused pool every Ingress that leads to it. */
+function concerns({ source, pool }: Refusal, key: ObjectKey, outcome: IngressOutcome): boolean {
+  if (pool !== undefined) return outcome.pools.includes(pool);
+  return source.kind === 'Ingress' && `${source.namespace}/${source.name}` === key;
+}

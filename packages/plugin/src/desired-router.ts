@@ -10,8 +10,10 @@ export interface RouteSource {
 
 /** Something planned that the router refused for good; the rest went on. */
 export interface Refusal {
-  /** Whose it is: an Ingress for a policy, a Service's pool by its first Ingress. */
+  /** Whose it is: for a policy the object that asked for it, for a pool the Service. */
   readonly source: Source;
+  /** Where it is a pool: its name. It concerns every object whose routes lead to it. */
+  readonly pool?: string;
   /** The change, the router's reason and the remedy. */
   readonly message: string;
 }

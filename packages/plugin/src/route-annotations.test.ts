@@ -23,6 +23,14 @@ describe('the annotations between the Ingress and the Service handler', () => {
     expect(routeState(['x_b', 'x_a'])).toBe(routeState(['x_a', 'x_b']));
   });
 
+  it('stay far below the limit of 256 KiB, however many Ingresses lead to one Service', () => {
+    const ids = Array.from(
+      { length: 5_000 },
+      (_, index) => `11111111-2222-3333-4444-${String(index).padStart(12, '0')}`,
+    );
+    expect(routeNotification(ids).length).toBeLessThan(32_768);
+  });
+
   it('name every pool of a Service with several ports, and the first as the pool of Kuryr 1.0 readers', () => {
     const state = JSON.parse(routeState(['ns_web_81', 'ns_web_80']));
     const data = state['versioned_object.data'];

@@ -8,10 +8,17 @@ export const ROUTE_NOTIFICATION_ANNOTATION = 'openstack.org/kuryr-lbaas-route-no
 /** On a Service whose pools are filled: which pools (`LBaaSRouteState`). */
 export const ROUTE_STATE_ANNOTATION = 'openstack.org/kuryr-lbaas-route-state';
 
-/** `LBaaSRouteNotifier` 1.0 with one entry for each route; `routeIds` are the uids of the objects that lead to the Service. */
+/** More are not listed: all annotations of an object together have to stay below 256 KiB. */
+const MOST_ROUTES = 100;
+
+/**
+ * `LBaaSRouteNotifier` 1.0 with one entry for each route, at most 100; `routeIds` are the uids of the objects that lead to
+ * the Service.
+ */
 export function routeNotification(routeIds: readonly string[]): string {
   const routes = [...routeIds]
     .sort()
+    .slice(0, MOST_ROUTES)
     .map((id) => versioned('LBaaSRouteNotifEntry', '1.0', { msg: 'RouteChanged', route_id: id }));
   return JSON.stringify(versioned('LBaaSRouteNotifier', '1.0', { routes }));
 }

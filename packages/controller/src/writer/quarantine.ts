@@ -29,7 +29,8 @@ export class Quarantine {
           ]
         : [this.#pools, typeof change.pool === 'string' ? change.pool : change.pool.name];
     const backOff = entries.get(id)?.backOff ?? new BackOff(FIRST_RETRY, LAST_RETRY);
-    entries.set(id, { backOff, refusal: { source, message }, until: this.now() + backOff.next() });
+    const pool = entries === this.#pools ? { pool: id } : {};
+    entries.set(id, { backOff, refusal: { source, message, ...pool }, until: this.now() + backOff.next() });
   }
 
   /** What is held now. */

@@ -1,0 +1,147 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Kubectl } from '../../packages/playground/src/kubectl.fixture.js';
+import { eventually } from './test-cluster.fixture.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const PORTS = ['--http-port', '0', '--https-port', '0', '--api-port', '0', '--health-port', '0'];
+
+interface Ready {
+  readonly http: string;
+  readonly https: string;
+  readonly api: string;
+  readonly kubeconfig: string;
+  readonly health: string;
+}
+
+let folder: string;
+let child: ChildProcess | undefined;
+let output = '';
+
+/** `npm start -- ...` as a person types it; resolves when the ready file is there. */
+async function start(...args: readonly string[]): Promise<Ready> {
+  const readyFile = join(folder, 'ready.json');
+  output = '';
+  child = spawn('npm', ['start', '--', ...PORTS, '--ready-file', readyFile, ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+  }
+  await eventually(() => expect(existsSync(readyFile) ? '' : output).toBe(''), 60_000);
+  return eventually(() => JSON.parse(readFileSync(readyFile, 'utf8')) as Ready);
+}
+
+/** Sends SIGINT to npm, as Ctrl-C does. */
+async function stop(): Promise<{ readonly code: number | null; readonly seconds: number }> {
+  const running = child;
+  child = undefined;
+  if (running === undefined) throw new Error('nothing runs');
+  const started = performance.now();
+  const exited = new Promise<number | null>((resolve) => running.once('exit', resolve));
+  running.kill('SIGINT');
+  const code = await exited;
+  return { code, seconds: (performance.now() - started) / 1_000 };
+}
+
+function get(url: string, host: string): Promise<{ readonly status: number; readonly pod: string }> {
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { headers: { host }, agent: false }, (response) => {
+      let body = '';
+      response.on('data', (chunk: Buffer) => {
+        body += chunk.toString();
+      });
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, pod: /"pod": "([^"]*)"/.exec(body)?.[1] ?? '' }),
+      );
+    });
+    asked.on('error', reject);
+    asked.end();
+  });
+}
+
+describe('npm start', () => {
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kuryr-l7-start-'));
+  });
+
+  afterEach(() => {
+    child?.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('routes the samples, follows kubectl within a second, and leaves nothing behind after Ctrl-C', async () => {
+    const { http, api, kubeconfig, health } = await start();
+    expect(statSync(kubeconfig).mode & 0o777).toBe(0o600);
+    expect((await fetch(`${health}/readyz`)).status).toBe(200);
+
+    const pods = new Set<string>();
+    for (let index = 0; index < 6; index += 1) pods.add((await get(http, 'www.example.com')).pod);
+    expect(pods.size).toBe(3);
+    expect((await get(http, 'www.yolo.org')).pod).toMatch(/^deploy2-/);
+    expect((await get(http, 'cheddar.example.com')).pod).toMatch(/^cheddar-/);
+    expect((await get(http, 'unknown.example.com')).status).toBe(404);
+
+    const kubectl = new Kubectl(readFileSync(kubeconfig, 'utf8'));
+    try {
+      expect(await kubectl.output('get ingress ingress-test')).toMatch(
+        /ingress-test\s+kuryr-l7\s+www\.example\.com,www\.yolo\.org\s+127\.0\.0\.1\s/,
+      );
+      await kubectl.output('create ingress new --class=kuryr-l7 --rule=new.example.com/*=deploy2:80');
+      await eventually(async () => expect((await get(http, 'new.example.com')).pod).toMatch(/^deploy2-/), 1_000);
+      await kubectl.output('scale deployment deploy1 --replicas=1');
+      await eventually(async () => {
+        const left = new Set<string>();
+        for (let index = 0; index < 6; index += 1) left.add((await get(http, 'www.example.com')).pod);
+        expect(left.size).toBe(1);
+      }, 1_000);
+      await kubectl.output('delete ingress new');
+      await eventually(async () => expect((await get(http, 'new.example.com')).status).toBe(404), 1_000);
+    } finally {
+      await kubectl.close();
+    }
+
+    const { code, seconds } = await stop();
+    expect(code).toBe(0);
+    expect(seconds).toBeLessThan(5);
+    expect(existsSync(kubeconfig)).toBe(false);
+    expect(existsSync(join(folder, 'ready.json'))).toBe(false);
+    for (const url of [http, health, api.replace('https:', 'http:')])
+      await expect(get(url, 'x')).rejects.toThrow(/ECONNREFUSED/);
+  }, 120_000);
+
+  it('applies a folder of manifests, names file and line of what is wrong, and follows changes', async () => {
+    const manifests = join(folder, 'manifests');
+    mkdirSync(manifests);
+    const ingress = (host: string) => `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: mine
+spec:
+  rules:
+    - host: ${host}
+      http:
+        paths:
+          - path: /
+            pathType: Prefix
+            backend: { service: { name: deploy1, port: { number: 80 } } }
+`;
+    writeFileSync(join(manifests, 'mine.yaml'), ingress('mine.example.com'));
+    writeFileSync(join(manifests, 'broken.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: [unclosed\n');
+    const { http } = await start('--manifests', manifests);
+    await eventually(async () => expect((await get(http, 'mine.example.com')).pod).toMatch(/^deploy1-/));
+    expect(output).toMatch(/broken\.yaml:\d+/);
+    writeFileSync(join(manifests, 'mine.yaml'), ingress('changed.example.com'));
+    await eventually(async () => expect((await get(http, 'changed.example.com')).pod).toMatch(/^deploy1-/));
+    expect((await get(http, 'mine.example.com')).status).toBe(404);
+    expect((await stop()).code).toBe(0);
+  }, 120_000);
+});
