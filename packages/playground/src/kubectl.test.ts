@@ -36,6 +36,13 @@ spec:
     additionalPrinterColumns: [{name: Size, type: integer, jsonPath: .spec.size}]
 `;
 
+const WIDGET = JSON.stringify({
+  apiVersion: 'example.com/v1',
+  kind: 'Widget',
+  metadata: { name: 'one' },
+  spec: { size: 3 },
+});
+
 /** The real kubectl against the API alone: no controller acts on what is created. */
 describe('kubectl', () => {
   let server: ApiServer;
@@ -227,10 +234,9 @@ describe('kubectl', () => {
   });
 
   it('applies a List, and is told of unknown kinds and fields', async () => {
-    const item = '{apiVersion: v1, kind: ConfigMap, metadata: {name: listed}}';
-    expect(await kubectl.output('apply -f -', `{apiVersion: v1, kind: List, items: [${item}]}`)).toBe(
-      'configmap/listed created\n',
-    );
+    const item = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'listed' } };
+    const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [item] });
+    expect(await kubectl.output('apply -f -', list)).toBe('configmap/listed created\n');
     expect(await kubectl.failure('apply -f -', INGRESS.replace('kind: Ingress', 'kind: Egress'))).toMatch(
       /no matches for kind "Egress" in version "networking.k8s.io\/v1"/,
     );
@@ -259,10 +265,7 @@ describe('kubectl', () => {
   it('works with custom resources as soon as they are defined', async () => {
     await kubectl.output('apply -f -', CRD);
     await kubectl.output('wait --for=condition=Established crd/widgets.example.com --timeout=10s');
-    await kubectl.output(
-      'apply -f -',
-      '{apiVersion: example.com/v1, kind: Widget, metadata: {name: one}, spec: {size: 3}}',
-    );
+    await kubectl.output('apply -f -', WIDGET);
     expect(await kubectl.output('get wi')).toMatch(/^NAME +SIZE\none +3\n$/);
     expect(await kubectl.output('explain widget.spec.size')).toMatch(/How big it is\./);
     await kubectl.output('delete crd widgets.example.com');

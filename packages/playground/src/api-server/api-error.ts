@@ -116,11 +116,9 @@ export function invalid(
   return new ApiError(422, 'Invalid', `${groupKind} "${name}" is invalid: ${text}`, details);
 }
 
-/** 422 for a JSON patch that cannot be applied. */
-export function unprocessablePatch(why: string): ApiError {
-  return new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request', {
-    causes: [{ reason: 'UnexpectedServerResponse', message: why }],
-  });
+/** 422 for a JSON patch that cannot be applied; the API server does not say why. */
+export function unprocessablePatch(): ApiError {
+  return new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
 }
 
 export function applyConflict(conflicts: readonly ApplyConflict[]): ApiError {

@@ -14,21 +14,22 @@ export function jsonPatch(target: unknown, patch: unknown): unknown {
   }
   // The patch is applied below a root of its own, because applyPatch changes its target in place and can't replace the root itself.
   const root = { document: structuredClone(target) };
-  const failure = applyBelow(root, patch);
-  if (failure !== undefined) throw unprocessablePatch(failure.message.replaceAll('/document', ''));
+  if (!appliesBelow(root, patch)) throw unprocessablePatch();
   return root.document;
 }
 
-function applyBelow(root: { document: unknown }, patch: readonly Operation[]): Error | undefined {
+/** Whether every operation could be done. */
+function appliesBelow(root: { document: unknown }, patch: readonly Operation[]): boolean {
   const operations = patch.map((operation) => ({
     ...operation,
     path: `/document${operation.path}`,
     ...('from' in operation ? { from: `/document${operation.from}` } : {}),
   }));
   try {
-    return applyPatch(root, operations as Operation[]).find((outcome) => outcome !== null) ?? undefined;
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return applyPatch(root, operations as Operation[]).every((failure) => failure === null);
+  } catch {
+    // A malformed pointer.
+    return false;
   }
 }
 
