@@ -144,7 +144,11 @@ describe('kubeconfigConnection', () => {
     });
 
     it('does not wait for it for ever', async () => {
-      const { credentials } = await kubeconfigConnection([await plugin('while [ -e "$0" ]; do sleep 0.02; done')], undefined, clock);
+      const { credentials } = await kubeconfigConnection(
+        [await plugin('while [ -e "$0" ]; do sleep 0.02; done')],
+        undefined,
+        clock,
+      );
       const refused = expect(credentials.current()).rejects.toThrow('the credential plugin did not answer in 30 s');
       await clock.advance(0);
       while (clock.pending === 0) await settle();

@@ -18,7 +18,21 @@ import type { ResourceKind } from './resource-kind.js';
 /** The type of a kind's objects: `ObjectOf<typeof INGRESSES>`. */
 export type ObjectOf<K> = K extends ResourceKind<infer T> ? T : never;
 
-export const INGRESSES: ResourceKind<RawObject<V1Ingress>> = {
+// Interfaces, so that declaration files name these and not client-node's models, which their readers may not have.
+export interface IngressObject extends RawObject<V1Ingress> {}
+export interface IngressClassObject extends RawObject<V1IngressClass> {}
+export interface ServiceObject extends RawObject<V1Service> {}
+export interface EndpointSliceObject extends RawObject<V1EndpointSlice> {}
+export interface EndpointsObject extends RawObject<V1Endpoints> {}
+export interface PodObject extends RawObject<V1Pod> {}
+export interface NodeObject extends RawObject<V1Node> {}
+export interface NamespaceObject extends RawObject<V1Namespace> {}
+export interface SecretObject extends RawObject<V1Secret> {}
+export interface ConfigMapObject extends RawObject<V1ConfigMap> {}
+export interface LeaseObject extends RawObject<V1Lease> {}
+export interface EventObject extends RawObject<EventsV1Event> {}
+
+export const INGRESSES: ResourceKind<IngressObject> = {
   group: 'networking.k8s.io',
   version: 'v1',
   kind: 'Ingress',
@@ -26,7 +40,7 @@ export const INGRESSES: ResourceKind<RawObject<V1Ingress>> = {
   namespaced: true,
 };
 
-export const INGRESS_CLASSES: ResourceKind<RawObject<V1IngressClass>> = {
+export const INGRESS_CLASSES: ResourceKind<IngressClassObject> = {
   group: 'networking.k8s.io',
   version: 'v1',
   kind: 'IngressClass',
@@ -34,7 +48,7 @@ export const INGRESS_CLASSES: ResourceKind<RawObject<V1IngressClass>> = {
   namespaced: false,
 };
 
-export const SERVICES: ResourceKind<RawObject<V1Service>> = {
+export const SERVICES: ResourceKind<ServiceObject> = {
   group: '',
   version: 'v1',
   kind: 'Service',
@@ -42,7 +56,7 @@ export const SERVICES: ResourceKind<RawObject<V1Service>> = {
   namespaced: true,
 };
 
-export const ENDPOINT_SLICES: ResourceKind<RawObject<V1EndpointSlice>> = {
+export const ENDPOINT_SLICES: ResourceKind<EndpointSliceObject> = {
   group: 'discovery.k8s.io',
   version: 'v1',
   kind: 'EndpointSlice',
@@ -50,7 +64,7 @@ export const ENDPOINT_SLICES: ResourceKind<RawObject<V1EndpointSlice>> = {
   namespaced: true,
 };
 
-export const ENDPOINTS: ResourceKind<RawObject<V1Endpoints>> = {
+export const ENDPOINTS: ResourceKind<EndpointsObject> = {
   group: '',
   version: 'v1',
   kind: 'Endpoints',
@@ -58,7 +72,7 @@ export const ENDPOINTS: ResourceKind<RawObject<V1Endpoints>> = {
   namespaced: true,
 };
 
-export const PODS: ResourceKind<RawObject<V1Pod>> = {
+export const PODS: ResourceKind<PodObject> = {
   group: '',
   version: 'v1',
   kind: 'Pod',
@@ -66,7 +80,7 @@ export const PODS: ResourceKind<RawObject<V1Pod>> = {
   namespaced: true,
 };
 
-export const NODES: ResourceKind<RawObject<V1Node>> = {
+export const NODES: ResourceKind<NodeObject> = {
   group: '',
   version: 'v1',
   kind: 'Node',
@@ -74,7 +88,7 @@ export const NODES: ResourceKind<RawObject<V1Node>> = {
   namespaced: false,
 };
 
-export const NAMESPACES: ResourceKind<RawObject<V1Namespace>> = {
+export const NAMESPACES: ResourceKind<NamespaceObject> = {
   group: '',
   version: 'v1',
   kind: 'Namespace',
@@ -82,7 +96,7 @@ export const NAMESPACES: ResourceKind<RawObject<V1Namespace>> = {
   namespaced: false,
 };
 
-export const SECRETS: ResourceKind<RawObject<V1Secret>> = {
+export const SECRETS: ResourceKind<SecretObject> = {
   group: '',
   version: 'v1',
   kind: 'Secret',
@@ -90,7 +104,7 @@ export const SECRETS: ResourceKind<RawObject<V1Secret>> = {
   namespaced: true,
 };
 
-export const CONFIG_MAPS: ResourceKind<RawObject<V1ConfigMap>> = {
+export const CONFIG_MAPS: ResourceKind<ConfigMapObject> = {
   group: '',
   version: 'v1',
   kind: 'ConfigMap',
@@ -98,7 +112,7 @@ export const CONFIG_MAPS: ResourceKind<RawObject<V1ConfigMap>> = {
   namespaced: true,
 };
 
-export const LEASES: ResourceKind<RawObject<V1Lease>> = {
+export const LEASES: ResourceKind<LeaseObject> = {
   group: 'coordination.k8s.io',
   version: 'v1',
   kind: 'Lease',
@@ -106,7 +120,7 @@ export const LEASES: ResourceKind<RawObject<V1Lease>> = {
   namespaced: true,
 };
 
-export const EVENTS: ResourceKind<RawObject<EventsV1Event>> = {
+export const EVENTS: ResourceKind<EventObject> = {
   group: 'events.k8s.io',
   version: 'v1',
   kind: 'Event',
