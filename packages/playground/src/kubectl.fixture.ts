@@ -34,8 +34,8 @@ export class Kubectl {
   }
 
   /** Runs to the end, whatever the exit status. `input` goes to its standard input. */
-  async run(args: readonly string[], input = ''): Promise<KubectlResult> {
-    const child = this.#spawn(args);
+  async run(args: readonly string[], input = '', environment: NodeJS.ProcessEnv = {}): Promise<KubectlResult> {
+    const child = this.#spawn(args, environment);
     child.stdin?.end(input);
     const [stdout, stderr, code] = await Promise.all([textOf(child.stdout), textOf(child.stderr), exitOf(child)]);
     return { code, stdout, stderr };
@@ -95,8 +95,11 @@ export class Kubectl {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #spawn(args: readonly string[]): ChildProcess {
-    return spawn(this.#binary, args, { env: this.#environment, stdio: ['pipe', 'pipe', 'pipe'] });
+  #spawn(args: readonly string[], environment: NodeJS.ProcessEnv = {}): ChildProcess {
+    return spawn(this.#binary, args, {
+      env: { ...this.#environment, ...environment },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
   }
 }
 
@@ -124,6 +127,7 @@ async function textOf(stream: NodeJS.ReadableStream | null): Promise<string> {
 function exitOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
+    // Not `exit`, which may come before the last output.
+    child.once('close', (code) => resolve(code ?? 1));
   });
 }
