@@ -82,7 +82,7 @@ describe('kubectl', () => {
   it('shows with diff what an apply would change, and nothing afterwards', async () => {
     await kubectl.output('apply -f -', manifest());
     const changed = await kubectl.run(['diff', '-f', '-'], manifest({ image: 'nginx:1.26' }));
-    expect(changed).toMatchObject({ code: 1, stdout: expect.stringMatching(/-\s+- ?.*|\+\s+image: nginx:1\.26/) });
+    expect(changed.code).toBe(1);
     expect(changed.stdout).toMatch(/-\s+image: nginx:1\.25\n\+\s+image: nginx:1\.26/);
     expect(await kubectl.run(['diff', '-f', '-'], manifest())).toMatchObject({ code: 0, stdout: '' });
     expect(await container()).toContain('nginx:1.25');
@@ -164,8 +164,9 @@ describe('kubectl', () => {
   it('edits, patches, labels and restarts', async () => {
     await kubectl.output('delete deployment web --ignore-not-found');
     await kubectl.output('create -f -', manifest());
-    process.env.KUBE_EDITOR = 'sed -i s/nginx:1.25/nginx:1.27/';
-    expect(await kubectl.output('edit deployment web')).toContain('deployment.apps/web edited');
+    const editor = { KUBE_EDITOR: 'sed -i s/nginx:1.25/nginx:1.27/' };
+    const edited = await kubectl.run(['edit', 'deployment', 'web'], '', editor);
+    expect(edited).toMatchObject({ code: 0, stdout: 'deployment.apps/web edited\n' });
     expect(await container()).toContain('nginx:1.27');
     await kubectl.output('set image deployment/web web=nginx:1.28');
     await kubectl.output('label deployment web tier-');
