@@ -1,4 +1,4 @@
-import type { ApiClient, ApiObject, ListOptions } from './api-server/index.js';
+import type { ApiClient, ApiObject, WatchOptions } from './api-server/index.js';
 import type { Resource } from './cluster/kinds/resource.js';
 import { type EmbeddedCluster, type EmbeddedClusterOptions, startEmbeddedCluster } from './embedded-cluster.js';
 
@@ -21,7 +21,7 @@ export async function until<T extends ApiObject>(
   client: ApiClient,
   resource: Resource<T>,
   expected: (objects: readonly T[]) => boolean,
-  options: ListOptions = { namespace: 'default' },
+  options: Pick<WatchOptions, 'namespace' | 'labelSelector' | 'fieldSelector'> = { namespace: 'default' },
 ): Promise<readonly T[]> {
   const now = () => client.list(resource, options).items as readonly T[];
   let stop = () => {};

@@ -12,6 +12,8 @@ export interface PlaygroundOptions {
   readonly manifests?: string;
   /** Whether the samples are applied: two Deployments behind one Ingress, and three cheeses. Default true. */
   readonly samples?: boolean;
+  /** Ends a start that is under way: it is undone, and rejects with the signal's reason. Default: none. */
+  readonly signal?: AbortSignal;
   /** One line a step, for people, without a line end. */
   readonly onProgress?: (message: string) => void;
   /** What is wrong, and in which file and line where that is known; everything else goes on. For people, without a line end. */

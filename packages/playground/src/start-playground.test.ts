@@ -72,6 +72,17 @@ describe('startPlayground', () => {
     await playground.close();
   });
 
+  it('undoes a start that is called off', async () => {
+    const aborter = new AbortController();
+    const started = startPlayground({
+      kubeconfigFile: join(folder, 'kubeconfig'),
+      signal: aborter.signal,
+      onProgress: () => aborter.abort(new Error('called off')),
+    });
+    await expect(started).rejects.toThrow('called off');
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it('says which port is taken, and ends what it had started', async () => {
     const first = await startPlayground({ samples: false });
     const apiPort = Number(new URL(first.apiUrl).port);

@@ -18,7 +18,7 @@ const START_MILLISECONDS = 10_000;
  * manifests. It is for trying and testing; it is no cluster. Rejects with a PlaygroundError, and then leaves nothing behind.
  */
 export async function startPlayground(options: PlaygroundOptions = {}): Promise<Playground> {
-  const { onProgress = () => {}, onProblem = () => {} } = options;
+  const { onProgress = () => {}, onProblem = () => {}, signal } = options;
   const ends: (() => Promise<void>)[] = [];
   const close = async () => {
     for (let end = ends.pop(); end !== undefined; end = ends.pop()) await end();
@@ -26,6 +26,7 @@ export async function startPlayground(options: PlaygroundOptions = {}): Promise<
   try {
     const cluster = await startOnPort(options.apiPort ?? 0, onProblem);
     ends.push(() => cluster.close());
+    signal?.throwIfAborted();
     const { api } = cluster;
     onProgress(`Kubernetes API: ${api.url}`);
     const kubeconfig = api.kubeconfig();
@@ -47,7 +48,9 @@ export async function startPlayground(options: PlaygroundOptions = {}): Promise<
       await own.applyOnce();
       own.follow();
     }
-    await deploymentsAvailable(api.client, START_MILLISECONDS);
+    signal?.throwIfAborted();
+    await deploymentsAvailable(api.client, START_MILLISECONDS, signal);
+    signal?.throwIfAborted();
     return {
       apiUrl: api.url,
       kubeconfigFile: file.path,

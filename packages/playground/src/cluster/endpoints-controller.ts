@@ -93,7 +93,11 @@ function subsetsOf(service: Service, podEndpoints: readonly PodEndpoint[]): read
 }
 
 function byAddress(a: PodEndpoint, b: PodEndpoint): number {
-  return a.ip.localeCompare(b.ip, 'en', { numeric: true }) || a.targetRef.name.localeCompare(b.targetRef.name);
+  return compare(a.ip, b.ip) || compare(a.targetRef.name, b.targetRef.name);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 /** An unnamed port has no name here, and an empty one in a slice. */

@@ -91,9 +91,7 @@ describe('a folder of manifests', () => {
     await folder.applyOnce();
     await folder.applyOnce();
     expect(problems).toEqual([
-      expect.stringMatching(
-        /a\.yaml:6: Service refused: Service "bad" is invalid: .*Invalid value: 99999/,
-      ),
+      expect.stringMatching(/a\.yaml:6: Service refused: Service "bad" is invalid: .*Invalid value: 99999/),
       expect.stringMatching(/a\.yaml:11: the playground serves no kind Widget in example\.com\/v1$/),
     ]);
     await become({ one: '1' });

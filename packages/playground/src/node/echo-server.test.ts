@@ -113,11 +113,12 @@ describe('EchoServer', () => {
     expect(text).toContain('"path": "/h2c"');
   });
 
-  it('closes a connection that does not speak HTTP', async () => {
+  it('refuses what is no HTTP', async () => {
     const socket = connect(port, '127.0.0.1');
     socket.write('nonsense\r\n\r\n');
-    socket.resume();
-    await once(socket, 'close');
+    let text = '';
+    for await (const chunk of socket) text += chunk;
+    expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
   });
 
   describe('WebSocket', () => {

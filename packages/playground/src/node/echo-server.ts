@@ -18,7 +18,10 @@ export class EchoServer {
       this.#answer(request, response),
     );
     this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
-    this.#http.on('clientError', (_error, socket) => socket.destroy());
+    this.#http.on('clientError', (_error, socket) => {
+      if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+      else socket.destroy();
+    });
   }
 
   /** Serves a new connection; it is in `busy` while a request is being answered on it. */
