@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { ConfigurationFileError, HEALTH_SERVER_PORT, loadConfiguration } from '@kuryr-l7/config';
 import { Command, CommanderError, Option } from 'commander';
 import { checkConfigCommand, sampleConfigCommand } from './commands/configuration-commands.js';
@@ -8,6 +9,8 @@ import { planCommand } from './commands/plan-command.js';
 import { addPlaygroundCommand } from './commands/playground-command.js';
 import { runCommand } from './commands/run-command.js';
 import { statusCommand } from './commands/status-command.js';
+
+const VERSION: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
 
 interface ConfigurationFlags {
   readonly configFile?: readonly string[];
@@ -24,6 +27,7 @@ export async function main(argv: readonly string[], output: Output = PROCESS_OUT
   let status: number = EXIT.ok;
   const program = new Command('kuryr-l7')
     .description('Routes every Ingress of a Kubernetes cluster through one preconfigured L7 load balancer.')
+    .version(VERSION)
     .exitOverride()
     .configureOutput({ writeOut: (text) => output.out(text), writeErr: (text) => output.error(text) });
   const command = (name: string, description: string) =>

@@ -38,13 +38,23 @@ const PLUGIN_OPTIONS: readonly Option[] = [ENABLED_HANDLERS, ENABLE_INGRESS, L7_
 export async function loadControllerConfiguration(
   request: ControllerConfigurationRequest,
 ): Promise<ControllerConfiguration> {
-  const { configuration: first } = loadConfiguration({ ...request, options: PLUGIN_OPTIONS });
+  const first = pluginConfiguration(request);
   const notices: ConfigurationNotice[] = [];
   const handlers = enabledHandlers(first.get(ENABLED_HANDLERS), first.get(ENABLE_INGRESS), notices);
   const plugins = await loadPlugins(handlers, first.get(L7_ROUTER_DRIVER), request.pluginDirectory);
   const options = [...CORE_OPTIONS, ...[...plugins.handlers, plugins.driver].flatMap((plugin) => plugin.options ?? [])];
   const { configuration, warnings, sources } = loadConfiguration({ ...request, options });
   return { configuration, plugins, options, notices: [...warnings, ...notices], sources };
+}
+
+/** What is wrong elsewhere in the file is said together with what is wrong with these options. */
+function pluginConfiguration(request: ControllerConfigurationRequest): ConfigurationValues {
+  try {
+    return loadConfiguration({ ...request, options: PLUGIN_OPTIONS }).configuration;
+  } catch (error) {
+    loadConfiguration({ ...request, options: CORE_OPTIONS });
+    throw error;
+  }
 }
 
 function enabledHandlers(

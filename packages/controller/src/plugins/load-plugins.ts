@@ -7,6 +7,18 @@ import { BUILT_IN_DRIVERS, BUILT_IN_HANDLERS, type BuiltInPlugins } from './buil
 /** The version of `@kuryr-l7/plugin`'s interface that this controller offers. */
 const PLUGIN_API = 1;
 
+/** Handlers of Kuryr that are found in a kuryr.conf written for it. */
+const KURYR_HANDLERS: ReadonlySet<string> = new Set([
+  'vif',
+  'lbaasspec',
+  'ocproute',
+  'namespace',
+  'policy',
+  'pod_label',
+  'kuryrnet',
+  'kuryrnetpolicy',
+]);
+
 export interface LoadedPlugins {
   readonly handlers: readonly HandlerPlugin[];
   readonly driver: L7RouterDriverPlugin;
@@ -44,7 +56,10 @@ async function load(name: string, option: string, builtIn: BuiltInPlugins, direc
     return checked(name, option, module);
   } catch (cause) {
     if (cause instanceof ConfigurationError) throw cause;
-    if (isNotFound(cause, name)) throw new ConfigurationError(`${option}: there is no '${name}' (${known})`, { cause });
+    if (isNotFound(cause, name)) {
+      const kuryrs = KURYR_HANDLERS.has(name) ? ", one of Kuryr's handlers that this release does not have" : '';
+      throw new ConfigurationError(`${option}: there is no '${name}'${kuryrs} (${known})`, { cause });
+    }
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigurationError(`${option}: package '${name}' can't be loaded: ${reason}`, { cause });
   }
@@ -60,7 +75,8 @@ function locationOf(name: string, directory: string): string {
 }
 
 function isNotFound(error: unknown, name: string): boolean {
-  return isRecord(error) && error.code === 'ERR_MODULE_NOT_FOUND' && String(error.message).includes(`'${name}'`);
+  if (!isRecord(error) || !String(error.message).includes(`'${name}'`)) return false;
+  return error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND';
 }
 
 function checked(name: string, option: string, module: unknown): Plugin {
