@@ -69,6 +69,7 @@ describe('moving policies', () => {
     const standing = ['*.x|Prefix|/b', 'a.x|Exact|/a'].map((key) => policy(key, 'p'));
     expect(changesFrom(standing)).toEqual([]);
     expect(movesOf(changesFrom(standing, [policy('a.x|Prefix|/', 'p')]))).toHaveLength(1);
+    expect(movesOf(changesFrom(standing, [policy('a.x|Prefix|/', 'p', { enabled: false })]))).toEqual([]);
   });
 
   it('puts a moved one before what has to come after it, even if that is out of order with others', () => {

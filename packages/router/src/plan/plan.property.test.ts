@@ -68,7 +68,7 @@ describe.each<readonly [string, RouterCapabilities]>(ROUTERS)('for %s, a plan', 
           }
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 

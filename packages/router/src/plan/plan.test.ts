@@ -202,6 +202,18 @@ describe('what failed', () => {
     ]);
   });
 
+  it('is a pool of a router that cannot reject: our policies are deleted and made anew', () => {
+    const policies = [policy('a.x|Prefix|/', 'p')];
+    const observed = observedRouter(policies, [{ ...pool('p'), failed: true }]);
+    const capabilities = { ...FULL_CAPABILITIES, actions: ['REDIRECT_TO_POOL'] as const };
+    expect(described(desiredRouter(policies), observed, capabilities)).toEqual([
+      'delete l7policy a.x|Prefix|/ on HTTP:80',
+      'delete pool p',
+      'create pool p',
+      'create l7policy a.x|Prefix|/ -> pool p on HTTP:80',
+    ]);
+  });
+
   it('is a pool that other people lead to: it stays', () => {
     const observed = observedRouter(
       [{ ...policy('admin', 'p'), ...theirs }],
@@ -261,6 +273,10 @@ describe('an answer of the router itself', () => {
   );
 
   it('is given by the pool for that where the router has none', () => {
+    const both = { ...FULL_CAPABILITIES, notFoundPool: 'not-found' };
+    expect(described(desired, observedRouter([]), both)).toEqual([
+      'create l7policy a.x|NotFound| -> status 404 on HTTP:80',
+    ]);
     expect(described(desired, observedRouter([]), OCTAVIA)).toEqual([
       'create l7policy a.x|NotFound| -> pool not-found on HTTP:80',
     ]);
