@@ -262,6 +262,18 @@ describe('Reflector', () => {
       expect(transport.requests).toHaveLength(1);
     });
 
+    it('counts from the last byte', async () => {
+      await start();
+      await clock.advance(60_000);
+      transport.watch.event('BOOKMARK', { metadata: { resourceVersion: '8' } });
+      await clock.advance(89_999);
+      expect(reflector.counters.errors).toBe(0);
+      await clock.advance(1);
+      expect(reflector.counters.errors).toBe(1);
+      await clock.advance(800);
+      expect(transport.watch.query.resourceVersion).toBe('8');
+    });
+
     it('is ended by every byte', async () => {
       await start();
       for (let minute = 0; minute < 4; minute += 1) {
