@@ -60,9 +60,10 @@ export class TestCluster {
   }
 
   /** Settings are environment variables of oslo.config, e.g. `OS_INGRESS__HANDLE_CLASSLESS`. */
-  async startController(settings: Settings = {}): Promise<void> {
+  async startController(settings: Settings = {}, pluginDirectory?: string): Promise<void> {
     const { configuration, plugins } = await loadControllerConfiguration({
       defaultSearch: false,
+      ...(pluginDirectory === undefined ? {} : { pluginDirectory }),
       environment: {
         OS_KUBERNETES__KUBECONFIG: this.kubeconfigFile,
         OS_LOCAL_ROUTER__HTTP_PORT: String(this.#port),

@@ -1,0 +1,33 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { documents, ROOT, read } from './markdown.fixture.js';
+
+/** Sources that are not tests. */
+const sources = ['packages', 'handlers', 'drivers'].flatMap((top) =>
+  readdirSync(join(ROOT, top), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\/src\/.*\.ts$/.test(name) && !/node_modules|\/dist\/|\.(test|fixture)\.ts$/.test(name))
+    .map((name) => readFileSync(join(ROOT, top, name), 'utf8')),
+);
+
+describe('the documentation', () => {
+  it('lists every error code', () => {
+    const codes = new Set(sources.flatMap((text) => [...text.matchAll(/code(?:: [^=]*)? = '(ERR_[A-Z_]+)'/g)].map(([, code]) => code)));
+    const documented = read('docs/errors.md');
+    expect([...codes].filter((code) => !documented.includes(`\`${code}\``))).toEqual([]);
+    expect(codes.size).toBeGreaterThan(10);
+  });
+
+  it('lists every reason that an Ingress can be told', () => {
+    const reasons = [...readFileSync(join(ROOT, 'packages/router/src/problem.ts'), 'utf8').matchAll(/^ {2}\| '(\w+)'/gm)];
+    const documented = read('docs/errors.md');
+    expect(reasons.map(([, reason]) => reason).filter((reason) => !documented.includes(`\`${reason}\``))).toEqual([]);
+    expect(reasons.length).toBeGreaterThan(5);
+  });
+
+  it.each(documents())('%s links only to what is there', (file) => {
+    const links = [...read(file).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, link = '']) => link);
+    const broken = links.filter((link) => !/^https?:/.test(link) && !existsSync(join(ROOT, dirname(file), link)));
+    expect(broken).toEqual([]);
+  });
+});
