@@ -32,12 +32,13 @@ export class FakeTransport implements KubernetesTransport {
     }
   }
 
-  async *stream(path: string, { query, signal }: StreamOptions): AsyncIterable<Uint8Array> {
+  async *stream(path: string, { query, signal, onOpen }: StreamOptions): AsyncIterable<Uint8Array> {
     signal.throwIfAborted();
     const stream = new FakeStream(path, query ?? {}, signal);
     this.streams.push(stream);
     const failure = this.streamFailures.shift();
     if (failure !== undefined) throw failure;
+    onOpen?.();
     yield* stream;
   }
 

@@ -51,10 +51,12 @@ class HttpTransport implements KubernetesTransport {
     });
   }
 
-  async *stream(path: string, { query, signal }: StreamOptions): AsyncIterable<Uint8Array> {
+  async *stream(path: string, { query, signal, onOpen }: StreamOptions): AsyncIterable<Uint8Array> {
     const url = this.#url(path, query);
     const request = `GET ${url.pathname}`;
-    yield* await this.#authenticated((credentials) => this.#open(request, url, credentials, signal));
+    const answer = await this.#authenticated((credentials) => this.#open(request, url, credentials, signal));
+    onOpen?.();
+    yield* answer;
   }
 
   dropIdleConnections(): void {

@@ -14,6 +14,8 @@ export interface RequestOptions {
 export interface StreamOptions {
   readonly query?: Query;
   readonly signal: AbortSignal;
+  /** Called when the answer has begun and is a good one, which may be long before its first byte. */
+  readonly onOpen?: () => void;
 }
 
 /** The way to one API server: connections kept alive, credentials kept fresh. */

@@ -1,4 +1,4 @@
-import { type KubernetesObject, keyOf } from './kubernetes-object.js';
+import { type KubernetesObject, keyOf, splitKey } from './kubernetes-object.js';
 import type { KubernetesTransport } from './kubernetes-transport.js';
 import { type Logger, SILENT_LOGGER } from './logger.js';
 import { ObjectStore } from './object-store.js';
@@ -91,7 +91,7 @@ export class ReflectedKind<T extends KubernetesObject = KubernetesObject>
     try {
       listener(event);
     } catch (error) {
-      this.#logger.error(`a listener of ${this.kind.plural} failed`, { key: event.key, event: event.type, error });
+      this.#logger.error(`a listener of ${this.kind.plural} failed`, { ...splitKey(event.key), event: event.type, error });
     }
   }
 }

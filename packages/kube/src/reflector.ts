@@ -36,9 +36,9 @@ export interface ReflectorCounters {
   readonly events: number;
   readonly bookmarks: number;
   readonly errors: number;
-  /** What went wrong last, until a list, an event or a bookmark comes after it. */
+  /** What went wrong last, until a list, an accepted watch, an event or a bookmark comes after it. */
   readonly lastError: Error | undefined;
-  /** Milliseconds since the epoch of the last list, event or bookmark. */
+  /** Milliseconds since the epoch of the last list, accepted watch, event or bookmark. */
   readonly lastEventTime: number | undefined;
 }
 
@@ -171,6 +171,7 @@ export class Reflector<T extends KubernetesObject> {
       hardLimit: timeoutSeconds * 1000 + HARD_LIMIT_GRACE,
       clock: this.#clock,
       signal,
+      onOpen: () => this.#sawProgress(),
     });
     for await (const event of events) {
       if (event.type === 'present') this.target.set(event.object);

@@ -1,4 +1,4 @@
-import type { ObjectKey } from './kubernetes-object.js';
+import { type ObjectKey, splitKey } from './kubernetes-object.js';
 import type { Logger } from './logger.js';
 import type { IndexFunction } from './watched-kind.js';
 
@@ -45,7 +45,7 @@ export class SecondaryIndex<T> {
     try {
       return [...new Set(this.values(object))];
     } catch (error) {
-      this.logger.error(`the index ${this.name} can't read an object`, { key, error });
+      this.logger.error(`the index ${this.name} can't read an object`, { ...splitKey(key), error });
       return [];
     }
   }

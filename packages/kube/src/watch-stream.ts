@@ -17,6 +17,8 @@ export interface WatchStreamOptions {
   readonly hardLimit: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Called when the server has accepted the watch. */
+  readonly onOpen: () => void;
 }
 
 /**
@@ -29,7 +31,7 @@ export async function* watchStream<T extends KubernetesObject>(
   kind: ResourceKind<T>,
   options: WatchStreamOptions,
 ): AsyncIterable<WatchEvent<T>> {
-  const { clock, idleTimeout, hardLimit, resourceVersion, timeoutSeconds } = options;
+  const { clock, idleTimeout, hardLimit, resourceVersion, timeoutSeconds, onOpen } = options;
   const query = { watch: true, allowWatchBookmarks: true, resourceVersion, timeoutSeconds };
   const limits = new AbortController();
   const silence = new KubernetesConnectionError(
@@ -41,7 +43,7 @@ export async function* watchStream<T extends KubernetesObject>(
   const signal = AbortSignal.any([options.signal, limits.signal]);
   const lines = new LineSplitter();
   try {
-    for await (const chunk of transport.stream(resourcePath(kind), { query, signal })) {
+    for await (const chunk of transport.stream(resourcePath(kind), { query, signal, onOpen })) {
       cancelIdle();
       cancelIdle = clock.schedule(() => limits.abort(silence), idleTimeout);
       for (const line of lines.push(chunk)) yield readWatchEvent(kind, line);
