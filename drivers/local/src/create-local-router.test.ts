@@ -140,6 +140,27 @@ describe('closing the local router', () => {
     expect(router.statistics().activeConnections).toEqual({ [`HTTP:${httpPort(router)}`]: 0 });
   });
 
+  it('closes a connection that has asked for nothing before the running requests end', async () => {
+    const server = createServer();
+    const router = await bed.routerTo([await bed.backend(server)]);
+    const idle = await bed.connect(router);
+    const running = bed.get(router);
+    const [, response] = await once(server, 'request');
+    const closed = router.close();
+    await once(idle.resume(), 'close');
+    response.end('finished');
+    expect((await running).body).toBe('finished');
+    await closed;
+  });
+
+  it('does not wait for a client that never ends its TLS handshake', async () => {
+    const router = await bed.router({ httpsPort: 0 });
+    const socket = await bed.connect(router, router.description.listeners[1]?.port);
+    const closed = once(socket.resume(), 'close');
+    await router.close();
+    await closed;
+  });
+
   it('leaves nothing behind, twice', async () => {
     const router = await bed.router({ httpsPort: 0 });
     const monitor = { type: 'TCP', delay: 1, timeout: 1, maxRetries: 1, maxRetriesDown: 1 } as const;

@@ -126,9 +126,9 @@ export class TestBed {
     });
   }
 
-  /** A connection of one's own to the router's HTTP listener. */
-  async connect(router: LocalRouter): Promise<Socket> {
-    const socket = connect(httpPort(router), '127.0.0.1');
+  /** A connection of one's own to the router, to its HTTP listener unless told otherwise. */
+  async connect(router: LocalRouter, port = httpPort(router)): Promise<Socket> {
+    const socket = connect(port, '127.0.0.1');
     this.#sockets.push(socket);
     await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
     return socket;

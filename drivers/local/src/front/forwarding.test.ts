@@ -289,6 +289,8 @@ describe('a forwarded request', () => {
 
   it('closes its connection to a removed member when it is finished', async () => {
     const { port, next, server } = await manualBackend();
+    // The backend itself would keep the connection for long.
+    server.keepAliveTimeout = 600_000;
     const router = await bed.routerTo([port]);
     const running = bed.get(router);
     const [incoming, response] = await next();

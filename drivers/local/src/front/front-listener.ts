@@ -34,6 +34,8 @@ export class FrontListener {
   /** The server's event that hands over a connection on which HTTP is spoken. */
   readonly #connectionEvent: 'connection' | 'secureConnection';
   readonly #connections = new Map<Duplex, ClientConnection>();
+  /** All TCP connections, those whose TLS handshake is under way too. */
+  readonly #sockets = new Set<Socket>();
   #identity: ListenerIdentity | undefined;
   #portText = '';
   #closing = false;
@@ -70,6 +72,7 @@ export class FrontListener {
     }
     this.#server.timeout = timeouts.clientData;
     this.#server
+      .on('connection', (socket: Socket) => this.#remember(socket))
       .on(this.#connectionEvent, (socket: Socket) => this.#accept(socket))
       .on('timeout', (socket: Socket) => this.#connections.get(socket)?.idled(timeouts.clientData))
       .on('request', (request, response) => this.#serve(request, response, false))
@@ -109,7 +112,7 @@ export class FrontListener {
   }
 
   #cutOff(): void {
-    for (const socket of this.#connections.keys()) socket.destroy();
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   async #listen(): Promise<void> {
@@ -123,6 +126,12 @@ export class FrontListener {
     this.#identity = { key: `${protocol}:${actualPort}`, protocol, port: externalPort ?? actualPort };
     this.#portText = String(this.#identity.port);
     this.#server.on('error', (error) => settings.logger.error(`Listener ${this.key}: ${error.message}`));
+  }
+
+  #remember(socket: Socket): void {
+    if (this.#sockets.has(socket)) return;
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
   }
 
   #accept(socket: Socket): void {

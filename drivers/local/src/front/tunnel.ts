@@ -1,5 +1,5 @@
 import { type ClientRequest, type IncomingMessage, request as sendRequest } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream';
 import type { Timeouts } from '../local-router-options.js';
 import type { LivePool } from '../pool/live-pool.js';
@@ -25,13 +25,13 @@ export interface TunnelOptions {
  */
 export class Tunnel implements Exchange {
   readonly request: IncomingMessage;
-  readonly #client: Duplex;
+  readonly #client: Socket;
   readonly #head: Buffer;
   readonly #options: TunnelOptions;
   readonly #tried = new Set<PoolMember>();
   #member: PoolMember | undefined;
   #handshake: ClientRequest | undefined;
-  #memberSocket: Duplex | undefined;
+  #memberSocket: Socket | undefined;
   #status = 0;
   #ended = false;
 
@@ -52,7 +52,7 @@ export class Tunnel implements Exchange {
 
   clientLeft(): void {
     this.#handshake?.destroy();
-    this.#memberSocket?.destroy();
+    this.#memberSocket?.destroySoon();
     this.#end();
   }
 
@@ -127,7 +127,7 @@ export class Tunnel implements Exchange {
   }
 
   /** The member has agreed: from now on bytes go both ways until one side ends. */
-  #join(response: IncomingMessage, memberSocket: Duplex, head: Buffer): void {
+  #join(response: IncomingMessage, memberSocket: Socket, head: Buffer): void {
     this.#memberSocket = memberSocket;
     this.#status = 101;
     const lines = ['HTTP/1.1 101 Switching Protocols'];
@@ -138,13 +138,13 @@ export class Tunnel implements Exchange {
     this.#client.write(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
     this.#client.write(head);
     memberSocket.write(this.#head);
-    let open = 2;
-    const ended = (): void => {
-      open--;
-      if (open === 0) this.#end();
-    };
-    pipeline(this.#client, memberSocket, ended);
-    pipeline(memberSocket, this.#client, ended);
+    memberSocket.on('error', () => {});
+    memberSocket.once('close', () => {
+      this.#client.destroySoon();
+      this.#end();
+    });
+    this.#client.pipe(memberSocket);
+    memberSocket.pipe(this.#client);
   }
 
   /** The member has answered without agreeing: its answer is the client's, and the last on this connection. */
