@@ -53,6 +53,12 @@ describe('addresses of Services', () => {
     expect([name.spec.clusterIP, name.spec.ports?.[0]?.nodePort]).toEqual([undefined, undefined]);
   });
 
+  it('are never given twice, although somebody chose the next one', () => {
+    const next = (address: string | undefined) => address?.replace(/\d+$/, (last) => String(Number(last) + 1)) ?? '';
+    const chosen = create('next', { clusterIP: next(create('before', {}).spec.clusterIP) }).spec.clusterIP;
+    expect(create('after', {}).spec.clusterIP).toBe(next(chosen));
+  });
+
   it('may be chosen when they are free', () => {
     const chosen = create('chosen', {
       clusterIP: '10.96.7.7',
