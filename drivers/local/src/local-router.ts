@@ -16,7 +16,6 @@ import type { FrontListener } from './front/front-listener.js';
 import type { Routing } from './front/routing.js';
 import { ListenerRoutes } from './listener-routes.js';
 import type { LocalRouterSettings } from './local-router-options.js';
-import { Owned } from './owned.js';
 import type { LivePool } from './pool/live-pool.js';
 import { LivePools } from './pool/live-pools.js';
 import { type LocalRouterStatistics, Statistics } from './statistics.js';
@@ -32,7 +31,6 @@ const CLOSE_GRACE_MILLISECONDS = 700;
 export class LocalRouter implements L7Router, Routing {
   readonly capabilities = FULL_CAPABILITIES;
   readonly #counters = new Statistics();
-  readonly #owned = new Owned();
   readonly #pools: LivePools;
   readonly #routesByListener = new Map<string, ListenerRoutes>();
   /** Listeners with the very same list of policies share one index. */
@@ -86,7 +84,12 @@ export class LocalRouter implements L7Router, Routing {
   async replace(desired: Router, signal: AbortSignal): Promise<void> {
     refuseAborted(signal);
     this.#validator.router(desired);
-    this.#takeOver(this.#owned.router(desired, this.#observed));
+    const wanted = new Map(desired.listeners.map(({ key, policies }) => [key, policies]));
+    const listeners = this.#observed.listeners.map((listener) => ({
+      ...listener,
+      policies: wanted.get(listener.key) ?? [],
+    }));
+    this.#takeOver({ listeners, pools: desired.pools });
   }
 
   statistics(): LocalRouterStatistics {

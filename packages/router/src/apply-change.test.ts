@@ -56,7 +56,6 @@ describe('one write', () => {
     const after = applyChange(routerWith('a'), { type: 'updatePolicy', listener, policy: 'a', patch });
     expect(after.listeners[0]?.policies[0]).toEqual({
       ...policy('a', patch, { rules: [everyPathRule()] }),
-      owned: true,
     });
     expect(applyChange(after, { type: 'deletePool', pool: 'p' }).pools).toEqual([]);
   });
@@ -76,9 +75,7 @@ describe('one write', () => {
       { type: 'updatePool', pool: pool('p', [], { lbAlgorithm: 'SOURCE_IP' }) },
     ];
     const filled = changes.reduce(applyChange, emptyRouter([HTTP]));
-    expect(filled.pools).toEqual([
-      { ...pool('p', [member(1)], { lbAlgorithm: 'SOURCE_IP', healthMonitor }), owned: true },
-    ]);
+    expect(filled.pools).toEqual([{ ...pool('p', [member(1)], { lbAlgorithm: 'SOURCE_IP', healthMonitor }) }]);
     expect(applyChange(filled, { type: 'deleteHealthMonitor', pool: 'p' }).pools[0]).not.toHaveProperty(
       'healthMonitor',
     );
@@ -86,7 +83,7 @@ describe('one write', () => {
 });
 
 describe('a router refuses', () => {
-  const foreign = { owned: false };
+  const foreign = { foreign: true };
   const router = observedRouter(
     [policy('ours', 'p'), { ...policy('failed', 'p'), failed: true }, { ...policy('theirs', 'p'), ...foreign }],
     [pool('p'), { ...pool('failed'), failed: true }, { ...pool('theirs'), ...foreign }],

@@ -20,12 +20,12 @@ function changedPolicies(
   change: PolicyChange,
 ): readonly ObservedPolicy[] {
   const key = change.type === 'createPolicy' ? change.policy.key : change.policy;
-  const index = policies.findIndex((policy) => policy.owned && policy.key === key);
+  const index = policies.findIndex((policy) => policy.foreign !== true && policy.key === key);
   const policy = policies[index];
   if (change.type === 'createPolicy') {
     if (policy !== undefined) throw new ChangeRefusedError(change, 'a policy of this key is there; update it instead');
     refuseIncomplete(observed, change, change.policy);
-    return inserted(change, policies, { ...change.policy, owned: true }, change.position);
+    return inserted(change, policies, change.policy, change.position);
   }
   if (policy === undefined)
     throw new ChangeRefusedError(change, 'no policy of this cluster has that key; create it first');

@@ -7,12 +7,12 @@ export type PoolChange = Exclude<Change, { readonly listener: string }>;
 /** @throws ChangeRefusedError */
 export function applyPoolChange(observed: ObservedRouter, change: PoolChange): ObservedRouter {
   const name = typeof change.pool === 'string' ? change.pool : change.pool.name;
-  const index = observed.pools.findIndex((pool) => pool.owned && pool.name === name);
+  const index = observed.pools.findIndex((pool) => pool.foreign !== true && pool.name === name);
   const pool = observed.pools[index];
   if (change.type === 'createPool') {
     if (pool !== undefined) throw new ChangeRefusedError(change, 'a pool of this name is there; update it instead');
     refuseDuplicates(change, change.pool.members);
-    return { ...observed, pools: [...observed.pools, { ...change.pool, owned: true }] };
+    return { ...observed, pools: [...observed.pools, change.pool] };
   }
   if (pool === undefined)
     throw new ChangeRefusedError(change, 'no pool of this cluster has that name; create it first');

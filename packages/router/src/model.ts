@@ -113,9 +113,10 @@ export interface Router {
   readonly pools: readonly Pool[];
 }
 
-/** A policy as it stands on the router. What is not `owned` is somebody else's: it takes part in the order, and is never changed. */
+/** A policy as it stands on the router. A desired one is a sound one of ours, so that what is as wanted may be the very same object. */
 export interface ObservedPolicy extends L7Policy {
-  readonly owned: boolean;
+  /** Somebody else's: it takes part in the order, or is led to, and is never changed. */
+  readonly foreign?: boolean;
   /** The backend's own id, for people to look up. */
   readonly id?: string;
   /** The backend keeps it but it failed (Octavia's ERROR): deleted and made anew before anything else. */
@@ -123,7 +124,8 @@ export interface ObservedPolicy extends L7Policy {
 }
 
 export interface ObservedPool extends Pool {
-  readonly owned: boolean;
+  /** Somebody else's: it takes part in the order, or is led to, and is never changed. */
+  readonly foreign?: boolean;
   readonly id?: string;
   readonly failed?: boolean;
 }

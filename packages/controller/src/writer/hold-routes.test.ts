@@ -17,8 +17,8 @@ const policy = (key: string, redirectPool: string): L7Policy => ({
 });
 
 const router = (policies: readonly L7Policy[], pools: readonly Pool[]): ObservedRouter => ({
-  listeners: [{ ...listener, policies: policies.map((entry) => ({ ...entry, owned: true, id: `id-${entry.key}` })) }],
-  pools: pools.map((entry) => ({ ...entry, owned: true })),
+  listeners: [{ ...listener, policies: policies.map((entry) => ({ ...entry, id: `id-${entry.key}` })) }],
+  pools,
 });
 
 const holds = (pools: readonly string[], policies: readonly string[] = []) => ({

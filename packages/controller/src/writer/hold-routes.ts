@@ -32,7 +32,9 @@ export function holdRoutes(
   observed: ObservedRouter,
   holds: Holds,
 ): Router {
-  const observedPools = new Map(observed.pools.filter((pool) => pool.owned).map((pool) => [pool.name, pool]));
+  const observedPools = new Map(
+    observed.pools.filter((pool) => pool.foreign !== true).map((pool) => [pool.name, pool]),
+  );
   const nothingHeld = holds.pools.size === 0 && holds.policies.size === 0;
   const kept = new Map<string, Pool>();
   const keep = (pool: string | undefined) => {
@@ -41,7 +43,7 @@ export function holdRoutes(
   };
   const held: Listener[] = listeners.map((listener) => {
     if (nothingHeld) return { ...listener, policies };
-    const there = ownedPolicies(observed.listeners.find(({ key }) => key === listener.key));
+    const there = ourPolicies(observed.listeners.find(({ key }) => key === listener.key));
     return {
       ...listener,
       policies: policies.flatMap((policy): readonly L7Policy[] => {
@@ -72,14 +74,16 @@ function merge(
   return [...wanted, ...extra].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function ownedPolicies(listener: ObservedListener | undefined): ReadonlyMap<string, ObservedPolicy> {
-  return new Map((listener?.policies ?? []).filter((policy) => policy.owned).map((policy) => [policy.key, policy]));
+function ourPolicies(listener: ObservedListener | undefined): ReadonlyMap<string, ObservedPolicy> {
+  return new Map(
+    (listener?.policies ?? []).filter((policy) => policy.foreign !== true).map((policy) => [policy.key, policy]),
+  );
 }
 
-function asDesiredPolicy({ owned: _owned, id: _id, failed: _failed, ...policy }: ObservedPolicy): L7Policy {
+function asDesiredPolicy({ foreign: _foreign, id: _id, failed: _failed, ...policy }: ObservedPolicy): L7Policy {
   return policy;
 }
 
-function asDesiredPool({ owned: _owned, id: _id, failed: _failed, ...pool }: ObservedPool): Pool {
+function asDesiredPool({ foreign: _foreign, id: _id, failed: _failed, ...pool }: ObservedPool): Pool {
   return pool;
 }

@@ -13,10 +13,10 @@ import type { ObservedRouter, Router } from '../model.js';
 export function planHealing(desired: Router, observed: ObservedRouter, capabilities: RouterCapabilities): Change[] {
   const policies = observed.listeners.flatMap((listener) =>
     listener.policies
-      .filter((policy) => policy.owned && policy.failed === true)
+      .filter((policy) => policy.foreign !== true && policy.failed === true)
       .map((policy): Change => ({ type: 'deletePolicy', listener: listener.key, policy: policy.key })),
   );
-  const failedPools = observed.pools.filter((pool) => pool.owned && pool.failed === true);
+  const failedPools = observed.pools.filter((pool) => pool.foreign !== true && pool.failed === true);
   return [...policies, ...failedPools.flatMap(({ name }) => healPool(name, desired, observed, capabilities))];
 }
 
@@ -28,11 +28,11 @@ function healPool(
 ): readonly Change[] {
   const users = observed.listeners.flatMap((listener) =>
     listener.policies
-      .filter((policy) => policy.redirectPool === pool && !(policy.owned && policy.failed === true))
-      .map(({ key, owned }) => ({ listener: listener.key, policy: key, owned })),
+      .filter((policy) => policy.redirectPool === pool && (policy.foreign === true || policy.failed !== true))
+      .map(({ key, foreign }) => ({ listener: listener.key, policy: key, foreign })),
   );
   const wanted = desired.pools.some(({ name }) => name === pool);
-  if (users.some(({ owned }) => !owned) || (users.length > 0 && !wanted)) return [];
+  if (users.some(({ foreign }) => foreign === true) || (users.length > 0 && !wanted)) return [];
   const canPark = capabilities.actions.includes('REJECT');
   return [
     ...users.map(

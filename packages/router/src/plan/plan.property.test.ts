@@ -116,17 +116,17 @@ function statesOf(start: ObservedRouter, changes: readonly Change[]): readonly O
 
 function expectForeignUntouched(before: ObservedRouter, after: ObservedRouter): void {
   const foreign = ({ listeners, pools }: ObservedRouter) => ({
-    pools: pools.filter(({ owned }) => !owned),
-    policies: listeners.map(({ policies }) => policies.filter(({ owned }) => !owned)),
+    pools: pools.filter(({ foreign }) => foreign === true),
+    policies: listeners.map(({ policies }) => policies.filter(({ foreign }) => foreign === true)),
   });
   expect(foreign(after)).toEqual(foreign(before));
 }
 
 function expectReached(desired: Router, reached: ObservedRouter, capabilities: RouterCapabilities): void {
-  const foreign = reached.listeners.flatMap(({ policies }) => policies.filter(({ owned }) => !owned));
+  const foreign = reached.listeners.flatMap(({ policies }) => policies.filter(({ foreign }) => foreign === true));
   const ledTo = new Set(foreign.map(({ redirectPool }) => redirectPool));
   for (const [index, { policies }] of desired.listeners.entries()) {
-    const there = (reached.listeners[index]?.policies ?? []).filter(({ owned }) => owned);
+    const there = (reached.listeners[index]?.policies ?? []).filter(({ foreign }) => foreign !== true);
     expect(there.map(({ key }) => key).sort()).toEqual(policies.map(({ key }) => key).sort());
     const place = new Map(there.map((policy, position) => [policy.key, { policy, position }]));
     for (const [rank, policy] of policies.entries()) {
@@ -139,9 +139,9 @@ function expectReached(desired: Router, reached: ObservedRouter, capabilities: R
     }
   }
   const wanted = new Map(desired.pools.map((pool) => [pool.name, pool]));
-  const ours = reached.pools.filter(({ owned }) => owned);
+  const ours = reached.pools.filter(({ foreign }) => foreign !== true);
   expect(new Set(ours.map(({ name }) => name)).size).toBe(ours.length);
-  for (const { owned: _owned, failed, ...pool } of ours) {
+  for (const { failed, ...pool } of ours) {
     if (failed !== true && wanted.has(pool.name)) expect(pool).toEqual(wanted.get(pool.name));
     else expect(ledTo).toContain(pool.name);
   }

@@ -10,7 +10,7 @@ const described = (...[desired, observed, capabilities]: Parameters<typeof plan>
   plan(desired, observed, capabilities).map(describeChange);
 
 const monitor: HealthMonitor = { type: 'HTTP', delay: 5, timeout: 2, maxRetries: 3, maxRetriesDown: 3 };
-const theirs = { owned: false, id: 'theirs' };
+const theirs = { foreign: true, id: 'theirs' };
 
 describe('a new route', () => {
   const policies = [policy('a.x|Exact|/foo', 'web')];
@@ -296,7 +296,7 @@ describe('listeners', () => {
 
   it('that the router lacks are told by the writes it will refuse', () => {
     const desired = desiredRouter([policy('a.x|Prefix|/', 'p')], [pool('p')]);
-    const observed = { listeners: [], pools: [{ ...pool('p'), owned: true }] };
+    const observed = { listeners: [], pools: [pool('p')] };
     expect(described(desired, observed, FULL_CAPABILITIES)).toEqual([
       'create l7policy a.x|Prefix|/ -> pool p on HTTP:80',
     ]);

@@ -28,7 +28,7 @@ export function planPolicies(
   const context = { listener: observed.key, capabilities };
   const wanted = inEvaluationOrder(desired.policies);
   const byKey = new Map(wanted.map((ordered) => [ordered.policy.key, ordered]));
-  const standing = observed.policies.map(({ owned, key }) => (owned ? byKey.get(key) : undefined));
+  const standing = observed.policies.map(({ foreign, key }) => (foreign === true ? undefined : byKey.get(key)));
   const places = assignPlaces(wanted, standing);
   const edits: Edit[] = [];
 
@@ -41,7 +41,7 @@ export function planPolicies(
       const order = { index, rank: ordered.rank };
       const edit = editPolicy(context, current, policy, order, to === undefined ? undefined : { from, to });
       if (edit !== undefined) edits.push(edit);
-    } else if (current.owned) {
+    } else if (current.foreign !== true) {
       edits.push(removePolicy(context, current, index, from));
     }
   }

@@ -15,7 +15,7 @@ export interface PoolChanges {
 }
 
 export function planPools(desired: Router, observed: ObservedRouter, capabilities: RouterCapabilities): PoolChanges {
-  const current = new Map(observed.pools.filter(({ owned }) => owned).map((pool) => [pool.name, pool]));
+  const current = new Map(observed.pools.filter(({ foreign }) => foreign !== true).map((pool) => [pool.name, pool]));
   const reductions: Change[] = [];
   const updates: Change[] = [];
   const creations: Change[] = [];
@@ -55,12 +55,12 @@ function updatePool(current: ObservedPool, wanted: Pool): readonly Change[] {
 /** Deletes the pools that nobody wants and that no policy leads to once the policies are as planned. */
 function deletePools(desired: Router, observed: ObservedRouter): readonly Change[] {
   const wanted = new Set(desired.pools.map(({ name }) => name));
-  const unwanted = observed.pools.filter(({ owned, name }) => owned && !wanted.has(name));
+  const unwanted = observed.pools.filter(({ foreign, name }) => foreign !== true && !wanted.has(name));
   if (unwanted.length === 0) return [];
   const inUse = new Set([
     ...desired.listeners.flatMap(({ policies }) => policies.map(({ redirectPool }) => redirectPool)),
     ...observed.listeners.flatMap(({ policies }) =>
-      policies.filter(({ owned }) => !owned).map(({ redirectPool }) => redirectPool),
+      policies.filter(({ foreign }) => foreign === true).map(({ redirectPool }) => redirectPool),
     ),
   ]);
   return unwanted.filter(({ name }) => !inUse.has(name)).map(({ name }) => ({ type: 'deletePool', pool: name }));

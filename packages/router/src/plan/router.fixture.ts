@@ -67,14 +67,14 @@ function poolsOf(policies: readonly L7Policy[]): readonly Pool[] {
   return [...names].sort().map((name) => pool(name));
 }
 
-/** What `desired` looks like on a router, with the given marks; `owned` unless told otherwise. */
+/** What `desired` looks like on a router, with the given marks; ours unless told otherwise. */
 export function observedRouter(
   policies: readonly (L7Policy & Partial<ObservedPolicy>)[],
   pools: readonly (Pool & Partial<ObservedPool>)[] = poolsOf(policies),
 ): ObservedRouter {
   return {
-    listeners: [{ ...HTTP, policies: policies.map((policy) => ({ owned: true, ...policy })) }],
-    pools: pools.map((pool) => ({ owned: true, ...pool })),
+    listeners: [{ ...HTTP, policies }],
+    pools,
   };
 }
 
@@ -193,13 +193,12 @@ export function anyObserved({ failed, brokenRules }: Mess): fc.Arbitrary<Observe
       .map(({ policy, mark, enabled, rules, broken }) => ({
         ...policy,
         ...mark,
-        owned: true,
         enabled,
         rules: broken && (brokenRules || !enabled) ? rules : policy.rules,
       }));
   const foreign = fc
     .tuple(fc.constantFrom(...KEYS), target(fc.oneof(ourPool, fc.constantFrom('theirs', 'not-found'))))
-    .map(([key, target]): ObservedPolicy => ({ ...policy(key, target), owned: false, id: `foreign ${key}` }));
+    .map(([key, target]): ObservedPolicy => ({ ...policy(key, target), foreign: true, id: `foreign ${key}` }));
   const policies = fc
     .tuple(
       keys.chain((keys) => fc.tuple(...keys.map(own))),
@@ -210,12 +209,12 @@ export function anyObserved({ failed, brokenRules }: Mess): fc.Arbitrary<Observe
     ...[...poolNames, 'p5'].map((name) =>
       fc
         .tuple(poolNamed(name), mark, fc.boolean())
-        .map(([pool, mark, present]) => ({ pool: { ...pool, ...mark, owned: true }, present })),
+        .map(([pool, mark, present]) => ({ pool: { ...pool, ...mark }, present })),
     ),
   );
   return fc.record({ http: policies, https: policies, ourPools }).map(({ http, https, ourPools }) => {
     const used = new Set([...http, ...https].map(({ redirectPool }) => redirectPool));
-    const theirs = ['theirs', 'not-found'].map((name): ObservedPool => ({ ...pool(name, [member(9)]), owned: false }));
+    const theirs = ['theirs', 'not-found'].map((name): ObservedPool => ({ ...pool(name, [member(9)]), foreign: true }));
     return {
       listeners: [
         { ...HTTP, policies: http },

@@ -47,9 +47,9 @@ function ours(observed: ObservedRouter): Router {
       key,
       protocol,
       port,
-      policies: policies.filter(({ owned }) => owned).map(({ owned, id, failed, ...rest }) => rest),
+      policies: policies.filter(({ foreign }) => foreign !== true).map(({ id, failed, ...rest }) => rest),
     })),
-    pools: observed.pools.filter(({ owned }) => owned).map(({ owned, id, failed, ...rest }) => rest),
+    pools: observed.pools.filter(({ foreign }) => foreign !== true).map(({ id, failed, ...rest }) => rest),
   };
 }
 
