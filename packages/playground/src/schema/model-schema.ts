@@ -75,7 +75,7 @@ function listSchema(model: string, field: string, items: Schema): ListSchema {
   };
 }
 
-export function atomicList(items: Schema): ListSchema {
+function atomicList(items: Schema): ListSchema {
   return { type: 'list', items, listType: 'atomic', keys: [], keyDefaults: {}, patch: { strategy: 'replace' } };
 }
 

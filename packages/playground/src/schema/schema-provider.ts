@@ -45,7 +45,7 @@ function admit(definition: ResourceDefinition, object: ApiObject, context: Admis
   const schema = resourceSchema(definition);
   const decoded = decodeFor(definition, toJson(object));
   const old = context.old === undefined ? undefined : toJson(context.old);
-  const json = withKindDefaults(definition, schema, decoded.object, old);
+  const json = withKindDefaults(definition, schema, decoded.object);
   const unknown = decoded.unknownFields.map((path) => `unknown field ${JSON.stringify(path)}`);
   return {
     object: toApiObject(json, object),

@@ -53,7 +53,7 @@ export interface ListPatch {
   readonly retainKeys?: boolean;
 }
 
-export type ScalarType = 'string' | 'integer' | 'number' | 'boolean' | 'int-or-string' | 'quantity';
+type ScalarType = 'string' | 'integer' | 'number' | 'boolean' | 'int-or-string' | 'quantity';
 
 export interface ScalarSchema {
   readonly type: ScalarType;

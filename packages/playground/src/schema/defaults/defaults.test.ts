@@ -11,8 +11,8 @@ function definition(kind: string): ResourceDefinition {
   return found;
 }
 
-function defaulted(kind: string, object: JsonObject, old?: JsonObject): JsonObject {
-  return withKindDefaults(definition(kind), resourceSchema(definition(kind)), object, old);
+function defaulted(kind: string, object: JsonObject): JsonObject {
+  return withKindDefaults(definition(kind), resourceSchema(definition(kind)), object);
 }
 
 const CONTAINER = {
@@ -52,12 +52,15 @@ describe('defaults', () => {
     });
   });
 
-  it('keep the address and node ports that an update leaves out', () => {
-    const old = {
-      spec: { type: 'NodePort', clusterIP: '10.0.0.1', ports: [{ port: 80, protocol: 'TCP', nodePort: 30_000 }] },
-    };
-    expect(defaulted('Service', { spec: { type: 'NodePort', ports: [{ port: 80 }] } }, old)).toMatchObject({
-      spec: { clusterIP: '10.0.0.1', externalTrafficPolicy: 'Cluster', ports: [{ nodePort: 30_000 }] },
+  it('open a Service to the outside where its type says so', () => {
+    expect(defaulted('Service', { spec: { type: 'NodePort' } })).toMatchObject({
+      spec: { externalTrafficPolicy: 'Cluster' },
+    });
+    expect(defaulted('Service', { spec: { type: 'LoadBalancer', sessionAffinity: 'ClientIP' } })).toMatchObject({
+      spec: { allocateLoadBalancerNodePorts: true, sessionAffinityConfig: { clientIP: { timeoutSeconds: 10_800 } } },
+    });
+    expect(defaulted('Service', { spec: { type: 'ExternalName', externalName: 'a' } })).toEqual({
+      spec: { type: 'ExternalName', externalName: 'a', sessionAffinity: 'None' },
     });
   });
 
@@ -190,7 +193,7 @@ describe('defaults', () => {
       kind: 'Route',
       custom: { schema, printerColumns: [] },
     };
-    const routed = (object: JsonObject) => withKindDefaults(custom, resourceSchema(custom), object, undefined);
+    const routed = (object: JsonObject) => withKindDefaults(custom, resourceSchema(custom), object);
     expect(routed({})).toEqual({ spec: { weight: 100 } });
     expect(routed({ spec: { weight: 1, list: [{}] } })).toEqual({ spec: { weight: 1, list: [{ p: 80 }] } });
   });

@@ -14,7 +14,7 @@ import { defaultPod } from './pod.js';
 import { defaultService } from './service.js';
 import { defaultDeployment, defaultReplicaSet, defaultTemplateOwner } from './workload.js';
 
-type Defaulting = (object: JsonObject, old: JsonObject | undefined) => JsonObject;
+type Defaulting = (object: JsonObject) => JsonObject;
 
 const DEFAULTS: Readonly<Record<string, Defaulting>> = {
   '/Endpoints': defaultEndpoints,
@@ -34,12 +34,7 @@ const DEFAULTS: Readonly<Record<string, Defaulting>> = {
 };
 
 /** The object as it will be stored, with its kind's defaults. */
-export function withKindDefaults(
-  definition: ResourceDefinition,
-  schema: ObjectSchema,
-  object: JsonObject,
-  old: JsonObject | undefined,
-): JsonObject {
+export function withKindDefaults(definition: ResourceDefinition, schema: ObjectSchema, object: JsonObject): JsonObject {
   if (definition.custom !== undefined) return defaultCustomResource(schema, object);
-  return DEFAULTS[`${definition.group}/${definition.kind}`]?.(object, old) ?? object;
+  return DEFAULTS[`${definition.group}/${definition.kind}`]?.(object) ?? object;
 }

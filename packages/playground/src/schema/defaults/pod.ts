@@ -2,7 +2,7 @@ import { arrayAt, isObject, type JsonObject, type JsonValue, numberAt, objectAt,
 import { update, updateEach, withDefaults } from '../json-update.js';
 
 /** The defaults of a PodSpec (k8s.io/kubernetes, pkg/apis/core/v1/defaults.go), in a Pod and in a template alike. */
-export function defaultPodSpec(spec: JsonObject): JsonObject {
+function defaultPodSpec(spec: JsonObject): JsonObject {
   const filled = withDefaults(spec, {
     dnsPolicy: 'ClusterFirst',
     restartPolicy: 'Always',
@@ -94,9 +94,8 @@ function defaultVolume(volume: JsonObject): JsonObject {
   return update(withModes, 'hostPath', (path) => withDefaults(path, { type: '' }));
 }
 
-/** No tag, or the tag `latest`; a digest pins an image. */
+/** No tag, or the tag `latest`. A digest counts as a tag: it pins the image. */
 function isLatest(image: string): boolean {
-  if (image.includes('@')) return false;
   const [, tag] = /:([^:/]*)$/.exec(image) ?? [];
   return tag === undefined || tag === 'latest';
 }
