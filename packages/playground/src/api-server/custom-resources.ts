@@ -45,7 +45,7 @@ export function serveCustomResources(backend: Backend): () => void {
 }
 
 /** The versions that a CustomResourceDefinition asks to serve; the stored version first. */
-export function definitionsOf(crd: ApiObject): readonly ResourceDefinition[] {
+function definitionsOf(crd: ApiObject): readonly ResourceDefinition[] {
   const { spec } = crd;
   if (!isRecord(spec) || !isRecord(spec.names) || !Array.isArray(spec.versions)) return [];
   const { group, names, scope } = spec;

@@ -5,7 +5,7 @@ import { decodeProtobuf, PROTOBUF } from './protobuf/decode.js';
 import { WireError } from './protobuf/wire.js';
 
 /** The limit of kube-apiserver, which etcd's comes from. */
-export const BODY_LIMIT_BYTES = 3 * 1024 * 1024;
+const BODY_LIMIT_BYTES = 3 * 1024 * 1024;
 
 const JSON_OR_YAML = ['application/json', 'application/yaml'];
 

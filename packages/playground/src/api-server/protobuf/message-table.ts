@@ -24,7 +24,7 @@ export const MESSAGES: ReadonlyMap<string, Message> = parseMessages(`${OBJECT_ME
  * `Name: 1 field type, 2 list type[], 3 labels map<type>, 4 pointer type?, 5 ... Inlined, 6 ignored -`, one message after the other; lines
  * may be broken anywhere between words.
  */
-export function parseMessages(text: string): ReadonlyMap<string, Message> {
+function parseMessages(text: string): ReadonlyMap<string, Message> {
   const messages = [...text.matchAll(/(\w+):\s([^:]*?)(?=\s+\w+:\s|\s*$)/g)];
   return new Map(messages.map(([, name = '', fields = '']) => [name, new Map(fields.split(',').map(parseField))]));
 }

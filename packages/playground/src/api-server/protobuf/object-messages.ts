@@ -1,4 +1,4 @@
-/** The kinds that kubectl creates, and the options of a deletion: fields of k8s.io/api, written as in {@link parseMessages}. */
+/** The kinds that kubectl creates, and the options of a deletion: fields of k8s.io/api, written as `message-table.ts` explains. */
 export const OBJECT_MESSAGES = `
   ObjectMeta: 1 name string, 2 generateName string, 3 namespace string, 4 selfLink -, 5 uid string,
     6 resourceVersion string, 7 generation int64, 8 creationTimestamp Time, 9 deletionTimestamp Time,

@@ -1,4 +1,4 @@
-/** What a Pod is made of: fields of k8s.io/api/core/v1, written as in {@link parseMessages}. Kinds of volumes that no node here has are left out. */
+/** What a Pod is made of: fields of k8s.io/api/core/v1, written as `message-table.ts` explains. Kinds of volumes that no node here has are left out. */
 export const POD_MESSAGES = `
   PodSpec: 1 volumes Volume[], 20 initContainers Container[], 2 containers Container[], 3 restartPolicy string,
     4 terminationGracePeriodSeconds int64?, 5 activeDeadlineSeconds int64?, 6 dnsPolicy string,
