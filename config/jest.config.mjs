@@ -2,7 +2,8 @@
 export default {
   rootDir: '..',
   testMatch: ['<rootDir>/{packages,handlers,drivers,test}/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  // What needs a real OpenStack runs by jest.openstack.config.mjs.
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/test/openstack/'],
   modulePathIgnorePatterns: ['/dist/'],
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['kuryr:source', 'node', 'node-addons'] },

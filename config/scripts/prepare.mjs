@@ -81,11 +81,14 @@ async function step(text, work) {
   say(`done in ${((Date.now() - start) / 1000).toFixed(0)} s`);
 }
 
-/** `npm ci` where the lockfile says something else than what is installed, then the build where sources are newer. */
-export async function prepare() {
+/**
+ * `npm ci` where the lockfile says something else than what is installed, then the build where sources are newer: of all,
+ * or of one project that needs no other.
+ */
+export async function prepare(project = 'config/tsconfig.build.json') {
   requireNode();
   if (!isInstalled()) {
     await step('Installing the packages of package-lock.json (npm ci)', () => npm(['ci', '--no-audit', '--no-fund']));
   }
-  await step('Building', () => node(['node_modules/typescript/bin/tsc', '-b', 'config/tsconfig.build.json']));
+  await step('Building', () => node(['node_modules/typescript/bin/tsc', '-b', project]));
 }

@@ -1,5 +1,8 @@
 /** Whether this machine can run the bed at all. */
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { BedError } from './bed-error.js';
 
 function succeeds(command: string, ...args: string[]): boolean {
@@ -16,14 +19,20 @@ export function requireMachine(): void {
   if (process.geteuid?.() !== 0) throw unsupported('it needs root, to make and enter a Debian tree');
   if (!succeeds('apt-get', '--version')) throw unsupported('it needs a Debian-like machine, and there is no apt-get');
   if (!succeeds('unshare', '--mount', '--propagation', 'private', 'true')) {
-    throw unsupported('it needs to mount in a namespace of its own, and this machine (a container?) does not allow that');
+    throw unsupported(
+      'it needs to mount in a namespace of its own, and this machine (a container?) does not allow that',
+    );
   }
 }
 
 /** @throws {BedError} `ERR_BED_UNSUPPORTED` where the mirror cannot be reached the way apt reaches it. */
 export function requireMirror(mirror: string, release: string): void {
-  const helper = ['download-file', `${mirror}/dists/${release}/Release`, '/dev/null'];
-  if (!succeeds('/usr/lib/apt/apt-helper', ...helper)) {
+  const folder = mkdtempSync(join(tmpdir(), 'openstack-bed-'));
+  try {
+    const url = `${mirror}/dists/${release}/Release`;
+    if (succeeds('/usr/lib/apt/apt-helper', 'download-file', url, join(folder, 'Release'))) return;
     throw unsupported(`the mirror that apt on this machine uses does not answer for Debian ${release}`);
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 }
