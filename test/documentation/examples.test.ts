@@ -32,14 +32,19 @@ describe('the examples in the documentation', () => {
         include: ['*.ts'],
       }),
     );
-    execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', join(folder, 'tsconfig.json')], { cwd: ROOT });
+    execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', join(folder, 'tsconfig.json')], {
+      cwd: ROOT,
+    });
     for (const block of programs) {
       const name = nameOf(block) ?? '';
       for (const packageName of [name, 'my-memory-driver'].slice(0, name === 'memory-router' ? 2 : 1)) {
         const place = join(folder, 'node_modules', packageName);
         mkdirSync(place, { recursive: true });
         const target = join('..', '..', 'out', `${name}.js`);
-        writeFileSync(join(place, 'package.json'), JSON.stringify({ name: packageName, type: 'module', exports: './index.js' }));
+        writeFileSync(
+          join(place, 'package.json'),
+          JSON.stringify({ name: packageName, type: 'module', exports: './index.js' }),
+        );
         writeFileSync(join(place, 'index.js'), `export { default } from '${target}';\n`);
       }
     }
@@ -73,7 +78,10 @@ describe('the examples in the documentation', () => {
     const cluster = await TestCluster.withoutController();
     try {
       await cluster.startController(
-        { OS_KUBERNETES__ENABLED_HANDLERS: 'lb,ingresslb,namespace-greeter', OS_KUBERNETES__L7_ROUTER_DRIVER: 'my-memory-driver' },
+        {
+          OS_KUBERNETES__ENABLED_HANDLERS: 'lb,ingresslb,namespace-greeter',
+          OS_KUBERNETES__L7_ROUTER_DRIVER: 'my-memory-driver',
+        },
         folder,
       );
       expect(cluster.controller.session?.pipelines.map(({ handler }) => handler.name)).toContain('namespace-greeter');

@@ -12,14 +12,18 @@ const sources = ['packages', 'handlers', 'drivers'].flatMap((top) =>
 
 describe('the documentation', () => {
   it('lists every error code', () => {
-    const codes = new Set(sources.flatMap((text) => [...text.matchAll(/code(?:: [^=]*)? = '(ERR_[A-Z_]+)'/g)].map(([, code]) => code)));
+    const codes = new Set(
+      sources.flatMap((text) => [...text.matchAll(/code(?:: [^=]*)? = '(ERR_[A-Z_]+)'/g)].map(([, code]) => code)),
+    );
     const documented = read('docs/errors.md');
     expect([...codes].filter((code) => !documented.includes(`\`${code}\``))).toEqual([]);
     expect(codes.size).toBeGreaterThan(10);
   });
 
   it('lists every reason that an Ingress can be told', () => {
-    const reasons = [...readFileSync(join(ROOT, 'packages/router/src/problem.ts'), 'utf8').matchAll(/^ {2}\| '(\w+)'/gm)];
+    const reasons = [
+      ...readFileSync(join(ROOT, 'packages/router/src/problem.ts'), 'utf8').matchAll(/^ {2}\| '(\w+)'/gm),
+    ];
     const documented = read('docs/errors.md');
     expect(reasons.map(([, reason]) => reason).filter((reason) => !documented.includes(`\`${reason}\``))).toEqual([]);
     expect(reasons.length).toBeGreaterThan(5);

@@ -36,7 +36,11 @@ async function start(...args: readonly string[]): Promise<Ready> {
       output += chunk.toString();
     });
   }
-  await eventually(() => expect(existsSync(readyFile) ? '' : output).toBe(''), 60_000);
+  const running = child;
+  await eventually(() => {
+    if (!existsSync(readyFile) && running.exitCode === null) throw new Error(`not ready: ${output}`);
+  }, 60_000);
+  if (running.exitCode !== null) throw new Error(`ended with exit status ${running.exitCode}: ${output}`);
   return eventually(() => JSON.parse(readFileSync(readyFile, 'utf8')) as Ready);
 }
 
@@ -116,6 +120,42 @@ describe('npm start', () => {
     expect(existsSync(join(folder, 'ready.json'))).toBe(false);
     for (const url of [http, health, api.replace('https:', 'http:')])
       await expect(get(url, 'x')).rejects.toThrow(/ECONNREFUSED/);
+  }, 120_000);
+
+  it('can be stopped while it starts', async () => {
+    const kubeconfig = join(folder, 'kubeconfig');
+    child = spawn('npm', ['start', '--', ...PORTS, '--kubeconfig', kubeconfig], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const starting = child;
+    await new Promise<void>((resolve, reject) => {
+      starting.stdout?.on('data', (chunk: Buffer) => {
+        if (chunk.toString().includes('Kubernetes API')) resolve();
+      });
+      starting.once('exit', (status) => reject(new Error(`ended with exit status ${status}`)));
+    });
+    const { code } = await stop();
+    expect(code).toBe(0);
+    expect(existsSync(kubeconfig)).toBe(false);
+  }, 120_000);
+
+  it('says which port is taken, and ends', async () => {
+    const { http } = await start();
+    const running = child;
+    const port = new URL(http).port;
+    const second = spawn('npm', ['start', '--', ...PORTS.slice(2), '--http-port', port], {
+      cwd: ROOT,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let error = '';
+    second.stderr.on('data', (chunk: Buffer) => {
+      error += chunk.toString();
+    });
+    expect(await new Promise((resolve) => second.once('exit', resolve))).toBe(1);
+    expect(error).toContain(port);
+    child = running;
+    expect((await stop()).code).toBe(0);
   }, 120_000);
 
   it('applies a folder of manifests, names file and line of what is wrong, and follows changes', async () => {

@@ -31,6 +31,7 @@ import { explainPage } from './pages/explain-page.js';
 import { planPage } from './pages/plan-page.js';
 import { statusPage } from './pages/status-page.js';
 import type { LoadedPlugins } from './plugins/load-plugins.js';
+import { aborted } from './time/aborted.js';
 
 export interface ControllerOptions {
   readonly configuration: Configuration;
@@ -149,9 +150,4 @@ function leaderElection(
     retryPeriod: configuration.get(CONTROLLER_HA_RETRY_PERIOD) * 1_000,
     logger: logger('kuryr.leader'),
   });
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

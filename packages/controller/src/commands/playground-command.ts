@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { loadControllerConfiguration } from '../configuration/controller-configuration.js';
 import { type Controller, startController } from '../controller.js';
 import { createLogger } from '../logging/create-logger.js';
+import { aborted } from '../time/aborted.js';
 import { EXIT } from './exit-status.js';
 import { preferredPort } from './free-port.js';
 import type { Output } from './output.js';
@@ -47,16 +48,21 @@ export function addPlaygroundCommand(program: Command, output: Output, done: (st
     .action(async (flags: PlaygroundFlags) => done(await playgroundCommand(flags, output)));
 }
 
-/** Runs the playground until SIGINT or SIGTERM; leaves nothing behind. */
+/** Runs the playground until SIGINT or SIGTERM; leaves nothing behind, also when it is stopped while it starts. */
 async function playgroundCommand(flags: PlaygroundFlags, output: Output): Promise<number> {
-  const stop = termination();
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  void termination().then(() => stopping.abort());
   const closing: (() => Promise<unknown>)[] = [];
-  const running = run(flags, output, (close) => closing.push(close));
-  const ended = await Promise.race([stop, running]).catch((error: unknown) => error);
-  if (typeof ended !== 'string' && !(ended instanceof Error)) await stop;
-  const closed = Promise.all(closing.map((close) => close()));
-  await within(STOP_TIME, closed);
-  if (ended instanceof Error) throw ended;
+  let failure: unknown;
+  try {
+    await run(flags, output, (close) => closing.push(close), signal);
+    await aborted(signal);
+  } catch (error) {
+    if (!signal.aborted) failure = error;
+  }
+  await within(STOP_TIME, Promise.all(closing.map((close) => close())));
+  if (failure !== undefined) throw failure;
   output.out('Stopped.');
   return EXIT.ok;
 }
@@ -65,12 +71,14 @@ async function run(
   flags: PlaygroundFlags,
   output: Output,
   onStop: (close: () => Promise<unknown>) => void,
+  signal: AbortSignal,
 ): Promise<void> {
   // Imported late: a controller in production never needs it.
   const { readyFileText, readyText, startPlayground } = await import('@kuryr-l7/playground');
   const playground = await startPlayground({
     apiPort: flags.apiPort,
     samples: flags.samples,
+    signal,
     onProgress: (message) => output.out(message),
     onProblem: (message) => output.error(message),
     ...(flags.kubeconfig === undefined ? {} : { kubeconfigFile: resolve(flags.kubeconfig) }),
@@ -96,7 +104,7 @@ async function run(
     await controller.stop();
     await logger.close();
   });
-  const { description } = await firstRoutes(controller);
+  const { description } = await firstRoutes(controller, signal);
   const port = (protocol: string) =>
     description.listeners.find((listener) => listener.protocol === protocol)?.port ?? 0;
   const addresses = {
@@ -126,7 +134,7 @@ function questions(health: string, url: string): string {
 }
 
 /** The controller tries for ever; somebody at a terminal wants to know at once that a port is taken. */
-async function firstRoutes(controller: Controller): Promise<AppliedReport> {
+async function firstRoutes(controller: Controller, signal: AbortSignal): Promise<AppliedReport> {
   let timer: NodeJS.Timeout | undefined;
   const problem = new Promise<never>((_, reject) => {
     timer = setInterval(() => {
@@ -134,8 +142,11 @@ async function firstRoutes(controller: Controller): Promise<AppliedReport> {
       if (reason !== undefined) reject(new RouterUnavailableError(reason));
     }, 50);
   });
+  const stopped = aborted(signal).then(() => Promise.reject(signal.reason));
+  // Nobody waits for it any more when it is stopped later.
+  stopped.catch(() => undefined);
   try {
-    return await Promise.race([controller.ready, problem]);
+    return await Promise.race([controller.ready, problem, stopped]);
   } finally {
     clearInterval(timer);
   }
