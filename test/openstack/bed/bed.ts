@@ -73,14 +73,14 @@ export async function down(progress: Progress, names: readonly ServiceName[] = S
   await exclusively(progress, () => stop(progress, names));
 }
 
-/** Stops all services and removes all that the bed has written, the tree included. */
-export async function purge(progress: Progress): Promise<void> {
+/** Stops all services and removes what the bed has written: the data, or everything, the Debian tree too. */
+export async function purge(progress: Progress, what: 'data' | 'everything'): Promise<void> {
   await exclusively(progress, async () => {
     await stop(progress, SERVICES);
-    for (const name of existsSync(CACHE) ? readdirSync(CACHE) : []) {
-      if (name !== 'lock') rmSync(join(CACHE, name), { recursive: true, force: true });
-    }
-    progress(`${CACHE} is empty`);
+    const kept = what === 'data' ? ['lock', 'logs', 'tree', 'tree.complete'] : ['lock'];
+    const removed = readdirSync(CACHE).filter((name) => !kept.includes(name));
+    for (const name of removed) rmSync(join(CACHE, name), { recursive: true, force: true });
+    progress(`removed from ${CACHE}: ${removed.join(' ')}`);
   });
 }
 
@@ -99,8 +99,9 @@ async function stop(progress: Progress, names: readonly ServiceName[]): Promise<
 /** The HAProxy of each load balancer; its data stays, and the next `up` serves it again. */
 async function stopRouters(): Promise<void> {
   const folder = join(STATE, 'haproxy');
-  const routers = existsSync(folder) ? readdirSync(folder) : [];
-  await Promise.all(routers.map((name) => stopProcess(join(folder, name, 'haproxy.pid'), 2)));
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const records = names.map((name) => join(folder, name, 'haproxy.pid')).filter((file) => existsSync(file));
+  await Promise.all(records.map((file) => stopProcess(file, 2)));
 }
 
 export function isRunning(name: ServiceName): boolean {

@@ -35,7 +35,7 @@ export interface Facts {
     readonly member: Login;
     /** The same in another project. */
     readonly other: Login;
-    /** In the project `kuryr`, without any load-balancer role: Octavia answers 403. */
+    /** In the project `kuryr` with Barbican's role alone: Octavia answers 403 to everything. */
     readonly withoutLoadBalancerRole: Login;
     readonly admin: Login;
   };

@@ -89,7 +89,8 @@ async function ensureUsers(keystone: Rest, { password }: Settings): Promise<void
   for (const name of ['neutron', 'barbican', 'octavia']) await grant(name, 'service', ['admin', 'service']);
   await grant('kuryr', 'kuryr', MEMBER_ROLES);
   await grant('other', 'other', MEMBER_ROLES);
-  await grant('no-load-balancer', 'kuryr', ['member', 'creator']);
+  // Not `member`, which in Octavia 16 is enough to have load balancers.
+  await grant('no-load-balancer', 'kuryr', ['creator']);
   await grant('admin', 'admin', ['load-balancer_admin']);
 }
 

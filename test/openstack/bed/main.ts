@@ -14,6 +14,7 @@ const UNSUPPORTED = 3;
 const USAGE = `Usage: bed COMMAND
   up                      make what is missing, start what does not run
   down [SERVICE...]       stop all, or only these; the data stays
+  down --data             stop all and remove the data: the next up makes an empty cloud
   down --purge            stop all and remove everything, the Debian tree too
   status                  which services run; exit status 1 unless all do
   enter COMMAND [ARG...]  run a command, such as openstack, in the Debian tree as the user kuryr (OS_CLOUD chooses another)
@@ -58,7 +59,8 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
       return 0;
     }
     case 'down':
-      if (args.includes('--purge')) await purge(progress);
+      if (args.includes('--purge')) await purge(progress, 'everything');
+      else if (args.includes('--data')) await purge(progress, 'data');
       else if (args.length > 0) await down(progress, serviceNames(args));
       else await down(progress);
       progress('done');

@@ -2,7 +2,7 @@ import { KuryrError } from '@kuryr-l7/plugin';
 import got, { RequestError } from 'got';
 
 /** No controller answers where a command looks for it. */
-export class ControllerUnreachableError extends KuryrError {
+class ControllerUnreachableError extends KuryrError {
   readonly code = 'ERR_CONTROLLER_UNREACHABLE';
   readonly retryable = true;
 }

@@ -9,7 +9,7 @@ import {
   type RouterCapabilities,
 } from '@kuryr-l7/router';
 
-export const LISTENER = { key: 'HTTP:80', protocol: 'HTTP', port: 80 } as const;
+const LISTENER = { key: 'HTTP:80', protocol: 'HTTP', port: 80 } as const;
 
 /** A router in memory that counts writes and fails on demand; it outlives the driver that opens it, as an outside one does. */
 export class MemoryRouter implements L7RouterDriver {

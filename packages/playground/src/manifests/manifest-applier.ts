@@ -3,7 +3,7 @@ import { groupVersionOf } from '../api-server/resource-definition.js';
 import { reasonOf } from '../playground-error.js';
 import { type Manifest, problemText } from './manifest.js';
 
-export const FIELD_MANAGER = 'kuryr-l7-playground';
+const FIELD_MANAGER = 'kuryr-l7-playground';
 const NAMESPACES = { group: '', version: 'v1', plural: 'namespaces' };
 
 /** Objects that others need come first; the order of the files decides the rest. */

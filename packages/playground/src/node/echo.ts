@@ -51,7 +51,7 @@ export async function echo(
   response.end(body);
 }
 
-export function answerTo(request: IncomingMessage, destination: EchoDestination): EchoAnswer {
+function answerTo(request: IncomingMessage, destination: EchoDestination): EchoAnswer {
   return {
     path: request.url ?? '/',
     host: request.headers.host ?? '',
