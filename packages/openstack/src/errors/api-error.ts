@@ -80,7 +80,7 @@ export class ConflictError extends ApiError {
   /** `exists`: another takes its place; `in-use`: others refer to it; `full`: it takes no more, as a policy of 50 rules. */
   get conflict(): 'exists' | 'in-use' | 'full' | 'other' {
     if (/too many/i.test(this.fault)) return 'full';
-    if (/exists|duplicate|another .* is already|already (?:has|been|using|associated)/i.test(this.#words))
+    if (/exists|duplicate|another .* is already|already ?(?:has|been|using|associated)/i.test(this.#words))
       return 'exists';
     return /in ?use/i.test(this.#words) ? 'in-use' : 'other';
   }

@@ -1,9 +1,9 @@
 import { OpenStackError } from './openstack-error.js';
 
 /**
- * A change was sent, and nobody knows whether it was made: no answer came in time, the connection broke off, or the
- * service answered 5xx (Octavia does so after changes that it made). Look for what should be there before sending it
- * again. `cause` is the {@link NoAnswerError} or {@link UnavailableError}.
+ * A change was sent, and nobody knows what became of it: no answer came in time, the connection broke off, the answer
+ * can't be read, or the service answered 5xx (Octavia does so after changes that it made). Look for what should be there
+ * before sending it again. `cause` is the NoAnswerError, AnswerError or UnavailableError.
  */
 export class UnknownOutcomeError extends OpenStackError {
   readonly code = 'ERR_OPENSTACK_UNKNOWN_OUTCOME';

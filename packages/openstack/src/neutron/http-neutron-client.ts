@@ -1,0 +1,61 @@
+import type { CallOptions } from '../api/call-options.js';
+import { ResourceCollection, type ResourceKind } from '../api/resource-collection.js';
+import type { ServiceClient } from '../transport/service-client.js';
+import { type Extension, readExtension } from './extension.js';
+import { readFloatingIp } from './floating-ip.js';
+import { readNetwork } from './network.js';
+import type { NeutronClient, TaggedKind } from './neutron-client.js';
+import { readPort } from './port.js';
+import { type NetworkQuota, readNetworkQuota } from './quota.js';
+import { readSecurityGroup } from './security-group.js';
+import { readSecurityGroupRule } from './security-group-rule.js';
+import { readSubnet } from './subnet.js';
+
+const ROOT = '/v2.0';
+
+export class HttpNeutronClient implements NeutronClient {
+  readonly networks: NeutronClient['networks'];
+  readonly subnets: NeutronClient['subnets'];
+  readonly ports: NeutronClient['ports'];
+  readonly floatingIps: NeutronClient['floatingIps'];
+  readonly securityGroups: NeutronClient['securityGroups'];
+  readonly securityGroupRules: NeutronClient['securityGroupRules'];
+
+  constructor(private readonly neutron: ServiceClient) {
+    this.networks = new ResourceCollection(neutron, kind('network', readNetwork));
+    this.subnets = new ResourceCollection(neutron, kind('subnet', readSubnet));
+    this.ports = new ResourceCollection(neutron, kind('port', readPort));
+    this.floatingIps = new ResourceCollection(neutron, kind('floatingip', readFloatingIp));
+    this.securityGroups = new ResourceCollection(neutron, kind('security_group', readSecurityGroup));
+    this.securityGroupRules = new ResourceCollection(neutron, kind('security_group_rule', readSecurityGroupRule));
+  }
+
+  setTags(
+    taggedKind: TaggedKind,
+    id: string,
+    tags: readonly string[],
+    options: CallOptions = {},
+  ): Promise<readonly string[]> {
+    const path = `${ROOT}/${taggedKind}/${encodeURIComponent(id)}/tags`;
+    return this.neutron.request('PUT', path, { ...options, body: { tags } }, (answer) =>
+      answer.reader().strings('tags'),
+    );
+  }
+
+  quota(projectId: string, options: CallOptions = {}): Promise<NetworkQuota> {
+    return this.neutron.request('GET', `${ROOT}/quotas/${encodeURIComponent(projectId)}`, options, (answer) =>
+      answer.reader().object('quota', readNetworkQuota),
+    );
+  }
+
+  extensions(options: CallOptions = {}): Promise<readonly Extension[]> {
+    return this.neutron.request('GET', `${ROOT}/extensions`, options, (answer) =>
+      answer.reader().requiredList('extensions', readExtension),
+    );
+  }
+}
+
+/** Neutron writes a kind with dashes in paths and with underscores in bodies. */
+function kind<T>(singular: string, read: ResourceKind<T>['read']): ResourceKind<T> {
+  return { path: `${ROOT}/${singular.replaceAll('_', '-')}s`, singular, plural: `${singular}s`, read };
+}
