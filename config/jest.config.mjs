@@ -3,7 +3,7 @@ export default {
   rootDir: '..',
   testMatch: ['<rootDir>/{packages,handlers,drivers,test}/**/*.test.ts'],
   // What needs a real OpenStack runs by jest.openstack.config.mjs.
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/test/openstack/'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/test/openstack/(?!bed/)'],
   modulePathIgnorePatterns: ['/dist/'],
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['kuryr:source', 'node', 'node-addons'] },

@@ -4,7 +4,7 @@ import shared from './jest.config.mjs';
 export default {
   ...shared,
   testMatch: ['<rootDir>/test/openstack/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/test/openstack/bed/'],
   maxWorkers: 1,
   testTimeout: 300_000,
 };

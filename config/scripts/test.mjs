@@ -2,13 +2,11 @@
  * `npm test`: lint, types, and every jest suite; the unit tests once more on the newest LTS of Node. Arguments are
  * jest's: `npm test -- packages/router`. The last line counts everything: `N passed, N failed`.
  */
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { jest } from './jest.mjs';
 import { kubectl } from './kubectl.mjs';
 import { newestLongTermNode } from './newest-node.mjs';
-import { prepare, ROOT, run, say } from './prepare.mjs';
+import { prepare, run, say } from './prepare.mjs';
 
-const CACHE = join(ROOT, '.cache');
 const total = { passed: 0, failed: 0 };
 
 function count(passed, failed) {
@@ -23,29 +21,13 @@ async function check(name, command, args) {
   if (code !== 0) say(output);
 }
 
-async function jest(name, binary, args) {
+async function suites(name, binary, args) {
   say(`\n${name}`);
-  const report = join(CACHE, 'jest.json');
-  rmSync(report, { force: true });
-  const { code } = await run(
-    binary,
-    ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js']
-      .concat(['-c', 'config/jest.config.mjs', '--json', `--outputFile=${report}`])
-      .concat(args),
-    { show: true },
-  );
-  try {
-    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
-    count(numPassedTests, numFailedTests + numRuntimeErrorTestSuites);
-    if (code !== 0 && numFailedTests + numRuntimeErrorTestSuites === 0) count(0, 1);
-  } catch {
-    say(`${name}: jest ended with exit status ${code} and wrote no report`);
-    count(0, 1);
-  }
+  const { passed, failed } = await jest({ config: 'jest.config.mjs', binary, args });
+  count(passed, failed);
 }
 
 await prepare();
-mkdirSync(CACHE, { recursive: true });
 const chosen = process.argv.slice(2);
 if (chosen.length === 0) {
   await check('lint (biome)', process.execPath, [
@@ -62,11 +44,11 @@ if (chosen.length === 0) {
   await check('types', process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'config/tsconfig.test.json']);
 }
 await kubectl();
-await jest(`Tests on Node ${process.versions.node}`, process.execPath, chosen);
+await suites(`Tests on Node ${process.versions.node}`, process.execPath, chosen);
 if (chosen.length === 0) {
   const newest = await newestLongTermNode();
   if (newest !== undefined)
-    await jest(`Unit tests on Node ${newest.version}`, newest.binary, ['packages/', 'handlers/', 'drivers/']);
+    await suites(`Unit tests on Node ${newest.version}`, newest.binary, ['packages/', 'handlers/', 'drivers/']);
 }
 say(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -24,13 +24,16 @@ export function chooseMirrors(repositories: readonly string[]): Mirrors {
 }
 
 export function mirrorsOfThisMachine(): Mirrors {
-  const listed = spawnSync('apt-get', ['indextargets', '--format', '$(REPO_URI)'], { encoding: 'utf8' });
+  const listed = spawnSync('apt-get', ['indextargets', '--format', '$(REPO_URI)'], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
   return chooseMirrors([...new Set(listed.stdout.split('\n'))]);
 }
 
 /** How apt on this machine downloads (proxies, time checks), in the form of a file of apt.conf.d. */
 export function downloadSettings(): string {
-  return spawnSync('apt-config', ['dump', 'Acquire'], { encoding: 'utf8' }).stdout;
+  return spawnSync('apt-config', ['dump', 'Acquire'], { encoding: 'utf8', timeout: 60_000 }).stdout;
 }
 
 /** The proxy that debootstrap's wget needs to be told of; apt in the tree has it from {@link downloadSettings}. */

@@ -104,7 +104,7 @@ async function stopRouters(): Promise<void> {
   await Promise.all(records.map((file) => stopProcess(file, 2)));
 }
 
-export function isRunning(name: ServiceName): boolean {
+function isRunning(name: ServiceName): boolean {
   return runningPid(recordFile(name)) !== undefined;
 }
 

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { BedError } from './bed-error.js';
+import { signal } from './recorded-process.js';
 
 export interface CommandOptions {
   /** File that gets the output; it is added to what is there. */
@@ -26,10 +27,10 @@ export async function runCommand(command: readonly string[], options: CommandOpt
   let late = false;
   const timer = setTimeout(() => {
     late = true;
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    if (child.pid !== undefined) signal(-child.pid, 'SIGKILL');
   }, options.timeoutSeconds * 1000);
   const stop = () => {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+    if (child.pid !== undefined) signal(-child.pid, 'SIGTERM');
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {

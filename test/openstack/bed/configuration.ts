@@ -16,7 +16,7 @@ export function render(template: string, values: Readonly<Record<string, string>
   });
 }
 
-function valuesOf(settings: Settings): Record<string, string> {
+export function valuesOf(settings: Settings): Record<string, string> {
   const named = (suffix: string, values: Readonly<Record<string, string | number>>) =>
     Object.fromEntries(Object.entries(values).map(([name, value]) => [`${name}${suffix}`, `${value}`]));
   return { password: settings.password, ...named('Port', portsOf(settings)), ...named('Url', endpointsOf(settings)) };

@@ -9,7 +9,7 @@ function repository(): string {
   return folder;
 }
 
-export const REPOSITORY = repository();
+const REPOSITORY = repository();
 
 /** What the bed is made of: configuration templates and the Python modules that run in the tree. */
 export const SOURCE = join(REPOSITORY, 'test', 'openstack');

@@ -63,10 +63,11 @@ async function gone(file: string, seconds: number): Promise<void> {
   while (runningPid(file) !== undefined && performance.now() < end) await delay(50);
 }
 
-function signal(pid: number, name: NodeJS.Signals): void {
+/** Signals a process, or a whole session (`-pid`), that may have ended by itself. */
+export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It ended by itself.
+    // It has ended.
   }
 }

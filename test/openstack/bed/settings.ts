@@ -60,7 +60,7 @@ export function rangesOf({ slot }: Settings) {
   return { vips: range(100), nodes: range(110), floating: range(200) };
 }
 
-export function readSettings(): Settings | undefined {
+function readSettings(): Settings | undefined {
   const file = join(STATE, 'settings.json');
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 }
@@ -82,7 +82,7 @@ async function freeSlot(): Promise<number> {
 }
 
 /** Whether nobody listens on a port of 127.0.0.1. */
-export function isFree(port: number): Promise<boolean> {
+function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));
