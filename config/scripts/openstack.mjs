@@ -1,4 +1,4 @@
-/** `npm run openstack:up`, `:down`, `:status`, `:enter`: the OpenStack test bed of test/openstack. */
+/** `npm run openstack:up`, `:down`, `:status`, `:unstick`, `:enter`: the OpenStack test bed of test/openstack. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { prepare, ROOT } from './prepare.mjs';

@@ -15,13 +15,13 @@ async function withBed(work) {
   const { down, status, up } = await load('bed.js');
   const { progressTo } = await load('progress.js');
   const progress = progressTo(process.stdout);
-  if (status().every(({ pid }) => pid !== undefined)) return work();
-  say('Bringing up the OpenStack test bed; the first time this takes some minutes');
+  const wasUp = status().every(({ pid }) => pid !== undefined);
+  if (!wasUp) say('Bringing up the OpenStack test bed; the first time this takes some minutes');
   try {
     await up(progress);
     return await work();
   } finally {
-    await down(progress);
+    if (!wasUp) await down(progress);
   }
 }
 

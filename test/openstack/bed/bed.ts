@@ -38,15 +38,19 @@ async function startAll(progress: Progress): Promise<Facts> {
   const settings = await ensureSettings();
   await writeConfiguration(settings);
   const services = servicesOf(settings);
+  const started = new Set<ServiceName>();
   const start = (...names: readonly ServiceName[]) => {
-    for (const name of names) if (!isRunning(name)) startProcess(name, services[name].command);
+    for (const name of names.filter((name) => !isRunning(name))) {
+      startProcess(name, services[name].command);
+      started.add(name);
+    }
   };
   const ready = (...names: readonly ServiceName[]) =>
     Promise.all(
       names.map(async (name) => {
         const { readyWithinSeconds, isReady } = services[name];
         await waitUntilReady(name, readyWithinSeconds, isReady);
-        progress(`${name} is ready`);
+        if (started.has(name)) progress(`${name} is ready`);
       }),
     );
 

@@ -1,6 +1,7 @@
 /** MariaDB's files, the schemas of the four services, and Keystone's first administrator. */
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { BedError } from './bed-error.js';
 import { runCommand } from './command.js';
 import { IN_TREE, logFile, STATE } from './folders.js';
 import type { Progress } from './progress.js';
@@ -48,4 +49,24 @@ export async function ensureSchemas(settings: Settings, progress: Progress): Pro
   await step('keystone-bootstrap', [...bootstrap, ...region, ...urls], { OS_BOOTSTRAP_PASSWORD: settings.password });
   writeFileSync(complete, '');
   progress('first administrator made');
+}
+
+/**
+ * What an administrator does, in Octavia's database, for a load balancer that stays PENDING because nobody works on it
+ * any more: it and its PENDING children are then in ERROR, and a cascading DELETE is accepted.
+ */
+export async function resetPending(loadBalancerId: string): Promise<void> {
+  if (!/^[0-9a-f-]{36}$/.test(loadBalancerId))
+    throw new BedError(`${loadBalancerId} is not the uuid of a load balancer.`);
+  const reset = (table: string, where: string) =>
+    `update ${table} set provisioning_status = 'ERROR' where provisioning_status like 'PENDING%' and ${where};`;
+  const listeners = `(select id from listener where load_balancer_id = '${loadBalancerId}')`;
+  const statements = [
+    reset('l7policy', `listener_id in ${listeners}`),
+    reset('listener', `load_balancer_id = '${loadBalancerId}'`),
+    reset('pool', `load_balancer_id = '${loadBalancerId}'`),
+    reset('load_balancer', `id = '${loadBalancerId}'`),
+  ];
+  const client = ['mariadb', '--no-defaults', `--socket=${IN_TREE.state}/mariadb.sock`, 'octavia'];
+  await step('reset-pending', [...client, '-e', statements.join(' ')]);
 }

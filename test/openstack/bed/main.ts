@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { down, purge, status, up } from './bed.js';
 import { BedError } from './bed-error.js';
+import { resetPending } from './database.js';
 import { readFacts } from './facts.js';
 import { CACHE, IN_TREE, LOGS } from './folders.js';
 import { progressTo } from './progress.js';
@@ -17,6 +18,7 @@ const USAGE = `Usage: bed COMMAND
   down --data             stop all and remove the data: the next up makes an empty cloud
   down --purge            stop all and remove everything, the Debian tree too
   status                  which services run; exit status 1 unless all do
+  unstick LOAD_BALANCER   put a load balancer that stays PENDING in ERROR, so that it can be deleted
   enter COMMAND [ARG...]  run a command, such as openstack, in the Debian tree as the user kuryr (OS_CLOUD chooses another)
 Services: ${SERVICES.join(' ')}
 `;
@@ -37,7 +39,7 @@ function showStatus(): number {
     process.stdout.write(`${name.padEnd(24)}${pid === undefined ? 'stopped' : `runs, process ${pid}`}\n`);
   }
   const running = services.filter(({ pid }) => pid !== undefined).length;
-  if (running > 0) process.stdout.write(`Octavia: ${readFacts().endpoints.loadBalancer}\n`);
+  if (running === services.length) process.stdout.write(`Octavia: ${readFacts().endpoints.loadBalancer}\n`);
   process.stdout.write(`Logs: ${LOGS}\n`);
   return running === services.length ? 0 : 1;
 }
@@ -67,6 +69,9 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
       return 0;
     case 'status':
       return showStatus();
+    case 'unstick':
+      await resetPending(args[0] ?? '');
+      return 0;
     case 'enter':
       return enter(args);
     default:
