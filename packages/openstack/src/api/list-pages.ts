@@ -55,7 +55,8 @@ async function pages<T>(
       throw new AnswerError(`GET ${path}: ${plural}_links: the next page does not go on: ${marker ?? 'no marker'}`);
     }
     seen.add(marker);
-    query = { ...filter, marker, limit: page.next.get('limit') ?? undefined };
+    // Octavia's links leave the filters out.
+    query = { ...filter, marker };
   }
 }
 

@@ -33,7 +33,7 @@ export function apiErrorOf(request: string, answer: HttpAnswer, remedies: Remedi
   const { status, fault, type, requestId } = details;
   const words = [`${request}: ${status}`, fault, requestId === undefined ? '' : `(${requestId})`];
   const said = words.filter((word) => word !== '').join(' ');
-  if (/quota (?:has been met|exceeded|reached)|over ?quota/i.test(`${type} ${fault}`)) {
+  if (/quota (?:has been )?(?:met|exceeded|reached)|over ?quota/i.test(`${type} ${fault}`)) {
     return new QuotaError(`${said}: delete some, or have an administrator raise the project's quota`, details);
   }
   if (status === 401) return new UnauthorizedError(`${said}: ${remedies.unauthorized}`, details);

@@ -52,9 +52,9 @@ export class ServiceAnswer {
 
 /** Role that a user needs who changes things, as the services come. */
 const ROLES: Readonly<Record<ServiceType, string>> = {
-  'load-balancer': 'load-balancer_member or member',
+  'load-balancer': 'load-balancer_member',
   network: 'member',
-  'key-manager': 'creator or member',
+  'key-manager': 'creator',
 };
 
 /**
@@ -139,10 +139,13 @@ export class ServiceClient {
   }
 
   #remedies({ identity }: Token): Remedies {
-    const { userName, projectName, roles } = identity;
+    const { userName, projectName = '(none)', roles } = identity;
+    const role = ROLES[this.service];
     return {
       unauthorized: `${productOf(this.service)} refuses a token that Keystone has just given: check [keystone_authtoken] of the service, and the clocks`,
-      forbidden: `either it is of another project, or user ${userName} needs the role ${ROLES[this.service]} in project ${projectName ?? '(none)'} (there it has ${roles.join(', ') || 'none'}): have an administrator add it`,
+      forbidden: roles.includes(role)
+        ? `it is of another project than ${projectName}, or for administrators only`
+        : `user ${userName} lacks the role ${role} in project ${projectName}, where it has ${roles.join(', ') || 'none'}: have an administrator add it`,
     };
   }
 }
