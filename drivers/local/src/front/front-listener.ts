@@ -60,6 +60,8 @@ export class FrontListener {
       keepAliveTimeout: timeouts.clientKeepAlive,
       connectionsCheckingInterval: Math.max(100, Math.min(5_000, timeouts.clientHeader / 2)),
       noDelay: true,
+      // Newer versions of Node ask; older ones emit every upgrade, and get back what is not ours (see #upgrade).
+      shouldUpgradeCallback: upgradesToWebSocket,
     };
     if (options.protocol === 'HTTP') {
       this.scheme = 'http';
@@ -150,7 +152,8 @@ export class FrontListener {
   #serve(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
     const connection = this.#connections.get(request.socket);
     if (connection === undefined) return;
-    if (this.#closing) response.shouldKeepAlive = false;
+    // Node 26 reads no further request on a connection whose upgrade its callback has declined.
+    if (this.#closing || request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
     const { routing, statistics } = this.#options;
     const decision = decide(routing, this.key, request);
     if (decision.type === 'forward') {
