@@ -3,12 +3,10 @@ import type { Authentication, Scope } from '../settings/cloud-settings.js';
 
 /** The body of `POST /v3/auth/tokens`. Holds secrets. */
 export function authRequest(authentication: Authentication, scope: Scope | undefined): JsonRecord {
-  return {
-    auth: {
-      identity: identityOf(authentication),
-      ...(scope === undefined ? {} : { scope: scopeOf(scope) }),
-    },
-  };
+  const identity = identityOf(authentication);
+  // Keystone refuses a scope beside an application credential, which has its own.
+  if (scope === undefined || authentication.method === 'application_credential') return { auth: { identity } };
+  return { auth: { identity, scope: scopeOf(scope) } };
 }
 
 function identityOf(authentication: Authentication): JsonRecord {

@@ -46,7 +46,6 @@ export function loginOf(options: AuthOptions, origin: string): Login {
     throw new CloudConfigurationError(`${origin}: auth_url is no http or https URL, such as https://keystone:5000/v3`);
   }
   const authentication = authenticationOf(reader);
-  // Keystone refuses a scope beside an application credential, which has its own.
   if (authentication.method === 'application_credential') return { authUrl, authentication };
   return { authUrl, authentication, scope: scopeOf(reader) };
 }

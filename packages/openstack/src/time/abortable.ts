@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from './clock.js';
 
 /** Settles as the promise does, or rejects with the signal's reason when that is aborted before; the promise goes on. */
@@ -35,6 +36,8 @@ export async function underSignals<T>(
   const links = signals
     .filter((signal) => signal !== undefined)
     .map((signal) => {
+      // As many calls as there are may share a signal; each takes its listener away again.
+      setMaxListeners(0, signal);
       const onAbort = (): void => controller.abort(signal.reason);
       if (signal.aborted) onAbort();
       signal.addEventListener('abort', onAbort, { once: true });
