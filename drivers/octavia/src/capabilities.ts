@@ -1,0 +1,28 @@
+import type { RouterCapabilities } from '@kuryr-l7/router';
+import { MISREAD_CHARACTERS } from './poison/rule-facts.js';
+
+/**
+ * What the amphora provider makes of Octavia's API v2. Rules can't be given with their policy, nor members with their pool
+ * (500, measured on 11.0.0 and 16.0.0).
+ *
+ * @param notFoundPool name of a pool on the router that answers 404
+ */
+export function octaviaCapabilities(notFoundPool?: string): RouterCapabilities {
+  return {
+    actions: ['REJECT', 'REDIRECT_TO_URL', 'REDIRECT_PREFIX', 'REDIRECT_TO_POOL'],
+    ruleTypes: ['HOST_NAME', 'PATH', 'HEADER', 'COOKIE', 'FILE_TYPE'],
+    compareTypes: ['EQUAL_TO', 'STARTS_WITH', 'ENDS_WITH', 'CONTAINS', 'REGEX'],
+    lbAlgorithms: ['ROUND_ROBIN', 'LEAST_CONNECTIONS', 'SOURCE_IP'],
+    healthMonitors: true,
+    memberWeights: true,
+    backupMembers: true,
+    maxRuleValueLength: 255,
+    maxRulesPerPolicy: 50,
+    forbiddenCharacters: MISREAD_CHARACTERS,
+    policyWithRules: false,
+    poolWithMembers: false,
+    batchMembers: true,
+    atomicReplace: false,
+    ...(notFoundPool !== undefined && { notFoundPool }),
+  };
+}

@@ -1,0 +1,118 @@
+import type { L7PolicyActionName, L7PolicyCreate, L7PolicyUpdate } from '@kuryr-l7/openstack';
+import { RouterRefusedError } from '@kuryr-l7/plugin';
+import { describeChange, type L7PolicyPatch } from '@kuryr-l7/router';
+import { nameOf } from '../ownership/ownership.js';
+import { deleteIfThere } from './if-there.js';
+import { type ChangeOf, outdated, policyOf, type WriteContext } from './write-context.js';
+
+type PolicyChange = ChangeOf<'createPolicy' | 'updatePolicy'>;
+
+export async function createPolicy(
+  context: WriteContext,
+  change: ChangeOf<'createPolicy'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { octavia, loadBalancer, ownership, known } = context;
+  const { listener, policy, position } = change;
+  if (known.policy(listener, policy.key) !== undefined) return;
+  refuseStuckTwin(context, change);
+  const listenerId = known.listeners.get(listener);
+  if (listenerId === undefined) throw outdated(change, 'the load balancer has no such listener');
+  const tags = ownership.tags(policy.key, policy.source);
+  const fields: L7PolicyCreate = {
+    listener_id: listenerId,
+    name: nameOf(policy.key),
+    tags,
+    admin_state_up: policy.enabled,
+    ...targetFields(context, change, policy),
+    action: actionName(change, policy.action),
+    ...(position !== undefined && { position }),
+  };
+  const created = await loadBalancer.write(
+    {
+      verb: 'create',
+      kind: 'l7policy',
+      name: policy.key,
+      send: () => octavia.l7Policies.create(fields),
+      find: async () => {
+        const filter = { listener_id: listenerId, tags: ownership.search(policy.key) };
+        const found = await octavia.l7Policies.list(filter);
+        return found.find((one) => ownership.isOurs(one) && ownership.keyOf(one) === policy.key);
+      },
+    },
+    signal,
+  );
+  known.setPolicy(listener, policy.key, { id: created.id, tags, rules: [] });
+  await loadBalancer.settled(`l7policy ${policy.key}`, () => octavia.l7Policies.get(created.id), signal);
+}
+
+export async function updatePolicy(
+  context: WriteContext,
+  change: ChangeOf<'updatePolicy'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { octavia, loadBalancer, ownership, known } = context;
+  const policy = policyOf(context, change);
+  const { patch, position } = change;
+  const tags = patch.source === undefined ? policy.tags : ownership.withSource(policy.tags, patch.source);
+  const fields: L7PolicyUpdate = {
+    ...targetFields(context, change, patch),
+    ...(patch.action !== undefined && { action: actionName(change, patch.action) }),
+    ...(patch.enabled !== undefined && { admin_state_up: patch.enabled }),
+    ...(patch.source !== undefined && { tags }),
+    ...(position !== undefined && { position }),
+  };
+  await loadBalancer.write(
+    { verb: 'update', kind: 'l7policy', name: change.policy, send: () => octavia.l7Policies.update(policy.id, fields) },
+    signal,
+  );
+  known.setPolicy(change.listener, change.policy, { ...policy, tags });
+  await loadBalancer.settled(`l7policy ${change.policy}`, () => octavia.l7Policies.get(policy.id), signal);
+}
+
+export async function deletePolicy(
+  context: WriteContext,
+  change: ChangeOf<'deletePolicy'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { octavia, loadBalancer, known } = context;
+  const policy = known.policy(change.listener, change.policy);
+  if (policy === undefined) return;
+  const send = () => deleteIfThere(() => octavia.l7Policies.delete(policy.id));
+  await loadBalancer.write({ verb: 'delete', kind: 'l7policy', name: change.policy, send }, signal);
+  await loadBalancer.gone(`l7policy ${change.policy}`, () => octavia.l7Policies.get(policy.id));
+  known.deletePolicy(change.listener, change.policy);
+}
+
+/** Changing the action sets what belonged to the former to null, and a redirect field alone can change the action (measured). */
+function targetFields(context: WriteContext, change: PolicyChange, patch: L7PolicyPatch): L7PolicyUpdate {
+  const { redirectPool, redirectUrl, redirectPrefix, redirectHttpCode } = patch;
+  const poolId = redirectPool === undefined ? undefined : context.known.poolId(redirectPool);
+  if (redirectPool !== undefined && poolId === undefined) throw outdated(change, `there is no pool ${redirectPool}`);
+  return {
+    ...(poolId !== undefined && { redirect_pool_id: poolId }),
+    ...(redirectUrl !== undefined && { redirect_url: redirectUrl }),
+    ...(redirectPrefix !== undefined && { redirect_prefix: redirectPrefix }),
+    ...(redirectHttpCode !== undefined && { redirect_http_code: httpCode(change, redirectHttpCode) }),
+  };
+}
+
+function actionName(change: PolicyChange, action: NonNullable<L7PolicyPatch['action']>): L7PolicyActionName {
+  if (action !== 'FIXED_RESPONSE') return action;
+  throw new RouterRefusedError(`${describeChange(change)}: Octavia has no FIXED_RESPONSE`);
+}
+
+function httpCode(change: PolicyChange, code: number): 301 | 302 | 303 | 307 | 308 {
+  const known = ([301, 302, 303, 307, 308] as const).find((one) => one === code);
+  if (known === undefined) throw new RouterRefusedError(`${describeChange(change)}: Octavia has no redirect ${code}`);
+  return known;
+}
+
+/** Making another one each time would fill the load balancer with them. */
+function refuseStuckTwin({ known }: WriteContext, change: ChangeOf<'createPolicy'>): void {
+  const state = known.stuck('policy', `${change.listener} ${change.policy.key}`);
+  if (state === undefined) return;
+  throw new RouterRefusedError(
+    `${describeChange(change)}: it is there already and stays in ${state} below an ACTIVE load balancer, so that it can be neither changed nor deleted: an administrator has to set its provisioning_status to ERROR in the database of Octavia`,
+  );
+}

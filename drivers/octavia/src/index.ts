@@ -1,0 +1,20 @@
+import type { L7RouterDriverPlugin } from '@kuryr-l7/plugin';
+import { OctaviaDriver } from './octavia-driver.js';
+import { OCTAVIA_OPTIONS } from './options.js';
+
+export { octaviaCapabilities } from './capabilities.js';
+export type { OctaviaRouter } from './router/octavia-router.js';
+export { type OpenOptions, openOctaviaRouter } from './router/open-octavia-router.js';
+export * from './settings.js';
+export type { ListenerCertificates } from './tls/listener-certificates.js';
+export type { TlsCertificate } from './tls/tls-certificate.js';
+
+const plugin: L7RouterDriverPlugin = {
+  type: 'l7-router-driver',
+  name: 'octavia',
+  pluginApi: 1,
+  options: OCTAVIA_OPTIONS,
+  driver: OctaviaDriver,
+};
+
+export default plugin;

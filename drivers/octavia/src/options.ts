@@ -1,0 +1,221 @@
+import { boolean, filePath, integer, list, oneOf, optional, port, string } from '@kuryr-l7/config';
+import { OPENSTACK_OPTIONS } from '@kuryr-l7/openstack';
+import type { Option } from '@kuryr-l7/plugin';
+import { DEFAULT_LISTENER_SETTINGS, DEFAULT_PENDING_TIMEOUT } from './settings.js';
+
+const group = 'octavia';
+
+function text(name: string, help: string): Option<string | undefined> {
+  return { group, name, type: optional(string()), default: undefined, help };
+}
+
+function texts(name: string, help: string, fallback: readonly string[] = []): Option<readonly string[]> {
+  return { group, name, type: list(), default: fallback, help };
+}
+
+function flag(name: string, help: string): Option<boolean> {
+  return { group, name, type: boolean(), default: false, help };
+}
+
+export const ENSURE_FLOATING_IP: Option<boolean> = {
+  group: 'ingress',
+  name: 'ensure_floating_ip',
+  type: boolean(),
+  default: false,
+  help:
+    'Give the VIP of the L7 router a floating IP from external_svc_net in [neutron_defaults] if it has none. Off by ' +
+    'default: addresses are few.',
+};
+
+export const EXTERNAL_SVC_NET: Option<string | undefined> = {
+  group: 'neutron_defaults',
+  name: 'external_svc_net',
+  type: optional(string()),
+  default: undefined,
+  help: 'Name or UUID of the external network that floating IPs are taken from.',
+};
+
+export const TIMEOUT_CLIENT_DATA: Option<number> = {
+  group: 'octavia_defaults',
+  name: 'timeout_client_data',
+  type: integer({ minimum: 0, maximum: 86_400_000 }),
+  default: 0,
+  help: 'Milliseconds that a client of our listeners may be silent; 0 leaves it to Octavia (50000).',
+};
+
+export const TIMEOUT_MEMBER_DATA: Option<number> = {
+  group: 'octavia_defaults',
+  name: 'timeout_member_data',
+  type: integer({ minimum: 0, maximum: 86_400_000 }),
+  default: 0,
+  help: 'Milliseconds that a member may be silent; 0 leaves it to Octavia (50000).',
+};
+
+export const TIMEOUT_MEMBER_CONNECT: Option<number> = {
+  group,
+  name: 'timeout_member_connect',
+  type: integer({ minimum: 0, maximum: 86_400_000 }),
+  default: 0,
+  help: 'Milliseconds to connect to a member; 0 leaves it to Octavia (5000).',
+};
+
+export const HTTP_PORT: Option<number> = {
+  group,
+  name: 'http_port',
+  type: port({ minimum: 1 }),
+  default: 80,
+  help: 'Port of the HTTP listener, which is made if nothing listens there.',
+};
+
+export const HTTPS_PORT: Option<number> = {
+  group,
+  name: 'https_port',
+  type: port({ minimum: 1 }),
+  default: 443,
+  help: 'Port of the TERMINATED_HTTPS listener: one that is there is used, and one is made when there are certificates.',
+};
+
+export const NOT_FOUND_POOL = text(
+  'not_found_pool',
+  'Name or UUID of a pool of the load balancer, made beforehand, whose members answer 404: requests that no Ingress is for ' +
+    'go there. Without it Octavia answers 503, and a host that overlaps with a wildcard of another Ingress can not be kept apart.',
+);
+
+export const PENDING_TIMEOUT: Option<number> = {
+  group,
+  name: 'pending_timeout',
+  type: integer({ minimum: 1 }),
+  default: DEFAULT_PENDING_TIMEOUT / 1_000,
+  help:
+    'Seconds that the load balancer may be PENDING, through our changes or those of others, before that is reported as an ' +
+    'outage. The default is more than an amphora takes to boot.',
+};
+
+export const TLS_CERTIFICATE_FILE: Option<string | undefined> = {
+  group,
+  name: 'tls_certificate_file',
+  type: optional(filePath()),
+  default: undefined,
+  help: 'PEM file with the certificate of the TERMINATED_HTTPS listener and its chain, stored in Barbican. Goes with tls_key_file.',
+};
+
+export const TLS_KEY_FILE: Option<string | undefined> = {
+  group,
+  name: 'tls_key_file',
+  type: optional(filePath()),
+  default: undefined,
+  help: 'PEM file with the private key of tls_certificate_file.',
+};
+
+export const INSERT_HEADERS = texts(
+  'insert_headers',
+  'Header fields that our listeners add for members; the default is what proxies usually tell.',
+  DEFAULT_LISTENER_SETTINGS.insertHeaders,
+);
+
+export const ALLOWED_CIDRS = texts(
+  'allowed_cidrs',
+  'Networks whose clients may use our listeners. Empty by default: everybody.',
+);
+
+export const CONNECTION_LIMIT: Option<number> = {
+  group,
+  name: 'connection_limit',
+  type: integer({ minimum: -1 }),
+  default: DEFAULT_LISTENER_SETTINGS.connectionLimit,
+  help: 'Most connections of a listener of ours; -1, the default, is no limit.',
+};
+
+export const TLS_VERSIONS = texts(
+  'tls_versions',
+  "TLS versions of the TERMINATED_HTTPS listener, e.g. TLSv1.2,TLSv1.3. Empty by default: the cloud's.",
+);
+export const TLS_CIPHERS = text(
+  'tls_ciphers',
+  "Ciphers of the TERMINATED_HTTPS listener in OpenSSL's format. Not set by default: the cloud's.",
+);
+export const ALPN_PROTOCOLS = texts(
+  'alpn_protocols',
+  "Protocols that the TERMINATED_HTTPS listener offers, e.g. h2,http/1.1. Empty by default: the cloud's.",
+);
+export const HSTS_MAX_AGE: Option<number> = {
+  group,
+  name: 'hsts_max_age',
+  type: integer({ minimum: 0 }),
+  default: 0,
+  help: 'Seconds that browsers shall use HTTPS only (Strict-Transport-Security); 0, the default, says nothing.',
+};
+export const HSTS_INCLUDE_SUBDOMAINS = flag(
+  'hsts_include_subdomains',
+  'That holds for subdomains too. Off by default.',
+);
+export const HSTS_PRELOAD = flag('hsts_preload', 'Browsers may put the hosts on their lists. Off by default.');
+
+export const POOL_PROTOCOL: Option<'HTTP' | 'PROXY' | 'PROXYV2'> = {
+  group,
+  name: 'pool_protocol',
+  type: oneOf(['HTTP', 'PROXY', 'PROXYV2']),
+  default: 'HTTP',
+  help:
+    'How members are spoken to: PROXY and PROXYV2 tell them the address of the client in the PROXY protocol, which they ' +
+    'have to understand. When it is changed, pools are made anew and policies switched to them.',
+};
+export const POOL_TLS = flag('pool_tls', 'Speak TLS to members. Off by default.');
+export const POOL_CA_TLS_CONTAINER_REF = text(
+  'pool_ca_tls_container_ref',
+  "Barbican's reference to the CA of the certificates of members. Not set by default: they are not checked.",
+);
+export const POOL_TLS_CIPHERS = text(
+  'pool_tls_ciphers',
+  "Ciphers towards members in OpenSSL's format. Not set by default: the cloud's.",
+);
+export const POOL_TLS_VERSIONS = texts(
+  'pool_tls_versions',
+  "TLS versions towards members. Empty by default: the cloud's.",
+);
+export const POOL_ALPN_PROTOCOLS = texts(
+  'pool_alpn_protocols',
+  "Protocols offered to members. Empty by default: the cloud's.",
+);
+
+export const SESSION_PERSISTENCE: Option<'NONE' | 'SOURCE_IP' | 'HTTP_COOKIE' | 'APP_COOKIE'> = {
+  group,
+  name: 'session_persistence',
+  type: oneOf(['NONE', 'SOURCE_IP', 'HTTP_COOKIE', 'APP_COOKIE']),
+  default: 'NONE',
+  help: 'How a client stays with one member. NONE by default.',
+};
+export const SESSION_COOKIE_NAME = text('session_cookie_name', 'Cookie of the application, for APP_COOKIE.');
+
+/** The options of the driver, with those that reach the cloud. */
+export const OCTAVIA_OPTIONS: readonly Option[] = [
+  ...OPENSTACK_OPTIONS,
+  ENSURE_FLOATING_IP,
+  EXTERNAL_SVC_NET,
+  TIMEOUT_CLIENT_DATA,
+  TIMEOUT_MEMBER_DATA,
+  TIMEOUT_MEMBER_CONNECT,
+  HTTP_PORT,
+  HTTPS_PORT,
+  NOT_FOUND_POOL,
+  PENDING_TIMEOUT,
+  TLS_CERTIFICATE_FILE,
+  TLS_KEY_FILE,
+  INSERT_HEADERS,
+  ALLOWED_CIDRS,
+  CONNECTION_LIMIT,
+  TLS_VERSIONS,
+  TLS_CIPHERS,
+  ALPN_PROTOCOLS,
+  HSTS_MAX_AGE,
+  HSTS_INCLUDE_SUBDOMAINS,
+  HSTS_PRELOAD,
+  POOL_PROTOCOL,
+  POOL_TLS,
+  POOL_CA_TLS_CONTAINER_REF,
+  POOL_TLS_CIPHERS,
+  POOL_TLS_VERSIONS,
+  POOL_ALPN_PROTOCOLS,
+  SESSION_PERSISTENCE,
+  SESSION_COOKIE_NAME,
+];

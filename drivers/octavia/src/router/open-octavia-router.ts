@@ -1,0 +1,137 @@
+import { isIPv6 } from 'node:net';
+import { type Clock, type Logger, SILENT_LOGGER, SYSTEM_CLOCK } from '@kuryr-l7/kube';
+import type { Cloud, OctaviaClient, Pool } from '@kuryr-l7/openstack';
+import { ConfigurationError } from '@kuryr-l7/plugin';
+import { routerAddress } from '../address/router-addresses.js';
+import { octaviaCapabilities } from '../capabilities.js';
+import { asRouterError } from '../cloud-errors.js';
+import { difference } from '../listeners/difference.js';
+import { asRouterListener, ensureListener, findListener, type ListenerContext } from '../listeners/open-listeners.js';
+import { titleOf } from '../load-balancer/describe-load-balancer.js';
+import { LockedLoadBalancer } from '../load-balancer/locked-load-balancer.js';
+import { openLoadBalancer } from '../load-balancer/open-load-balancer.js';
+import { Ownership } from '../ownership/ownership.js';
+import { type OctaviaSettings, type PoolSettings, poolFields } from '../settings.js';
+import type { RouterListener } from '../snapshot/router-reading.js';
+import { CertificateSecrets } from '../tls/certificate-secrets.js';
+import { CertificateKeeper, type ListenerCertificates } from '../tls/listener-certificates.js';
+import { SecretGuard } from '../tls/secret-guard.js';
+import { checkCapabilities } from './check-capabilities.js';
+import { OctaviaRouter } from './octavia-router.js';
+
+export interface OpenOptions {
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+  /** Of the TERMINATED_HTTPS listener, which is made for them. */
+  readonly certificates?: ListenerCertificates;
+}
+
+/**
+ * Opens and checks the preconfigured load balancer, and makes the listeners that it lacks. The router owns the cloud from
+ * then on and closes it with itself.
+ *
+ * @throws ConfigurationError, RouterUnavailableError, TemporaryRouterError
+ */
+export async function openOctaviaRouter(
+  cloud: Cloud,
+  settings: OctaviaSettings,
+  signal: AbortSignal,
+  options: OpenOptions = {},
+): Promise<OctaviaRouter> {
+  const { logger = SILENT_LOGGER, clock = SYSTEM_CLOCK } = options;
+  const { octavia, barbican, neutron } = cloud;
+  const ownership = new Ownership(settings.clusterId);
+  const { id } = await openLoadBalancer(cloud, settings.loadBalancerId, signal);
+  checkCapabilities(await translated(octavia.capabilities({ signal }), 'ask for the versions of Octavia'), settings);
+  const loadBalancer = new LockedLoadBalancer({ octavia, id, clock, logger, pendingTimeout: settings.pendingTimeout });
+  const router = await loadBalancer.whenActive(signal);
+  const secrets = new CertificateSecrets(barbican, ownership.clusterTag);
+  const certificates = new CertificateKeeper(octavia, secrets);
+  const guard = new SecretGuard({ octavia, barbican, loadBalancer, ownership, certificates, logger });
+  loadBalancer.beforeWrite = (writeSignal) => guard.check(writeSignal);
+
+  const here = { loadbalancer_id: id };
+  const doing = `read ${titleOf(router)}`;
+  const pools = await translated(octavia.pools.list(here, { signal }), doing);
+  guard.remember(await translated(octavia.listeners.list(here, { signal }), doing), pools);
+  const notFound = notFoundPool(settings.notFoundPool, pools, titleOf(router));
+  const listenerContext = { octavia, loadBalancer, router, ownership, settings: settings.listener };
+  const listeners = await openListeners(listenerContext, settings, notFound?.id, signal);
+  await bringPoolsToSettings(octavia, loadBalancer, ownership, pools, settings.pool, signal);
+  const address = await routerAddress(neutron, router, settings.floatingNetwork, signal);
+  const opened = new OctaviaRouter({
+    cloud,
+    settings,
+    loadBalancer,
+    ownership,
+    listenerContext,
+    certificates,
+    guard,
+    logger,
+    description: {
+      id,
+      name: router.name,
+      addresses: [{ ip: address }],
+      addressFamily: isIPv6(router.vip_address) ? 'IPv6' : 'IPv4',
+    },
+    listeners,
+    capabilities: octaviaCapabilities(notFound?.name),
+    ...(notFound !== undefined && { notFoundPool: notFound.id }),
+  });
+  if (options.certificates !== undefined) await opened.setCertificates(options.certificates, signal);
+  return opened;
+}
+
+/** HTTP is made where it is not there; TERMINATED_HTTPS is taken where it is there, and made when certificates come. */
+async function openListeners(
+  context: ListenerContext,
+  settings: OctaviaSettings,
+  notFoundPoolId: string | undefined,
+  signal: AbortSignal,
+): Promise<readonly RouterListener[]> {
+  const fields = notFoundPoolId === undefined ? {} : { default_pool_id: notFoundPoolId };
+  const http = await ensureListener(context, { protocol: 'HTTP', port: settings.httpPort, fields }, signal);
+  const wanted = { protocol: 'TERMINATED_HTTPS', port: settings.httpsPort } as const;
+  const https = await findListener(context, wanted, signal);
+  return https === undefined ? [http] : [http, asRouterListener(wanted, https.id)];
+}
+
+function notFoundPool(nameOrId: string | undefined, pools: readonly Pool[], router: string): Pool | undefined {
+  if (nameOrId === undefined) return undefined;
+  const fitting = pools.filter(({ id, name }) => id === nameOrId || name === nameOrId);
+  const [pool] = fitting;
+  if (pool !== undefined && fitting.length === 1) return pool;
+  const problem =
+    pool === undefined
+      ? `${router} has no pool of that name or UUID (it has: ${pools.map(({ name }) => name).join(', ') || 'none'})`
+      : `${router} has several pools of that name; give the UUID`;
+  throw new ConfigurationError(`[octavia] not_found_pool = ${nameOrId}: ${problem}`);
+}
+
+/** Pools that were made with other settings in kuryr.conf. One write for each that differs; none otherwise. */
+async function bringPoolsToSettings(
+  octavia: OctaviaClient,
+  loadBalancer: LockedLoadBalancer,
+  ownership: Ownership,
+  pools: readonly Pool[],
+  settings: PoolSettings,
+  signal: AbortSignal,
+): Promise<void> {
+  const wanted = { session_persistence: null, tls_enabled: false, ...poolFields(settings) };
+  for (const pool of pools) {
+    const isSound = pool.provisioning_status === 'ACTIVE' && pool.protocol === settings.protocol;
+    const changed = ownership.isOurs(pool) && isSound ? difference(pool, wanted) : {};
+    if (Object.keys(changed).length === 0) continue;
+    const send = () => octavia.pools.update(pool.id, changed);
+    await loadBalancer.write({ verb: 'update', kind: 'pool', name: pool.name, send }, signal);
+    await loadBalancer.settled(`pool ${pool.name}`, () => octavia.pools.get(pool.id), signal);
+  }
+}
+
+async function translated<T>(asked: Promise<T>, doing: string): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    throw asRouterError(error, doing);
+  }
+}

@@ -1,0 +1,147 @@
+import type { L7Policy, Pool } from '@kuryr-l7/openstack';
+import type { L7PolicyAction, ObservedPolicy, ObservedPool, ObservedRouter } from '@kuryr-l7/router';
+import type { Ownership } from '../ownership/ownership.js';
+import { KnownObjects } from './known-objects.js';
+import type { RouterListener, RouterReading } from './router-reading.js';
+import { readAlgorithm, readHealthMonitor, readMembers, readRules } from './translate.js';
+
+const ACTIONS: readonly L7PolicyAction[] = ['REJECT', 'REDIRECT_TO_URL', 'REDIRECT_PREFIX', 'REDIRECT_TO_POOL'];
+
+export interface Observation {
+  readonly observed: ObservedRouter;
+  readonly known: KnownObjects;
+  /** Objects of ours that stay PENDING below an ACTIVE load balancer, for a warning. */
+  readonly stuck: readonly string[];
+}
+
+/** What the names of pools depend on beside their tags. */
+export interface ObservationTerms {
+  readonly poolProtocol: 'HTTP' | 'PROXY' | 'PROXYV2';
+  /** Id of the pool that keeps its name whatever others are called: policies are planned by it. */
+  readonly notFoundPool?: string;
+}
+
+/**
+ * What a reading means in our terms. What is not ours, or can't be changed, is `foreign`. Of several policies with one key
+ * (a create that was made twice) the first sound one is ours, and the others go by another key, so that they are deleted;
+ * pools likewise, and those of another protocol than wanted, since a pool's protocol never changes.
+ */
+export function observe(reading: RouterReading, ownership: Ownership, terms: ObservationTerms): Observation {
+  const observer = new Observer(reading, ownership, terms);
+  const pools = observer.pools();
+  const listeners = reading.listeners.map((listener) => {
+    const { key, protocol, port } = listener;
+    return { key, protocol, port, policies: observer.policies(listener) };
+  });
+  return { observed: { listeners, pools }, known: observer.known, stuck: observer.stuck };
+}
+
+class Observer {
+  readonly known = new KnownObjects();
+  readonly stuck: string[] = [];
+  readonly #poolNames = new Map<string, string>();
+
+  constructor(
+    private readonly reading: RouterReading,
+    private readonly ownership: Ownership,
+    private readonly terms: ObservationTerms,
+  ) {}
+
+  pools(): readonly ObservedPool[] {
+    const { pools, members, healthMonitors } = this.reading;
+    const taken = new Set<string>();
+    const sorted = pools.toSorted((a, b) => this.#preference(a) - this.#preference(b));
+    const observed = new Map<string, ObservedPool>();
+    for (const pool of sorted) {
+      const { id, tags, provisioning_status: status } = pool;
+      const ours = this.ownership.isOurs(pool);
+      const isStuck = ours && status.startsWith('PENDING');
+      const wanted = (ours ? this.ownership.keyOf(pool) : undefined) ?? pool.name;
+      const otherProtocol = ours && pool.protocol !== this.terms.poolProtocol;
+      const name = wanted === '' || taken.has(wanted) || isStuck || otherProtocol ? `${wanted} (${id})` : wanted;
+      taken.add(name);
+      this.#poolNames.set(id, name);
+      const monitor = pool.healthmonitor_id === null ? undefined : healthMonitors.get(pool.healthmonitor_id);
+      const healthMonitor = monitor === undefined ? undefined : readHealthMonitor(monitor);
+      observed.set(id, {
+        name,
+        protocol: 'HTTP',
+        lbAlgorithm: readAlgorithm(pool.lb_algorithm),
+        members: readMembers(members.get(id) ?? []),
+        ...(healthMonitor !== undefined && { healthMonitor }),
+        source: this.ownership.sourceOf(pool),
+        id,
+        ...((!ours || isStuck) && { foreign: true }),
+        ...(ours && status === 'ERROR' && { failed: true }),
+      });
+      if (isStuck) this.#setStuck('pool', wanted, `pool ${wanted} (${id}) in ${status}`, status);
+      if (!ours || isStuck) this.known.foreignPools.set(name, id);
+      else this.known.pools.set(name, { id, tags });
+    }
+    return pools.flatMap(({ id }) => observed.get(id) ?? []);
+  }
+
+  policies(listener: RouterListener): readonly ObservedPolicy[] {
+    const { policies } = this.reading;
+    const here = policies.filter((policy) => policy.listener_id === listener.id);
+    const keys = new Map<string, string>();
+    for (const policy of here.toSorted(
+      (a, b) => this.#preference(a) - this.#preference(b) || a.position - b.position,
+    )) {
+      if (!this.ownership.isOurs(policy) || policy.provisioning_status.startsWith('PENDING')) continue;
+      const key = this.ownership.keyOf(policy);
+      const isFirst = key !== undefined && !keys.has(key);
+      keys.set(isFirst ? key : `${key ?? policy.name} (${policy.id})`, policy.id);
+    }
+    const keyById = new Map([...keys].map(([key, id]) => [id, key]));
+    this.known.listeners.set(listener.key, listener.id);
+    return here.toSorted((a, b) => a.position - b.position).map((policy) => this.#policy(listener, policy, keyById));
+  }
+
+  #policy(listener: RouterListener, policy: L7Policy, keys: ReadonlyMap<string, string>): ObservedPolicy {
+    const { id, tags, admin_state_up: enabled, provisioning_status: status } = policy;
+    const rulesRead = this.reading.rules.get(id) ?? [];
+    const rules = readRules(rulesRead);
+    const key = keys.get(id);
+    const name = this.ownership.keyOf(policy) ?? policy.name;
+    if (key !== undefined) this.known.setPolicy(listener.key, key, { id, tags, rules });
+    else if (this.ownership.isOurs(policy)) {
+      this.#setStuck('policy', `${listener.key} ${name}`, `l7policy ${name} (${id}) in ${status}`, status);
+    }
+    const failed = status === 'ERROR' || rulesRead.some(({ provisioning_status }) => provisioning_status === 'ERROR');
+    return {
+      key: key ?? name,
+      ...this.#target(policy),
+      enabled,
+      rules: rules.map(({ rule }) => rule),
+      source: this.ownership.sourceOf(policy),
+      id,
+      ...(key === undefined && { foreign: true }),
+      ...(key !== undefined && failed && { failed: true }),
+    };
+  }
+
+  #target(policy: L7Policy): Pick<ObservedPolicy, 'action' | 'redirectPool' | 'redirectUrl' | 'redirectPrefix'> {
+    const { redirect_pool_id, redirect_url, redirect_prefix, redirect_http_code } = policy;
+    const redirectPool =
+      redirect_pool_id === null ? undefined : (this.#poolNames.get(redirect_pool_id) ?? redirect_pool_id);
+    return {
+      action: ACTIONS.find((action) => action === policy.action) ?? 'REJECT',
+      ...(redirectPool !== undefined && { redirectPool }),
+      ...(redirect_url !== null && { redirectUrl: redirect_url }),
+      ...(redirect_prefix !== null && { redirectPrefix: redirect_prefix }),
+      ...(redirect_http_code !== null && { redirectHttpCode: redirect_http_code }),
+    };
+  }
+
+  #setStuck(kind: 'pool' | 'policy', key: string, title: string, state: string): void {
+    this.known.setStuck(kind, key, state);
+    this.stuck.push(title);
+  }
+
+  /** Ours before other people's, which may be called the same, and the sound ones first. */
+  #preference(object: L7Policy | Pool): number {
+    if (object.id === this.terms.notFoundPool) return -1;
+    return (this.ownership.isOurs(object) ? 0 : 2) + (object.provisioning_status === 'ERROR' ? 1 : 0);
+  }
+}

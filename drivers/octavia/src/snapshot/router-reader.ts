@@ -1,0 +1,143 @@
+import type { HealthMonitor, L7Policy, L7Rule, Listener, Member, OctaviaClient, Pool } from '@kuryr-l7/openstack';
+import { RouterUnavailableError } from '@kuryr-l7/plugin';
+import { asRouterError } from '../cloud-errors.js';
+import type { LockedLoadBalancer } from '../load-balancer/locked-load-balancer.js';
+import type { RouterListener, RouterReading } from './router-reading.js';
+
+/** Times that is read anew because somebody else's change was under way. */
+const MOST_READINGS = 3;
+
+interface Versioned<T> {
+  readonly version: string;
+  readonly objects: readonly T[];
+}
+
+/**
+ * Reads a load balancer with few requests however many policies it has: one list each of listeners, pools and monitors and
+ * one of policies for each listener, page after page. The rules of a policy take a request of their own, and so do the
+ * members of a pool; they are remembered by the fingerprint that Octavia gives with the list: when the policy or pool was
+ * last changed, which a change of its rules or members is too, and their ids. So an ordinary pass asks only for what is not
+ * known yet, and a full one for everything.
+ */
+export class RouterReader {
+  readonly #octavia: OctaviaClient;
+  readonly #loadBalancer: LockedLoadBalancer;
+  readonly #id: string;
+  #rules = new Map<string, Versioned<L7Rule>>();
+  #members = new Map<string, Versioned<Member>>();
+
+  constructor(octavia: OctaviaClient, loadBalancer: LockedLoadBalancer, id: string) {
+    this.#octavia = octavia;
+    this.#loadBalancer = loadBalancer;
+    this.#id = id;
+  }
+
+  /** @throws RouterUnavailableError, TemporaryRouterError */
+  async read(listeners: readonly RouterListener[], full: boolean, signal: AbortSignal): Promise<RouterReading> {
+    if (full) {
+      this.#rules.clear();
+      this.#members.clear();
+    }
+    for (let reading = 1; ; reading += 1) {
+      await this.#loadBalancer.whenActive(signal);
+      const lists = await this.#ask(() => this.#lists(listeners, signal));
+      const isMoving = [...lists.policies, ...lists.pools].some(({ provisioning_status }) =>
+        provisioning_status.startsWith('PENDING'),
+      );
+      if (isMoving && reading < MOST_READINGS) continue;
+      return this.#ask(() => this.#complete(listeners, lists, signal));
+    }
+  }
+
+  /** The rules of a policy or the members of a pool are not as they were: two changes within a second have one time. */
+  forget(id: string): void {
+    this.#rules.delete(id);
+    this.#members.delete(id);
+  }
+
+  async #lists(listeners: readonly RouterListener[], signal: AbortSignal): Promise<Lists> {
+    const here = { loadbalancer_id: this.#id };
+    const [present, pools, ...policies] = await Promise.all([
+      this.#octavia.listeners.list(here, { signal }),
+      this.#octavia.pools.list(here, { signal }),
+      ...listeners.map(({ id }) => this.#octavia.l7Policies.list({ listener_id: id }, { signal })),
+    ]);
+    const ids = new Set(present.map(({ id }) => id));
+    const missing = listeners.find(({ id }) => !ids.has(id));
+    if (missing !== undefined) {
+      throw new RouterUnavailableError(
+        `listener ${missing.key} (${missing.id}) is gone: somebody has deleted it and all its policies; it is made anew`,
+      );
+    }
+    const monitored = pools.filter(({ healthmonitor_id }) => healthmonitor_id !== null);
+    const monitors = monitored.length === 0 ? [] : await this.#monitors(monitored, signal);
+    return {
+      allListeners: present,
+      pools,
+      policies: policies.flat(),
+      healthMonitors: new Map(monitors.map((monitor) => [monitor.id, monitor])),
+    };
+  }
+
+  async #monitors(pools: readonly Pool[], signal: AbortSignal): Promise<readonly HealthMonitor[]> {
+    const [pool] = pools;
+    if (pool === undefined) return [];
+    if (pools.length === 1) return this.#octavia.healthMonitors.list({ pool_id: pool.id }, { signal });
+    return this.#octavia.healthMonitors.list({ project_id: pool.project_id }, { signal });
+  }
+
+  async #complete(listeners: readonly RouterListener[], lists: Lists, signal: AbortSignal): Promise<RouterReading> {
+    const { l7Rules, members } = this.#octavia;
+    this.#rules = await refreshed(
+      this.#rules,
+      lists.policies,
+      ({ rules }) => rules,
+      (id) => l7Rules.list(id, {}, { signal }),
+    );
+    this.#members = await refreshed(
+      this.#members,
+      lists.pools,
+      (pool) => pool.members,
+      (id) => members.list(id, {}, { signal }),
+    );
+    return { ...lists, listeners, rules: objectsOf(this.#rules), members: objectsOf(this.#members) };
+  }
+
+  async #ask<T>(ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask();
+    } catch (error) {
+      throw asRouterError(error, `read load balancer ${this.#id}`);
+    }
+  }
+}
+
+interface Lists {
+  readonly allListeners: readonly Listener[];
+  readonly policies: readonly L7Policy[];
+  readonly pools: readonly Pool[];
+  readonly healthMonitors: ReadonlyMap<string, HealthMonitor>;
+}
+
+type Parent = Pick<L7Policy | Pool, 'id' | 'updated_at' | 'created_at'>;
+
+/** Lists the children of every parent whose fingerprint is another than remembered. */
+async function refreshed<P extends Parent, C>(
+  remembered: ReadonlyMap<string, Versioned<C>>,
+  parents: readonly P[],
+  children: (parent: P) => readonly { readonly id: string }[],
+  list: (id: string) => Promise<readonly C[]>,
+): Promise<Map<string, Versioned<C>>> {
+  const entries = parents.map(async (parent): Promise<readonly [string, Versioned<C>]> => {
+    const ids = children(parent).map(({ id }) => id);
+    const version = [parent.updated_at ?? parent.created_at ?? '', ...ids.sort()].join(' ');
+    const known = remembered.get(parent.id);
+    if (known?.version === version) return [parent.id, known];
+    return [parent.id, { version, objects: ids.length === 0 ? [] : await list(parent.id) }];
+  });
+  return new Map(await Promise.all(entries));
+}
+
+function objectsOf<T>(versions: ReadonlyMap<string, Versioned<T>>): ReadonlyMap<string, readonly T[]> {
+  return new Map([...versions].map(([id, { objects }]) => [id, objects]));
+}

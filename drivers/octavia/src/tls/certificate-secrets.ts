@@ -1,0 +1,65 @@
+import {
+  type BarbicanClient,
+  ConflictError,
+  NotFoundError,
+  type Secret,
+  UnknownOutcomeError,
+} from '@kuryr-l7/openstack';
+import type { CheckedCertificate } from './tls-certificate.js';
+
+/**
+ * Certificates of this cluster in Barbican, each a PKCS#12 secret named by its content, so that nothing is uploaded twice.
+ * Barbican has no tags: the name tells whose a secret is.
+ */
+export class CertificateSecrets {
+  readonly #barbican: BarbicanClient;
+  readonly #prefix: string;
+
+  constructor(barbican: BarbicanClient, clusterTag: string) {
+    this.#barbican = barbican;
+    this.#prefix = `${clusterTag} sha256=`;
+  }
+
+  /** The reference of the secret that holds the certificate; it is stored if it is not there. */
+  async ensure(certificate: CheckedCertificate): Promise<string> {
+    const name = `${this.#prefix}${certificate.fingerprint}`;
+    const there = await this.#find(name);
+    if (there !== undefined) return there;
+    try {
+      return await this.#barbican.secrets.create({ name, secret_type: 'opaque', payload: certificate.bundle() });
+    } catch (error) {
+      const found = error instanceof UnknownOutcomeError ? await this.#find(name) : undefined;
+      if (found === undefined) throw error;
+      return found;
+    }
+  }
+
+  /** Deletes ours but those given, which are all that any listener refers to and all that are about to be. */
+  async deleteAllBut(references: ReadonlySet<string>): Promise<void> {
+    const kept = new Set([...references].map(secretIdOf));
+    const secrets = await this.#barbican.secrets.list();
+    for (const { name, id, secret_ref } of secrets) {
+      if (!name.startsWith(this.#prefix) || kept.has(id)) continue;
+      await this.#delete(secret_ref);
+    }
+  }
+
+  async #find(name: string): Promise<string | undefined> {
+    const secrets = await this.#barbican.secrets.list({ name });
+    return secrets.find((secret: Secret) => secret.name === name && secret.status === 'ACTIVE')?.secret_ref;
+  }
+
+  async #delete(reference: string): Promise<void> {
+    try {
+      await this.#barbican.secrets.delete(reference);
+    } catch (error) {
+      // Gone already, or something registered as its consumer: it is kept then.
+      if (!(error instanceof NotFoundError) && !(error instanceof ConflictError)) throw error;
+    }
+  }
+}
+
+/** References to one secret may differ in their host: what counts is the id at the end. */
+export function secretIdOf(reference: string): string {
+  return reference.replace(/\/+$/, '').split('/').at(-1) ?? reference;
+}
