@@ -3,6 +3,7 @@ import type { CloudSettings } from '../settings/cloud-settings.js';
 import { underSignals } from '../time/abortable.js';
 import type { Identity, KeystoneSession, ServiceType } from './keystone-session.js';
 import { selectEndpoint } from './service-catalog.js';
+import type { Token } from './token.js';
 import type { TokenKeeper } from './token-keeper.js';
 
 /** The session over a token that is kept. */
@@ -18,17 +19,16 @@ export class TokenSession implements KeystoneSession {
   }
 
   endpoint(service: ServiceType, { signal }: CallOptions = {}): Promise<URL> {
-    return underSignals([this.closing, signal], async (either) => {
-      const override = this.settings.endpointOverrides[service];
-      return withoutVersion(
-        override ?? selectEndpoint((await this.tokens.current(either)).catalog, this.#selection(service)),
-      );
-    });
+    return underSignals([this.closing, signal], async (either) =>
+      this.endpointFor(service, await this.tokens.current(either)),
+    );
   }
 
-  #selection(service: ServiceType) {
-    const { region, endpointInterface, origin } = this.settings;
-    return { service, region, endpointInterface, origin };
+  /** Base URL of a service by the catalog of a token. @throws CatalogError */
+  endpointFor(service: ServiceType, { catalog }: Token): URL {
+    const { region, endpointInterface, endpointOverrides, origin } = this.settings;
+    const override = endpointOverrides[service];
+    return withoutVersion(override ?? selectEndpoint(catalog, { service, region, endpointInterface, origin }));
   }
 }
 

@@ -43,7 +43,10 @@ export interface HealthMonitorUpdate {
   readonly expected_codes?: string | null;
   /** Since 2.10. */
   readonly http_version?: 1 | 1.1 | null;
-  /** Needs `http_version` 1.1. Since 2.10. */
+  /**
+   * Needs `http_version` 1.1. Since 2.10. Octavia 16.0.0 renders it so that HAProxy 3.0 refuses the whole configuration and
+   * the load balancer goes to ERROR (measured).
+   */
   readonly domain_name?: string | null;
 }
 

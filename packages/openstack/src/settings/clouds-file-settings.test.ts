@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CloudConfigurationError } from '../errors/cloud-configuration-error.js';
 import { TemporaryDirectory } from '../temporary-directory.fixture.js';
@@ -40,7 +41,7 @@ clouds:
     interface: internalURL
     identity_api_version: 3
     verify: false
-    cacert: ca.crt
+    cacert: ~/ca.crt
     cert: client.crt
     key: client.key
     api_timeout: 30
@@ -55,7 +56,7 @@ clouds:
       region: 'RegionOne',
       endpointInterface: 'internal',
       endpointOverrides: { 'load-balancer': 'https://octavia.example' },
-      tls: { insecure: true, caFile: 'ca.crt', certFile: 'client.crt', keyFile: 'client.key' },
+      tls: { insecure: true, caFile: `${homedir()}/ca.crt`, certFile: 'client.crt', keyFile: 'client.key' },
       requestTimeout: 30_000,
     });
   });

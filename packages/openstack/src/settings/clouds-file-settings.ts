@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { CloudConfigurationError } from '../errors/cloud-configuration-error.js';
 import { isRecord, type JsonRecord } from '../json.js';
 import type { AuthOptions } from './auth-options.js';
@@ -22,9 +23,9 @@ export async function cloudsFileSettings(name: string, search?: CloudsFileSearch
   const fields = new CloudFields(cloud, `clouds.yaml ${file.path}, cloud ${name}`);
   const { origin } = fields;
   const region = fields.text('region_name');
-  const caFile = fields.text('cacert');
-  const certFile = fields.text('cert');
-  const keyFile = fields.text('key');
+  const caFile = fields.path('cacert');
+  const certFile = fields.path('cert');
+  const keyFile = fields.path('key');
   const timeout = fields.seconds('api_timeout');
   return {
     origin,
@@ -54,6 +55,11 @@ class CloudFields {
     if (value === undefined || value === null || value === '') return undefined;
     if (typeof value === 'string' || typeof value === 'number') return String(value);
     throw this.#wrong(name, 'a string');
+  }
+
+  /** `~` is the home directory of whom we run as. */
+  path(name: string): string | undefined {
+    return this.text(name)?.replace(/^~(?=\/|$)/, homedir());
   }
 
   boolean(name: string, otherwise: boolean): boolean {

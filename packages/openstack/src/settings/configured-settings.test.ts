@@ -62,6 +62,12 @@ describe('[neutron] of kuryr.conf', () => {
     });
   });
 
+  it('that says nothing of a cloud is missed', async () => {
+    await expect(configuredSettings(configuration({}), { environment: {} })).rejects.toThrow(
+      '[neutron] does not say how to reach OpenStack: set auth_url and the credentials, or os_cloud',
+    );
+  });
+
   it('does not read credentials from another section', async () => {
     const settings = configuredSettings(configuration({ ...complete, auth_section: 'keystone' }));
     await expect(settings).rejects.toThrow('[neutron]: auth_section is not supported');
@@ -89,6 +95,12 @@ describe('[neutron] of kuryr.conf', () => {
     });
 
     afterEach(() => directory.remove());
+
+    it('may leave that to the environment variable OS_CLOUD', async () => {
+      const search = { environment: { OS_CLOUD: 'one' }, directories: [directory.path] };
+      expect(await configuredSettings(configuration({}), search)).toHaveProperty('region', 'RegionOne');
+      expect(await configuredSettings(configuration(complete), search)).toHaveProperty('origin', '[neutron]');
+    });
 
     it('takes everything from there, but what it says itself of region, interface and addresses', async () => {
       const search = { environment: {}, directories: [directory.path] };

@@ -21,7 +21,7 @@ export async function configuredSettings(
       `${ORIGIN}: auth_section is not supported: write the options of that section into [neutron]`,
     );
   }
-  const cloud = configuration.get(options.OS_CLOUD);
+  const cloud = configuration.get(options.OS_CLOUD) ?? cloudOfEnvironment(configuration, search);
   const settings = cloud === undefined ? sectionSettings(configuration) : await cloudsFileSettings(cloud, search);
   const region = configuration.get(options.REGION_NAME);
   const endpointInterface = configuration.get(options.ENDPOINT_TYPE);
@@ -31,6 +31,16 @@ export async function configuredSettings(
     ...(endpointInterface === undefined ? {} : { endpointInterface }),
     endpointOverrides: { ...settings.endpointOverrides, ...endpointOverrides(configuration) },
   };
+}
+
+/** The variable that OpenStack's own commands read counts where the section says nothing of a cloud. */
+function cloudOfEnvironment(configuration: Configuration, search: CloudsFileSearch = {}): string | undefined {
+  if (configuration.get(options.AUTH_URL) !== undefined) return undefined;
+  const cloud = (search.environment ?? process.env).OS_CLOUD;
+  if (cloud !== undefined && cloud !== '') return cloud;
+  throw new CloudConfigurationError(
+    `${ORIGIN} does not say how to reach OpenStack: set auth_url and the credentials, or os_cloud for a cloud of clouds.yaml`,
+  );
 }
 
 function sectionSettings(configuration: Configuration): CloudSettings {

@@ -23,7 +23,8 @@ function address(name: string, help: string): Option<string | undefined> {
 export const OS_CLOUD = text(
   'os_cloud',
   'Name of a cloud in clouds.yaml, which then says everything about it; of this section only region_name, ' +
-    'endpoint_type, the endpoint overrides and max_requests are read beside it. The file is that of the environment ' +
+    'endpoint_type, the endpoint overrides and max_requests are read beside it. Where auth_url is not set either, the ' +
+    'environment variable OS_CLOUD counts. The file is that of the environment ' +
     'variable OS_CLIENT_CONFIG_FILE, otherwise the first of clouds.yaml in the working directory, ~/.config/openstack ' +
     'and /etc/openstack; secure.yaml beside it may hold the secrets.',
 );

@@ -207,6 +207,24 @@ describe('a request to a service', () => {
     });
   });
 
+  describe('while Keystone is away', () => {
+    beforeEach(() => {
+      fake.login = (_, response) => void response.destroy();
+    });
+
+    it('is tried four times in all', async () => {
+      const error = await failure(cloud.octavia.providers());
+      expect(error).toMatchObject({ code: 'ERR_OPENSTACK_NO_ANSWER', retryable: true });
+      expect(String(error)).toContain(`Keystone POST /identity/v3/auth/tokens: no complete answer from ${fake.url}`);
+      expect(fake.logins).toHaveLength(4);
+    });
+
+    it('has not been sent, and its outcome is known', async () => {
+      expect(await failure(create())).toMatchObject({ code: 'ERR_OPENSTACK_NO_ANSWER', retryable: true });
+      expect(fake.seen).toHaveLength(0);
+    });
+  });
+
   it('waits while as many run as may', async () => {
     cloud = await fake.open({}, { maxRequests: 2 });
     const held: (() => void)[] = [];

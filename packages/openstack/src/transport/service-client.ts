@@ -3,7 +3,7 @@ import { AnswerReader } from '../answer/answer-reader.js';
 import { parseJson } from '../answer/parse-json.js';
 import type { CallOptions } from '../api/call-options.js';
 import { AnswerError } from '../errors/answer-error.js';
-import { UnavailableError } from '../errors/api-error.js';
+import { UnauthorizedError, UnavailableError } from '../errors/api-error.js';
 import { apiErrorOf, type Remedies } from '../errors/api-error-of.js';
 import { NoAnswerError } from '../errors/connection-error.js';
 import { UnknownOutcomeError } from '../errors/unknown-outcome-error.js';
@@ -78,60 +78,59 @@ export class ServiceClient {
     request: ServiceRequest,
     read: (answer: ServiceAnswer) => T,
   ): Promise<T> {
-    return underSignals([this.connection.closing, request.signal], (signal) => {
-      const attempt = async () => read(await this.#authorized(method, path, request, signal));
-      return method === 'GET' ? withRetries(attempt, signal, this.connection.retry) : withKnownOutcome(attempt);
+    const { session, closing } = this.connection;
+    return underSignals([closing, request.signal], async (signal) => {
+      const send = (token: Token) => this.#exchange(method, path, request, read, token, signal);
+      const token = await session.tokens.current(signal);
+      try {
+        return await send(token);
+      } catch (error) {
+        if (!(error instanceof UnauthorizedError)) throw error;
+        return send(await session.tokens.renew(token, signal));
+      }
     });
   }
 
-  async #authorized(
+  #exchange<T>(
     method: HttpMethod,
     path: string,
     request: ServiceRequest,
+    read: (answer: ServiceAnswer) => T,
+    token: Token,
     signal: AbortSignal,
-  ): Promise<ServiceAnswer> {
+  ): Promise<T> {
     const { session, retry } = this.connection;
-    let token = await session.tokens.current(signal);
-    let answer = await this.#send(method, path, request, token, signal);
-    if (answer.status === 401) {
-      token = await session.tokens.renew(token, signal);
-      answer = await this.#send(method, path, request, token, signal);
-    }
+    const url = session.endpointFor(this.service, token);
+    url.pathname = url.pathname.replace(/\/$/, '') + path;
+    setQuery(url, request.query);
     const label = this.#label(method, path);
-    if (answer.status >= 300) throw apiErrorOf(label, answer, this.#remedies(token), retry.clock.wallTime());
-    return new ServiceAnswer(`${label}${requestIdOf(answer)}`, answer.body);
+    const attempt = async (): Promise<T> => {
+      const answer = await this.#send(method, label, url, request, token, signal);
+      if (answer.status >= 300) throw apiErrorOf(label, answer, this.#remedies(token), retry.clock.wallTime());
+      return read(new ServiceAnswer(`${label}${requestIdOf(answer)}`, answer.body));
+    };
+    return method === 'GET' ? withRetries(attempt, signal, retry) : withKnownOutcome(attempt);
   }
 
-  async #send(
+  #send(
     method: HttpMethod,
-    path: string,
-    { query, body, accept }: ServiceRequest,
+    label: string,
+    url: URL,
+    { body, accept }: ServiceRequest,
     token: Token,
     signal: AbortSignal,
   ): Promise<HttpAnswer> {
-    const { session, slots, http } = this.connection;
-    const url = await session.endpoint(this.service, { signal });
-    url.pathname = url.pathname.replace(/\/$/, '') + path;
-    setQuery(url, query);
     // Services write this id into their logs beside their own, so that a request without an answer can be found there.
     const globalRequestId = `req-${randomUUID()}`;
-    return slots.run(signal, () =>
-      http.send(
-        {
-          label: `${this.#label(method, path)} (${globalRequestId})`,
-          method,
-          url,
-          headers: {
-            'x-auth-token': token.value,
-            'x-openstack-request-id': globalRequestId,
-            ...(accept === undefined ? {} : { accept }),
-            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          },
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        },
-        signal,
-      ),
-    );
+    const headers = {
+      'x-auth-token': token.value,
+      'x-openstack-request-id': globalRequestId,
+      ...(accept === undefined ? {} : { accept }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    };
+    const content = body === undefined ? {} : { body: JSON.stringify(body) };
+    const request = { label: `${label} (${globalRequestId})`, method, url, headers, ...content };
+    return this.connection.slots.run(signal, () => this.connection.http.send(request, signal));
   }
 
   #label(method: HttpMethod, path: string): string {
