@@ -10,4 +10,5 @@ export const BUILT_IN_HANDLERS: BuiltInPlugins = new Map([
 
 export const BUILT_IN_DRIVERS: BuiltInPlugins = new Map([
   ['local', async (): Promise<Plugin> => (await import('@kuryr-l7/driver-local')).default],
+  ['octavia', async (): Promise<Plugin> => (await import('@kuryr-l7/driver-octavia')).default],
 ]);

@@ -65,7 +65,7 @@ describe('the plugins that kuryr.conf names', () => {
       'an unknown driver',
       ['lb'],
       'octavio',
-      /\[kubernetes\] l7_router_driver: there is no 'octavio' \(known here: local;/,
+      /\[kubernetes\] l7_router_driver: there is no 'octavio' \(known here: local, octavia;/,
     ],
     [
       'a driver among the handlers',
