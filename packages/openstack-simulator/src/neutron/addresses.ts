@@ -1,0 +1,32 @@
+/** IPv4 arithmetic for the simulated subnets. */
+
+function toNumber(address: string): number {
+  return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+}
+
+function toAddress(number: number): string {
+  return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
+}
+
+function bounds(cidr: string): { first: number; last: number } {
+  const [address = '', length = '32'] = cidr.split('/');
+  const size = 2 ** (32 - Number(length));
+  const network = Math.floor(toNumber(address) / size) * size;
+  return { first: network + 1, last: network + size - 2 };
+}
+
+export function isInSubnet(address: string, cidr: string): boolean {
+  const { first, last } = bounds(cidr);
+  const number = toNumber(address);
+  return number >= first && number <= last;
+}
+
+/** The lowest address that nobody has; undefined where the subnet is full. */
+export function freeAddress(cidr: string, taken: ReadonlySet<string>): string | undefined {
+  const { first, last } = bounds(cidr);
+  for (let number = first; number <= last; number++) {
+    const address = toAddress(number);
+    if (!taken.has(address)) return address;
+  }
+  return undefined;
+}

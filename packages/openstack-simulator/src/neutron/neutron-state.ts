@@ -1,0 +1,38 @@
+import type { FloatingIp, Network, Port, SecurityGroup, SecurityGroupRule, Subnet } from './network-objects.js';
+
+/** Everything that Neutron stores here. */
+export class NeutronState {
+  readonly networks = new Map<string, Network>();
+  readonly subnets = new Map<string, Subnet>();
+  readonly ports = new Map<string, Port>();
+  readonly floatingIps = new Map<string, FloatingIp>();
+  readonly securityGroups = new Map<string, SecurityGroup>();
+  readonly securityGroupRules = new Map<string, SecurityGroupRule>();
+
+  subnetsOf(networkId: string): Subnet[] {
+    return [...this.subnets.values()].filter(({ network_id }) => network_id === networkId);
+  }
+
+  /** Takes a port out; a floating IP that led to it is left without one. */
+  removePort(id: string): void {
+    this.ports.delete(id);
+    for (const floatingIp of this.floatingIps.values()) {
+      if (floatingIp.port_id === id) this.detach(floatingIp);
+    }
+  }
+
+  detach(floatingIp: FloatingIp): void {
+    Object.assign(floatingIp, { port_id: null, fixed_ip_address: null, router_id: null, status: 'DOWN' });
+  }
+
+  /** Addresses of a subnet that are taken. */
+  takenAddresses(subnet: Subnet): Set<string> {
+    const fixed = [...this.ports.values()].flatMap(({ fixed_ips }) => fixed_ips);
+    const floating = [...this.floatingIps.values()].filter((ip) => ip.floating_network_id === subnet.network_id);
+    return new Set([
+      subnet.gateway_ip,
+      ...fixed.filter(({ subnet_id }) => subnet_id === subnet.id).map(({ ip_address }) => ip_address),
+      ...floating.map(({ floating_ip_address }) => floating_ip_address),
+    ]);
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * The two dialects that a regex rule meets: Octavia's API tries it with Python's `re`, HAProxy compiles it with PCRE.
+ * Neither is at hand here; what differs from JavaScript's and is likely in a rule is translated or refused.
+ */
+
+/** @returns why Python's `re` refuses the pattern; undefined where it takes it */
+export function pythonProblem(pattern: string): string | undefined {
+  const badEscape = /(?:^|[^\\])(?:\\\\)*(\\[ceghijklmopqyCEFGHIJKLMOPQRTVXY])/.exec(pattern);
+  if (badEscape !== null) return `bad escape ${badEscape[1]} at position ${pattern.indexOf(badEscape[1] ?? '')}`;
+  if (/[^(]\(\?[aiLmsux]+\)/.test(pattern) || /^[^(].*\(\?[aiLmsux]+\)/.test(pattern)) {
+    return `global flags not at the start of the expression at position ${pattern.search(/\(\?[aiLmsux]+\)/)}`;
+  }
+  return problem(toJavaScript(pattern).replaceAll('(?P<', '(?<'));
+}
+
+const compiled = new Map<string, RegExp | undefined>();
+
+/** The pattern as HAProxy's PCRE takes it; undefined where it refuses it. */
+export function pcre(pattern: string, caseInsensitive: boolean): RegExp | undefined {
+  const key = `${caseInsensitive ? 'i' : ''}/${pattern}`;
+  if (!compiled.has(key)) compiled.set(key, compilePcre(pattern, caseInsensitive));
+  return compiled.get(key);
+}
+
+function compilePcre(pattern: string, caseInsensitive: boolean): RegExp | undefined {
+  // PCRE knows these escapes of other dialects only to refuse them.
+  if (/(?:^|[^\\])(?:\\\\)*\\[LlNUu]/.test(pattern)) return undefined;
+  const ignoresCase = caseInsensitive || /^\(\?i\)/.test(pattern);
+  try {
+    return new RegExp(toJavaScript(pattern), ignoresCase ? 'i' : '');
+  } catch {
+    return undefined;
+  }
+}
+
+function toJavaScript(pattern: string): string {
+  return pattern
+    .replace(/^\(\?[aimsx]+\)/, '')
+    .replaceAll('\\A', '^')
+    .replaceAll(/\\[Zz]/g, '$')
+    .replaceAll(/([*+?}])\+/g, '$1')
+    .replaceAll('(?>', '(?:');
+}
+
+function problem(pattern: string): string | undefined {
+  try {
+    new RegExp(pattern);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
