@@ -66,10 +66,10 @@ async function firstOf(paths: readonly string[]): Promise<YamlFile | undefined> 
   return undefined;
 }
 
-/** The parser's own message is left out: it quotes the line, which may be a secret. */
+/** The parser's own messages and warnings are left out: they quote lines, which may hold a secret. */
 function yamlOf(path: string, text: string): unknown {
   try {
-    return parse(text, { prettyErrors: false });
+    return parse(text, { logLevel: 'error' });
   } catch (error) {
     const code = isRecord(error) && typeof error.code === 'string' ? ` (${error.code})` : '';
     throw new CloudConfigurationError(`${path} is not YAML${code}: correct it`);

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Cloud } from '../cloud.js';
@@ -264,6 +265,19 @@ describe('a request to a service', () => {
       return { status: 503 };
     };
     expect(await failure(patient.octavia.providers({ signal: retrying.signal }))).toHaveProperty('message', 'no more');
+  });
+
+  it('leaves nothing behind on a signal that many share', async () => {
+    answers(PROVIDERS);
+    const { signal } = new AbortController();
+    await Promise.all(Array.from({ length: 20 }, () => cloud.octavia.providers({ signal })));
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  });
+
+  it('is not sent when the signal that it is opened with was aborted', async () => {
+    const closed = await fake.open({}, { signal: AbortSignal.abort(new Error('shutting down')) });
+    await expect(closed.octavia.providers()).rejects.toThrow('shutting down');
+    expect(fake.logins).toHaveLength(0);
   });
 
   it('ends when the cloud is closed', async () => {
