@@ -14,9 +14,10 @@ import { configuredSettings } from './settings/configured-settings.js';
 import { MAX_REQUESTS } from './settings/openstack-options.js';
 import { type Clock, SYSTEM_CLOCK } from './time/clock.js';
 import { Agents } from './transport/agents.js';
+import type { Connection } from './transport/connection.js';
 import { HttpClient } from './transport/http-client.js';
 import { RequestSlots } from './transport/request-slots.js';
-import { type Connection, ServiceClient } from './transport/service-client.js';
+import { ServiceClient } from './transport/service-client.js';
 import { TlsFiles } from './transport/tls-files.js';
 
 export interface CloudOptions {

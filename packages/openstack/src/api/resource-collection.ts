@@ -1,5 +1,6 @@
 import type { Read } from '../answer/answer-reader.js';
-import type { ServiceAnswer, ServiceClient } from '../transport/service-client.js';
+import type { ServiceAnswer } from '../transport/service-answer.js';
+import type { ServiceClient } from '../transport/service-client.js';
 import type { CallOptions } from './call-options.js';
 import type { Collection } from './collection.js';
 import { listPages } from './list-pages.js';

@@ -1,5 +1,6 @@
 import type { CallOptions } from '../api/call-options.js';
-import type { ServiceAnswer, ServiceClient } from '../transport/service-client.js';
+import type { ServiceAnswer } from '../transport/service-answer.js';
+import type { ServiceClient } from '../transport/service-client.js';
 import type { LoadBalancerQuotas } from './octavia-client.js';
 import { type LoadBalancerQuota, type LoadBalancerQuotaUpdate, readLoadBalancerQuota } from './quota.js';
 

@@ -117,7 +117,7 @@ describe('a request to a service', () => {
     });
 
     it('and gets no answer in time has an unknown outcome, with the id to find it by in the logs', async () => {
-      const impatient = await fake.open({ requestTimeout: 50 }, { clock: SYSTEM_CLOCK });
+      const impatient = await fake.open({ requestTimeout: 500 }, { clock: SYSTEM_CLOCK });
       fake.respond = () => undefined;
       const error = await failure(impatient.octavia.l7Rules.delete('p', 'r'));
       expect(error).toMatchObject({
@@ -290,7 +290,7 @@ describe('a request to a service', () => {
   });
 
   it('never tells a secret, however it fails', async () => {
-    const impatient = await fake.open({ requestTimeout: 50 }, { clock: SYSTEM_CLOCK, logger: fake.logger });
+    const impatient = await fake.open({ requestTimeout: 500 }, { clock: SYSTEM_CLOCK, logger: fake.logger });
     const failures: unknown[] = [];
     fake.respond = () => undefined;
     failures.push(await failure(impatient.octavia.l7Rules.delete('p', 'r')));
