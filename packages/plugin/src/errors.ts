@@ -38,3 +38,14 @@ export class NotReadyError extends KuryrError {
   readonly code: string = 'ERR_NOT_READY';
   readonly retryable: boolean = true;
 }
+
+/**
+ * Whether an error is of the kind that a code stands for. By code and not by class: a plugin installed elsewhere brings its
+ * own copy of this package, whose classes are others.
+ */
+export function hasCode(error: unknown, code: string): error is Error & { readonly code: string } {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+export const isRouterRefused = (error: unknown): error is Error => hasCode(error, 'ERR_ROUTER_REFUSED');
+export const isRouterUnavailable = (error: unknown): error is Error => hasCode(error, 'ERR_ROUTER_UNAVAILABLE');

@@ -27,6 +27,8 @@ export interface L7Router {
   /**
    * Makes one change and returns when it is in effect. Must be safe to call again after a failure of which nobody knows
    * whether it took effect: what is there already is done, what is gone already is deleted.
+   * @param signal aborted when nothing can wait any longer: give up at once, whatever became of the change. A stop in peace
+   *   lets the change end first.
    * @throws TemporaryRouterError (tried again), RouterRefusedError (planned anew after a snapshot), RouterUnavailableError (opened anew)
    */
   apply(change: Change, signal: AbortSignal): Promise<void>;

@@ -74,6 +74,7 @@ export class DesiredRouterState implements DesiredRouter {
   start(): void {
     this.#started = true;
     this.#compile();
+    this.#differs();
     // Said even if nothing is wanted: whoever keeps something from an earlier life learns that it is not.
     if (this.#byService.size === 0) this.#tellWanted([]);
   }

@@ -69,6 +69,13 @@ describe('routes that wait for their pool', () => {
     expect(wanted.pools.map(({ name }) => name)).toEqual(['ns_new', 'ns_old']);
   });
 
+  it('stay, with their pool, where the router has refused to delete them', () => {
+    const there = router([policy('a', 'ns_a')], [pool('ns_a')]);
+    const wanted = holdRoutes([], [], [listener], there, holds([], ['HTTP:80 a']));
+    expect(wanted.listeners[0]?.policies).toEqual([policy('a', 'ns_a')]);
+    expect(wanted.pools).toEqual([pool('ns_a')]);
+  });
+
   it('are shown to the planner by the very same objects when nothing is held', () => {
     const policies = [policy('a', 'ns_a')];
     const pools = [pool('ns_a')];

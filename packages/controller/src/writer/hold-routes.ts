@@ -44,18 +44,23 @@ export function holdRoutes(
   const held: Listener[] = listeners.map((listener) => {
     if (nothingHeld) return { ...listener, policies };
     const there = ourPolicies(observed.listeners.find(({ key }) => key === listener.key));
+    const asItIs = (key: string): readonly L7Policy[] => {
+      const current = there.get(key);
+      if (current === undefined || current.failed === true) return [];
+      keep(current.redirectPool);
+      return [asDesiredPolicy(current)];
+    };
+    const isHeld = ({ key, redirectPool }: L7Policy) =>
+      holds.policies.has(policyId(listener.key, key)) || (redirectPool !== undefined && holds.pools.has(redirectPool));
+    const wanted = new Set(policies.map(({ key }) => key));
+    // Where to delete it was refused, it stays wanted; a planner finds its place by itself.
+    const leaving = [...there.keys()].filter((key) => !wanted.has(key) && holds.policies.has(policyId(listener.key, key)));
     return {
       ...listener,
-      policies: policies.flatMap((policy): readonly L7Policy[] => {
-        const isHeld =
-          holds.policies.has(policyId(listener.key, policy.key)) ||
-          (policy.redirectPool !== undefined && holds.pools.has(policy.redirectPool));
-        if (!isHeld) return [policy];
-        const current = there.get(policy.key);
-        if (current === undefined || current.failed === true) return [];
-        keep(current.redirectPool);
-        return [asDesiredPolicy(current)];
-      }),
+      policies: [
+        ...policies.flatMap((policy) => (isHeld(policy) ? asItIs(policy.key) : [policy])),
+        ...leaving.flatMap(asItIs),
+      ],
     };
   });
   for (const name of holds.pools) keep(name);

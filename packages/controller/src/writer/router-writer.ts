@@ -1,26 +1,19 @@
 import type { Logger } from '@kuryr-l7/kube';
 import {
+  isRouterUnavailable,
   type L7Router,
   type L7RouterDriver,
+  type Refusal,
   type RouterDescription,
-  RouterRefusedError,
-  RouterUnavailableError,
 } from '@kuryr-l7/plugin';
-import {
-  applyChange,
-  type Change,
-  describeChange,
-  mergePolicies,
-  type ObservedRouter,
-  plan,
-  type Router,
-  type Source,
-} from '@kuryr-l7/router';
-import type { DesiredRouterState, DesiredSnapshot } from '../desired/desired-router-state.js';
+import type { Change, ObservedRouter } from '@kuryr-l7/router';
+import type { DesiredRouterState } from '../desired/desired-router-state.js';
+import { aborted } from '../time/aborted.js';
 import { BackOff } from '../time/back-off.js';
 import { delay } from '../time/delay.js';
-import { holdRoutes } from './hold-routes.js';
 import { Quarantine } from './quarantine.js';
+import { RouterPass } from './router-pass.js';
+import { Turnstile } from './turnstile.js';
 
 export interface RouterWriterOptions {
   readonly driver: L7RouterDriver;
@@ -39,6 +32,8 @@ export interface RouterWriterState {
   readonly problem?: string;
   readonly description?: RouterDescription;
   readonly appliedRevision: number;
+  /** What the router refuses; it is tried again with back-off, and the rest is up to date. */
+  readonly refusals: readonly Refusal[];
   readonly writes: number;
   readonly failures: number;
 }
@@ -49,15 +44,20 @@ export interface LivePlan {
   readonly changes: readonly Change[];
 }
 
+/** Milliseconds that a change under way is given to end when the writer stops. */
+const STOP_GRACE = 15_000;
+
 /**
- * The one writer of the router: observe, plan, apply one change after the other, report. A newer desired state between
- * two changes is planned for at once. It never gives up: a router that can't be opened or written is tried again with
- * back-off, and what it refuses for good is put aside so that the rest goes on.
+ * The one writer of the router: observe, plan, apply one change after the other, report. It never gives up: a router that
+ * can't be opened or written is tried again with back-off, and what it refuses for good is put aside so that the rest
+ * goes on.
  */
 export class RouterWriter {
-  readonly #abort = new AbortController();
-  readonly #quarantine = new Quarantine();
   readonly #options: RouterWriterOptions;
+  readonly #stopping = new AbortController();
+  readonly #cut = new AbortController();
+  readonly #quarantine = new Quarantine();
+  readonly #turnstile = new Turnstile();
   #phase: RouterWriterState['phase'] = 'waiting';
   #problem: string | undefined;
   #router: L7Router | undefined;
@@ -77,11 +77,13 @@ export class RouterWriter {
       ...(this.#problem === undefined ? {} : { problem: this.#problem }),
       ...(this.#router === undefined ? {} : { description: this.#router.description }),
       appliedRevision: this.#appliedRevision,
+      refusals: this.#quarantine.refusals(),
       writes: this.#writes,
       failures: this.#failures,
     };
   }
 
+  /** The open router. */
   get router(): L7Router | undefined {
     return this.#router;
   }
@@ -90,24 +92,31 @@ export class RouterWriter {
     this.#running ??= this.#run();
   }
 
-  /** Finishes the change that is under way, then lets go of the router. */
-  async stop(): Promise<void> {
-    this.#abort.abort();
+  /** Lets the change that is under way end, for at most `grace` milliseconds, then lets go of the router. */
+  async stop(grace: number = STOP_GRACE): Promise<void> {
+    this.#stopping.abort();
+    const timer = setTimeout(() => this.#cut.abort(), grace);
     await this.#running;
+    clearTimeout(timer);
+  }
+
+  /** What the router has now, in every detail, between two changes. Undefined while no router is open. */
+  async observe(signal: AbortSignal): Promise<ObservedRouter | undefined> {
+    const router = this.#router;
+    return router && this.#turnstile.pass(() => router.snapshot({ full: true }, signal));
   }
 
   /** Compares what is wanted with the router as it is now; writes nothing. Undefined while no router is open. */
   async plan(signal: AbortSignal): Promise<LivePlan | undefined> {
     const router = this.#router;
-    if (router === undefined) return undefined;
-    const observed = await router.snapshot({ full: true }, signal);
-    const desired = this.#desiredRouter(this.#options.desired.snapshot(), router, observed);
-    return { router, changes: plan(desired, observed, router.capabilities) };
+    const observed = await this.observe(signal);
+    if (router === undefined || observed === undefined) return undefined;
+    return { router, changes: this.#pass(router, observed).plan() };
   }
 
   async #run(): Promise<void> {
     const { driver, logger, desired } = this.#options;
-    const signal = this.#abort.signal;
+    const { signal } = this.#stopping;
     const unsubscribe = desired.onChange(() => this.#wake.abort());
     const backOff = new BackOff(1_000, 60_000);
     while (!signal.aborted) {
@@ -118,10 +127,8 @@ export class RouterWriter {
         this.#phase = 'open';
         this.#problem = undefined;
         desired.routerOpened(router.description.addressFamily, router.capabilities);
-        logger.info(`L7 router ${router.description.name} is open`, {
-          router: router.description.id,
-          driver: driver.name,
-        });
+        const { id, name } = router.description;
+        logger.info(`L7 router ${name} is open`, { router: id, driver: driver.name });
         await this.#serve(router, backOff);
       } catch (error) {
         this.#failed(error, `L7 router driver ${driver.name}`);
@@ -137,127 +144,78 @@ export class RouterWriter {
 
   /** Keeps an open router up to date until the process stops or the router has to be opened anew (throws). */
   async #serve(router: L7Router, openBackOff: BackOff): Promise<void> {
-    const { desired, resyncPeriod, coalesceWindow, logger } = this.#options;
-    const signal = this.#abort.signal;
+    const { desired, resyncPeriod, coalesceWindow } = this.#options;
+    const { signal } = this.#stopping;
     const backOff = new BackOff(500, 30_000);
     let observed: ObservedRouter | undefined;
     let observedAt = 0;
-    this.#appliedRevision = -1;
     while (!signal.aborted) {
       this.#wake = new AbortController();
-      if (desired.started) {
-        try {
-          const due = Date.now() - observedAt >= resyncPeriod;
-          if (observed === undefined || due) {
-            observed = await router.snapshot({ full: observed === undefined || due }, signal);
-            observedAt = Date.now();
-            this.#appliedRevision = -1;
-          }
-          if (this.#appliedRevision !== desired.revision || this.#quarantine.due) {
-            observed = await this.#converge(router, observed);
-          }
-          this.#problem = undefined;
-          backOff.reset();
-          openBackOff.reset();
-        } catch (error) {
-          if (signal.aborted) return;
-          if (error instanceof RouterUnavailableError) throw error;
-          this.#failed(error, `L7 router ${router.description.name}`);
-          observed = undefined;
-          await delay(backOff.next(), signal);
-          continue;
-        }
+      const woken = AbortSignal.any([signal, this.#wake.signal]);
+      if (!desired.started) {
+        await aborted(woken);
+        continue;
       }
-      const wait = Math.min(resyncPeriod - (Date.now() - observedAt), this.#quarantine.nextRetry() ?? resyncPeriod);
-      if (!desired.started || this.#appliedRevision === desired.revision) {
-        await delay(Math.max(wait, 0), AbortSignal.any([signal, this.#wake.signal]));
+      try {
+        if (observed === undefined || Date.now() - observedAt >= resyncPeriod) {
+          observed = await this.#turnstile.pass(() => router.snapshot({ full: true }, signal));
+          observedAt = Date.now();
+          this.#appliedRevision = -1;
+        }
+        if (this.#appliedRevision !== desired.revision || this.#quarantine.nextRetry() === 0) {
+          observed = await this.#converge(router, observed);
+        }
+        this.#problem = undefined;
+        backOff.reset();
+        openBackOff.reset();
+      } catch (error) {
+        if (signal.aborted) return;
+        if (isRouterUnavailable(error)) throw error;
+        this.#failed(error, `L7 router ${router.description.name}`);
+        observed = undefined;
+        await delay(backOff.next(), signal);
+        continue;
+      }
+      if (this.#appliedRevision === desired.revision) {
+        const untilResync = resyncPeriod - (Date.now() - observedAt);
+        await delay(Math.max(0, Math.min(untilResync, this.#quarantine.nextRetry() ?? untilResync)), woken);
       }
       await delay(coalesceWindow, signal);
     }
-    logger.debug('the writer of the L7 router stops');
   }
 
-  /** Plans and applies until the newest desired state is in effect; answers what the router has then. */
   async #converge(router: L7Router, start: ObservedRouter): Promise<ObservedRouter> {
-    const { desired, logger } = this.#options;
-    let observed = start;
-    while (!this.#abort.signal.aborted) {
-      const wanted = desired.snapshot();
-      const target = this.#desiredRouter(wanted, router, observed);
-      const changes = plan(target, observed, router.capabilities);
-      if (changes.length > 0 && router.replace !== undefined) {
-        await router.replace(target, this.#abort.signal);
-        this.#writes += 1;
-        observed = await router.snapshot({ full: false }, this.#abort.signal);
-      } else {
-        const rest = await this.#applyInOrder(router, changes, observed, wanted.revision);
-        observed = rest.observed;
-        if (!rest.finished) continue;
-      }
-      if (changes.length > 0) logger.debug(`${changes.length} changes are in effect`, { revision: wanted.revision });
-      this.#quarantine.passed();
-      this.#appliedRevision = wanted.revision;
-      desired.applied({
-        description: router.description,
-        refusals: this.#quarantine.refusals(),
-        compilations: wanted.compilations,
-      });
-      return observed;
-    }
+    const { observed, applied } = await this.#pass(router, start).run();
+    if (applied === undefined) return observed;
+    this.#appliedRevision = applied.revision;
+    const { description } = router;
+    const refusals = this.#quarantine.refusals();
+    this.#options.desired.applied({ description, refusals, compilations: applied.compilations });
     return observed;
   }
 
-  /** Applies a plan. Not finished: a newer desired state came, or a change was refused and put aside; plan again. */
-  async #applyInOrder(
-    router: L7Router,
-    changes: readonly Change[],
-    start: ObservedRouter,
-    revision: number,
-  ): Promise<{ readonly observed: ObservedRouter; readonly finished: boolean }> {
-    let observed = start;
-    for (const change of changes) {
-      if (this.#abort.signal.aborted || this.#options.desired.revision !== revision)
-        return { observed, finished: false };
-      try {
-        await router.apply(change, this.#abort.signal);
-      } catch (error) {
-        if (!(error instanceof RouterRefusedError)) throw error;
-        this.#quarantine.add(change, sourceOf(change, observed), `${describeChange(change)}: ${error.message}`);
-        this.#failed(error, describeChange(change));
-        return { observed: await router.snapshot({ full: true }, this.#abort.signal), finished: false };
-      }
-      this.#writes += 1;
-      this.#options.logger.info(describeChange(change), { router: router.description.id });
-      observed = applyChange(observed, change);
-    }
-    return { observed, finished: true };
-  }
-
-  #desiredRouter(wanted: DesiredSnapshot, router: L7Router, observed: ObservedRouter): Router {
-    const unfilled: string[] = [];
-    const pools = wanted.pools.flatMap(({ request, pool }) => {
-      if (pool === undefined) unfilled.push(request.name);
-      return pool === undefined ? [] : [pool];
-    });
-    const policies = mergePolicies([...wanted.compilations.values()]);
-    const holds = this.#quarantine.holds(unfilled);
-    return holdRoutes(policies, pools, router.description.listeners, observed, holds);
+  #pass(router: L7Router, observed: ObservedRouter): RouterPass {
+    const { desired, logger } = this.#options;
+    const options = {
+      router,
+      desired,
+      logger,
+      quarantine: this.#quarantine,
+      turnstile: this.#turnstile,
+      stopping: this.#stopping.signal,
+      cut: this.#cut.signal,
+      onWrite: () => {
+        this.#writes += 1;
+      },
+      onRefusal: (change: string, error: Error) => this.#failed(error, change),
+    };
+    return new RouterPass(options, observed);
   }
 
   #failed(error: unknown, what: string): void {
-    if (this.#abort.signal.aborted) return;
+    if (this.#stopping.signal.aborted) return;
     this.#failures += 1;
     this.#problem = `${what}: ${error instanceof Error ? error.message : String(error)}`;
     this.#options.logger.error(this.#problem, error instanceof Error && 'code' in error ? { code: error.code } : {});
   }
-}
-
-function sourceOf(change: Change, observed: ObservedRouter): Source {
-  if (change.type === 'createPolicy') return change.policy.source;
-  if (change.type === 'createPool' || change.type === 'updatePool') return change.pool.source;
-  const found =
-    'listener' in change
-      ? observed.listeners.find(({ key }) => key === change.listener)?.policies.find(({ key }) => key === change.policy)
-      : observed.pools.find(({ name }) => name === change.pool);
-  return found?.source ?? { kind: '', namespace: '', name: '' };
 }

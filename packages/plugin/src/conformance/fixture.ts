@@ -52,6 +52,8 @@ export interface L7RouterFixture {
   readonly unmatchedStatus?: number;
   /** Milliseconds until a change that was answered must be seen by clients. Default: 0, at once. */
   readonly patience?: number;
+  /** Milliseconds that one test may take; the longest makes some hundred changes. Default: 60,000. */
+  readonly testTimeout?: number;
   /** Opens the same router once more, as after a crash; for routers that outlive the process. The first one is not closed before. */
   reopen?(opened: OpenedRouter): Promise<L7Router>;
   /** Puts foreign objects on the router: a pool and a policy that an administrator might have made, say. */

@@ -73,7 +73,7 @@ function define(
         if (it.skip === undefined) it(name, async () => {});
         else it.skip(name, async () => {});
       } else {
-        it(test.name, () => runTest(test, mode, fixture), TEST_TIMEOUT_MILLISECONDS);
+        it(test.name, () => runTest(test, mode, fixture), fixture.testTimeout ?? TEST_TIMEOUT_MILLISECONDS);
       }
     }
   });

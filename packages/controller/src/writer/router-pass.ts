@@ -1,0 +1,186 @@
+import type { Logger } from '@kuryr-l7/kube';
+import { isRouterRefused, type L7Router, TemporaryRouterError } from '@kuryr-l7/plugin';
+import {
+  applyChange,
+  type Change,
+  describeChange,
+  mergePolicies,
+  type ObservedRouter,
+  plan,
+  type Router,
+  type Source,
+} from '@kuryr-l7/router';
+import type { DesiredRouterState, DesiredSnapshot } from '../desired/desired-router-state.js';
+import { type Holds, holdRoutes } from './hold-routes.js';
+import type { Quarantine, Wanted } from './quarantine.js';
+import type { Turnstile } from './turnstile.js';
+
+/** So often newer desired states may replace a plan before it is carried out as it is: else churn would starve it. */
+const MOST_INTERRUPTIONS = 5;
+
+export interface RouterPassOptions {
+  readonly router: L7Router;
+  readonly desired: DesiredRouterState;
+  readonly quarantine: Quarantine;
+  readonly turnstile: Turnstile;
+  readonly logger: Logger;
+  /** No new change is begun when it is aborted. */
+  readonly stopping: AbortSignal;
+  /** Given to the driver: aborted when a change under way may not end in peace. */
+  readonly cut: AbortSignal;
+  /** Told of each write, and of each refusal. */
+  readonly onWrite: () => void;
+  readonly onRefusal: (change: string, error: Error) => void;
+}
+
+/** What a pass came to. */
+export interface PassResult {
+  readonly observed: ObservedRouter;
+  /** The desired state that is in effect now; undefined where the process stops before. */
+  readonly applied?: DesiredSnapshot;
+}
+
+interface Target {
+  readonly router: Router;
+  readonly wanted: Wanted;
+  readonly holds: Holds;
+}
+
+type Progress = 'finished' | 'interrupted' | 'refused';
+
+/**
+ * One pass of the writer: plans for the newest desired state and applies change after change. A newer state interrupts it,
+ * but not for ever: after a few times the plan is carried out, and only members overtake it between two changes.
+ */
+export class RouterPass {
+  #observed: ObservedRouter;
+
+  constructor(
+    private readonly options: RouterPassOptions,
+    observed: ObservedRouter,
+  ) {
+    this.#observed = observed;
+  }
+
+  /** @throws what the driver throws, but for refusals, which are put aside */
+  async run(): Promise<PassResult> {
+    const { desired, quarantine, stopping } = this.options;
+    let interruptions = 0;
+    while (!stopping.aborted) {
+      const snapshot = desired.snapshot();
+      const target = this.#target(snapshot);
+      const progress = await this.#make(target, snapshot.revision, interruptions < MOST_INTERRUPTIONS);
+      if (progress === 'finished') {
+        quarantine.passed(target.holds);
+        return { observed: this.#observed, applied: snapshot };
+      }
+      if (progress === 'interrupted') interruptions += 1;
+    }
+    return { observed: this.#observed };
+  }
+
+  /** What would be changed now. */
+  plan(): readonly Change[] {
+    return this.#plan(this.#target(this.options.desired.snapshot()));
+  }
+
+  #plan({ router }: Target): readonly Change[] {
+    return plan(router, this.#observed, this.options.router.capabilities);
+  }
+
+  #target({ compilations, pools }: DesiredSnapshot): Target {
+    const unfilled = pools.filter(({ pool }) => pool === undefined).map(({ request }) => request.name);
+    const filled = pools.flatMap(({ pool }) => (pool === undefined ? [] : [pool]));
+    const policies = mergePolicies([...compilations.values()]);
+    const wanted: Wanted = {
+      policy: (key) => policies.find((policy) => policy.key === key),
+      pool: (name) => filled.find((pool) => pool.name === name),
+    };
+    const holds = this.options.quarantine.holds(unfilled, wanted);
+    const { listeners } = this.options.router.description;
+    return { router: holdRoutes(policies, filled, listeners, this.#observed, holds), wanted, holds };
+  }
+
+  async #make(target: Target, revision: number, interruptible: boolean): Promise<Progress> {
+    const { desired, logger } = this.options;
+    const changes = this.#plan(target);
+    if (changes.length === 0) return 'finished';
+    if (await this.#replace(target)) return 'finished';
+    const overtaken = new Set<string>();
+    let seen = revision;
+    for (const change of changes) {
+      if (this.options.stopping.aborted) return 'interrupted';
+      if (desired.revision !== seen) {
+        if (interruptible) return 'interrupted';
+        seen = desired.revision;
+        if (!(await this.#overtake(overtaken))) return 'refused';
+      }
+      if (change.type === 'setMembers' && overtaken.has(change.pool)) continue;
+      if (!(await this.#apply(change, target.wanted))) return 'refused';
+    }
+    logger.debug(`${changes.length} changes are in effect`, { revision });
+    return 'finished';
+  }
+
+  /** Everything at once, where the router can. Where it refuses, one by one finds out what it does not like. */
+  async #replace(target: Target): Promise<boolean> {
+    const { router, turnstile, cut, onWrite, onRefusal } = this.options;
+    try {
+      const observed = await turnstile.pass(async () => {
+        if (router.replace === undefined) return undefined;
+        await router.replace(target.router, cut);
+        return router.snapshot({ full: false }, cut);
+      });
+      if (observed === undefined) return false;
+      this.#observed = observed;
+      onWrite();
+      return true;
+    } catch (error) {
+      if (!isRouterRefused(error)) throw error;
+      onRefusal('replace everything', error);
+      return false;
+    }
+  }
+
+  /** Members of pools that are there, as they are wanted by now. False: one was refused. */
+  async #overtake(overtaken: Set<string>): Promise<boolean> {
+    const target = this.#target(this.options.desired.snapshot());
+    for (const change of this.#plan(target)) {
+      if (change.type !== 'setMembers' || !this.#observed.pools.some(({ name }) => name === change.pool)) continue;
+      if (!(await this.#apply(change, target.wanted))) return false;
+      overtaken.add(change.pool);
+    }
+    return true;
+  }
+
+  /** One write. False: the router refuses it, and it is put aside. */
+  async #apply(change: Change, wanted: Wanted): Promise<boolean> {
+    const { router, turnstile, quarantine, logger, cut, onWrite, onRefusal } = this.options;
+    const what = describeChange(change);
+    try {
+      await turnstile.pass(() => router.apply(change, cut));
+    } catch (error) {
+      if (!isRouterRefused(error)) throw error;
+      onRefusal(what, error);
+      if (!quarantine.add(change, wanted, sourceOf(change, this.#observed), `${what}: ${error.message}`)) {
+        throw new TemporaryRouterError(`${what} is refused again and again: ${error.message}`, { cause: error });
+      }
+      this.#observed = await turnstile.pass(() => router.snapshot({ full: true }, cut));
+      return false;
+    }
+    onWrite();
+    logger.info(what, { router: router.description.id });
+    this.#observed = applyChange(this.#observed, change);
+    return true;
+  }
+}
+
+function sourceOf(change: Change, observed: ObservedRouter): Source {
+  if (change.type === 'createPolicy') return change.policy.source;
+  if (change.type === 'createPool' || change.type === 'updatePool') return change.pool.source;
+  const found =
+    'listener' in change
+      ? observed.listeners.find(({ key }) => key === change.listener)?.policies.find(({ key }) => key === change.policy)
+      : observed.pools.find(({ name }) => name === change.pool);
+  return found?.source ?? { kind: '', namespace: '', name: '' };
+}
