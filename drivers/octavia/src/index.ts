@@ -3,6 +3,8 @@ import { OctaviaDriver } from './octavia-driver.js';
 import { OCTAVIA_OPTIONS } from './options.js';
 
 export { octaviaCapabilities } from './capabilities.js';
+export { type CreatedRouter, type CreateRouterOptions, createRouter } from './router/create-router.js';
+export { describeRouter, type RouterListenerReport, type RouterReport } from './router/describe-router.js';
 export type { OctaviaRouter } from './router/octavia-router.js';
 export { type OpenOptions, openOctaviaRouter } from './router/open-octavia-router.js';
 export * from './settings.js';

@@ -74,12 +74,12 @@ export class LockedLoadBalancer {
     const delays = this.#pace.delays(kind ?? '');
     let told = false;
     if (kind !== undefined) await sleep(clock, delays.next().value, signal);
-    for (;;) {
+    for (let looks = 1; ; looks += 1) {
       const loadBalancer = await this.#get(signal);
       const waited = clock.now() - start;
       const { provisioning_status: status } = loadBalancer;
       if (status === 'ACTIVE') {
-        if (kind !== undefined) this.#pace.took(kind, waited);
+        if (kind !== undefined) this.#pace.took(kind, waited, looks);
         return loadBalancer;
       }
       if (status === 'ERROR' || status === 'DELETED' || status === 'PENDING_DELETE' || waited >= pendingTimeout) {

@@ -1,9 +1,9 @@
-/** Milliseconds between two looks, at least. */
-const SHORTEST = 50;
 /** Milliseconds between two looks, at most. */
 const LONGEST = 5_000;
 /** How much the newest duration counts. */
 const WEIGHT = 0.3;
+/** What is left of an expectation after the first look came too late to tell how long it took. */
+const SHORTENED = 0.6;
 /** Of a change never made before. */
 const FIRST_GUESS = 500;
 
@@ -14,9 +14,12 @@ const FIRST_GUESS = 500;
  */
 export class PollingPace {
   readonly #expected = new Map<string, number>();
+  readonly #shortest: number;
   readonly #random: () => number;
 
-  constructor(random: () => number = Math.random) {
+  /** @param shortest milliseconds between two looks, at least */
+  constructor(shortest = 50, random: () => number = Math.random) {
+    this.#shortest = shortest;
     this.#random = random;
   }
 
@@ -27,13 +30,13 @@ export class PollingPace {
     for (let step = 0.15 * expected; ; step *= 1.5) yield this.#jittered(step);
   }
 
-  /** A change of this kind took so many milliseconds. */
-  took(kind: string, milliseconds: number): void {
+  /** A change of this kind was in effect after so many milliseconds, at that look. */
+  took(kind: string, milliseconds: number, looks: number): void {
     const before = this.#expected.get(kind) ?? milliseconds;
-    this.#expected.set(kind, before + WEIGHT * (milliseconds - before));
+    this.#expected.set(kind, looks === 1 ? SHORTENED * milliseconds : before + WEIGHT * (milliseconds - before));
   }
 
   #jittered(milliseconds: number): number {
-    return Math.min(LONGEST, Math.max(SHORTEST, milliseconds)) * (0.9 + 0.2 * this.#random());
+    return Math.min(LONGEST, Math.max(this.#shortest, milliseconds)) * (0.9 + 0.2 * this.#random());
   }
 }

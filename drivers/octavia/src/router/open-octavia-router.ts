@@ -10,6 +10,7 @@ import { asRouterListener, ensureListener, findListener, type ListenerContext } 
 import { titleOf } from '../load-balancer/describe-load-balancer.js';
 import { LockedLoadBalancer } from '../load-balancer/locked-load-balancer.js';
 import { openLoadBalancer } from '../load-balancer/open-load-balancer.js';
+import type { PollingPace } from '../load-balancer/polling-pace.js';
 import { Ownership } from '../ownership/ownership.js';
 import { type OctaviaSettings, type PoolSettings, poolFields } from '../settings.js';
 import type { RouterListener } from '../snapshot/router-reading.js';
@@ -22,6 +23,8 @@ import { OctaviaRouter } from './octavia-router.js';
 export interface OpenOptions {
   readonly logger?: Logger;
   readonly clock?: Clock;
+  /** How often is asked whether a change is in effect. */
+  readonly pace?: PollingPace;
   /** Of the TERMINATED_HTTPS listener, which is made for them. */
   readonly certificates?: ListenerCertificates;
 }
@@ -43,7 +46,14 @@ export async function openOctaviaRouter(
   const ownership = new Ownership(settings.clusterId);
   const { id } = await openLoadBalancer(cloud, settings.loadBalancerId, signal);
   checkCapabilities(await translated(octavia.capabilities({ signal }), 'ask for the versions of Octavia'), settings);
-  const loadBalancer = new LockedLoadBalancer({ octavia, id, clock, logger, pendingTimeout: settings.pendingTimeout });
+  const loadBalancer = new LockedLoadBalancer({
+    octavia,
+    id,
+    clock,
+    logger,
+    pendingTimeout: settings.pendingTimeout,
+    ...(options.pace !== undefined && { pace: options.pace }),
+  });
   const router = await loadBalancer.whenActive(signal);
   const secrets = new CertificateSecrets(barbican, ownership.clusterTag);
   const certificates = new CertificateKeeper(octavia, secrets);

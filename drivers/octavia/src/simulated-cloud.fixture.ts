@@ -1,0 +1,118 @@
+import { SILENT_LOGGER } from '@kuryr-l7/kube';
+import { type Cloud, openCloud } from '@kuryr-l7/openstack';
+import { type Login, type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
+import { PollingPace } from './load-balancer/polling-pace.js';
+import { createRouter } from './router/create-router.js';
+import type { OctaviaRouter } from './router/octavia-router.js';
+import { type OpenOptions, openOctaviaRouter } from './router/open-octavia-router.js';
+import { DEFAULT_LISTENER_SETTINGS, DEFAULT_POOL_SETTINGS, type OctaviaSettings } from './settings.js';
+
+export const NEVER = new AbortController().signal;
+export const CLUSTER = 'test';
+
+/** A simulated cloud with a load balancer that is a router, and what tests do to it. */
+export class SimulatedCloud {
+  readonly simulator: OpenStackSimulator;
+  /** The ordinary user's. */
+  readonly cloud: Cloud;
+  /** The load balancer's. */
+  readonly id: string;
+  readonly #clouds: Cloud[] = [];
+  /** What one process has learned, the next one knows: tests need not wait for it once more. */
+  readonly #pace = new PollingPace(1);
+
+  static async start(writeMilliseconds = 2): Promise<SimulatedCloud> {
+    const simulator = await startOpenStackSimulator({ timing: () => writeMilliseconds });
+    const cloud = await cloudOf(simulator);
+    const { vips } = simulator.facts.networks;
+    const { id } = await createRouter(
+      cloud,
+      {
+        name: 'web',
+        clusterId: CLUSTER,
+        vipSubnet: vips.subnetId,
+        notFoundMembers: [{ address: '10.0.0.9', port: 80 }],
+      },
+      NEVER,
+    );
+    return new SimulatedCloud(simulator, cloud, id);
+  }
+
+  private constructor(simulator: OpenStackSimulator, cloud: Cloud, id: string) {
+    this.simulator = simulator;
+    this.cloud = cloud;
+    this.id = id;
+  }
+
+  settings(changes: Partial<OctaviaSettings> = {}): OctaviaSettings {
+    return {
+      loadBalancerId: this.id,
+      clusterId: CLUSTER,
+      httpPort: 80,
+      httpsPort: 443,
+      notFoundPool: 'kuryr-l7-not-found',
+      pendingTimeout: 1_000,
+      listener: DEFAULT_LISTENER_SETTINGS,
+      pool: DEFAULT_POOL_SETTINGS,
+      ...changes,
+    };
+  }
+
+  /** Opens the router as a new process does. */
+  async open(
+    changes: Partial<OctaviaSettings> = {},
+    options: OpenOptions & { readonly wrap?: (cloud: Cloud) => Cloud } = {},
+  ): Promise<OctaviaRouter> {
+    const { wrap = (cloud: Cloud) => cloud, ...open } = options;
+    const cloud = await this.another();
+    return openOctaviaRouter(wrap(cloud), this.settings(changes), NEVER, {
+      logger: SILENT_LOGGER,
+      pace: this.#pace,
+      ...open,
+    });
+  }
+
+  /** One more session, of that user. */
+  async another(login?: Login): Promise<Cloud> {
+    const cloud = await cloudOf(this.simulator, login);
+    this.#clouds.push(cloud);
+    return cloud;
+  }
+
+  /** Waits until the load balancer is ACTIVE, as somebody who writes beside us. */
+  async settled(): Promise<void> {
+    while ((await this.cloud.octavia.loadBalancers.get(this.id)).provisioning_status !== 'ACTIVE') {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** Writes beside us: waits for the lock, writes, waits for the end. */
+  async write<T>(send: (cloud: Cloud) => Promise<T>): Promise<T> {
+    await this.settled();
+    const result = await send(this.cloud);
+    await this.settled();
+    return result;
+  }
+
+  async stop(): Promise<void> {
+    for (const cloud of [this.cloud, ...this.#clouds]) cloud.close();
+    await this.simulator.close();
+  }
+}
+
+function cloudOf({ facts }: OpenStackSimulator, login: Login = facts.users.member): Promise<Cloud> {
+  return openCloud({
+    origin: 'the simulated cloud',
+    authUrl: facts.authUrl,
+    authentication: {
+      method: 'password',
+      user: { name: login.username, domain: { name: 'Default' } },
+      password: login.password,
+    },
+    scope: { project: { id: login.projectId } },
+    region: facts.region,
+    endpointInterface: 'public',
+    endpointOverrides: {},
+    tls: {},
+  });
+}
