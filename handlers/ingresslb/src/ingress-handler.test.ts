@@ -77,6 +77,7 @@ class Fakes {
   readonly events: EventNote[] = [];
   readonly annotated: Readonly<Record<string, string | null>>[] = [];
   readonly enqueued: string[] = [];
+  failing = false;
   readonly handler: IngressHandler;
   #source: RouteSource | undefined;
   #report: (report: AppliedReport) => void = () => undefined;
@@ -85,7 +86,10 @@ class Fakes {
     const configuration: Configuration = { get: (option) => option.default };
     const kubernetes: KubernetesWriter = {
       annotate: async (_kind, _object, annotations) => this.annotated.push(annotations) > 0,
-      patchStatus: async (_kind, _key, status) => this.statuses.push(status) > 0,
+      patchStatus: async (_kind, _object, status) => {
+        if (this.failing) throw new Error('forbidden');
+        return this.statuses.push(status) > 0;
+      },
       event: (_kind, _object, note) => this.events.push(note),
     };
     const desired: Partial<DesiredRouter> = {
@@ -183,7 +187,47 @@ describe('the Ingress handler', () => {
     expect(fakes.events.at(-1)).toMatchObject({ type: 'Normal', reason: 'Routed' });
   });
 
+  it('leaves what fails to be written to the queue, and does not ask for it again at each applied state', async () => {
+    fakes.failing = true;
+    fakes.applied(ingress());
+    await expect(fakes.handler.onPresent(ingress(), SIGNAL)).rejects.toThrow('forbidden');
+    fakes.applied(ingress());
+    expect(fakes.enqueued).toEqual(['ns/web']);
+    fakes.failing = false;
+    await fakes.handler.onPresent(ingress(), SIGNAL);
+    expect(fakes.events.map(({ reason }) => reason)).toEqual(['Routed']);
+  });
+
+  it('tells that the certificates of spec.tls are not used', async () => {
+    const tls = ingress();
+    fakes.applied({ ...tls, spec: { ...tls.spec, tls: [{ secretName: 'a' }] } } as HandledIngress);
+    await fakes.handler.onPresent(
+      { ...tls, spec: { ...tls.spec, tls: [{ secretName: 'a' }] } } as HandledIngress,
+      SIGNAL,
+    );
+    expect(fakes.events.map(({ reason }) => reason)).toEqual(['Routed', 'TlsNotSupported']);
+  });
+
+  it('notifies a Service that was made anew', async () => {
+    fakes.applied(ingress({}, [ROUTED]));
+    await fakes.handler.onPresent(ingress({}, [ROUTED]), SIGNAL);
+    fakes.kind('services').set('ns/web', {
+      metadata: { name: 'web', namespace: 'ns', uid: 'new' },
+      spec: { ports: [{ port: 80 }] },
+    } as KubernetesObject);
+    expect(fakes.enqueued).toEqual(['ns/web', 'ns/web']);
+  });
+
+  it('leaves the status of an Ingress alone that it has never handled', async () => {
+    const foreign = ingress({ spec: { ingressClassName: 'nginx' } }, [ROUTED]);
+    fakes.applied(foreign as HandledIngress & Ingress);
+    await fakes.handler.onPresent(foreign, SIGNAL);
+    expect(fakes.statuses).toEqual([]);
+  });
+
   it('takes its address off an Ingress whose class is not ours any more, and leaves those of others', async () => {
+    fakes.applied(ingress({}, [ROUTED]));
+    await fakes.handler.onPresent(ingress({}, [ROUTED]), SIGNAL);
     const foreign = ingress({ spec: { ingressClassName: 'nginx' } }, [ROUTED, { hostname: 'lb.example' }]);
     fakes.applied(foreign as HandledIngress & Ingress);
     await fakes.handler.onPresent(foreign, SIGNAL);

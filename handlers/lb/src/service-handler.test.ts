@@ -127,6 +127,12 @@ describe('the Service handler', () => {
     expect(fakes.annotated.at(-1)).toEqual({ [ROUTE_STATE_ANNOTATION]: null, [ROUTE_NOTIFICATION_ANNOTATION]: null });
   });
 
+  it('leaves annotations alone that it has not written, for they may be another controller’s', async () => {
+    fakes.wanted = [];
+    await fakes.handler.onPresent(service({ [ROUTE_STATE_ANNOTATION]: 'theirs' }), SIGNAL);
+    expect(fakes.annotated).toEqual([]);
+  });
+
   it('looks at the Services it is told about, and once at those that carry annotations from an earlier life', () => {
     fakes.services = [
       service({ [ROUTE_NOTIFICATION_ANNOTATION]: 'old' }),

@@ -39,6 +39,8 @@ export class ServiceHandler implements Handler<Service> {
   ];
   /** Pools that were filled for a Service, to be forgotten when no route wants them. */
   readonly #filled = new Map<ObjectKey, readonly string[]>();
+  /** Services that carry annotations of ours. Others may be another controller's, and are never taken off. */
+  readonly #annotated = new Set<ObjectKey>();
   #context: HandlerContext | undefined;
   #sawRoutes = false;
 
@@ -50,7 +52,7 @@ export class ServiceHandler implements Handler<Service> {
   start(context: HandlerContext): void {
     this.#context = context;
     context.watch(ENDPOINT_SLICES).addIndex(SERVICE_INDEX, serviceOf);
-    this.desired.fillsPools();
+    this.desired.fillsPools(this.name);
     this.desired.onWanted((services) => {
       if (!this.#sawRoutes) this.#enqueueFormerlyWanted(context);
       this.#sawRoutes = true;
@@ -62,14 +64,18 @@ export class ServiceHandler implements Handler<Service> {
     const key = keyOf(service);
     const filled = this.#fill(key, service);
     if (filled === undefined) return;
-    const annotations =
-      filled.length === 0
-        ? { [ROUTE_STATE_ANNOTATION]: null, [ROUTE_NOTIFICATION_ANNOTATION]: null }
-        : { [ROUTE_STATE_ANNOTATION]: routeState(filled) };
-    await this.kubernetes.annotate(SERVICES, service, annotations, signal);
+    if (filled.length > 0) {
+      this.#annotated.add(key);
+      await this.kubernetes.annotate(SERVICES, service, { [ROUTE_STATE_ANNOTATION]: routeState(filled) }, signal);
+    } else if (this.#annotated.has(key)) {
+      const none = { [ROUTE_STATE_ANNOTATION]: null, [ROUTE_NOTIFICATION_ANNOTATION]: null };
+      await this.kubernetes.annotate(SERVICES, service, none, signal);
+      this.#annotated.delete(key);
+    }
   }
 
   async onDeleted(key: ObjectKey): Promise<void> {
+    this.#annotated.delete(key);
     this.#fill(key, undefined);
   }
 
@@ -92,11 +98,12 @@ export class ServiceHandler implements Handler<Service> {
     return names;
   }
 
-  /** Services that carry our annotations from an earlier life: those that no route wants any more lose them. */
+  /** Services that carry such annotations when the process starts: those that no route wants lose them, once. */
   #enqueueFormerlyWanted(context: HandlerContext): void {
     for (const service of context.watch(SERVICES).store.values()) {
       const annotations = service.metadata.annotations ?? {};
       if (ROUTE_STATE_ANNOTATION in annotations || ROUTE_NOTIFICATION_ANNOTATION in annotations) {
+        this.#annotated.add(keyOf(service));
         context.enqueue(keyOf(service));
       }
     }

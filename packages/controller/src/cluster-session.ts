@@ -36,7 +36,7 @@ export interface ClusterSessionOptions {
  * none; one that becomes active again gets a new one, which knows nothing of the last.
  */
 export class ClusterSession {
-  readonly desired = new DesiredRouterState();
+  readonly desired: DesiredRouterState;
   readonly watcher: SharedWatcher;
   readonly writer: RouterWriter;
   readonly pipelines: readonly HandlerPipeline[];
@@ -45,11 +45,13 @@ export class ClusterSession {
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
+  /** @throws what the constructor or `start` of a plugin throws, e.g. ConfigurationError */
   constructor({ transport, configuration, plugins, logger }: ClusterSessionOptions) {
     this.#kubernetes = createKubernetesWriter(transport, { component: 'kuryr-l7', logger: logger('kuryr.kube') });
     const kubernetes = configuration.get(USE_EVENTS)
       ? this.#kubernetes
       : { ...boundWriter(this.#kubernetes), event: () => undefined };
+    this.desired = new DesiredRouterState(logger('kuryr.routes'));
     const services = { configuration, logger, kubernetes, desired: this.desired };
     const { handlers, driver } = instantiatePlugins(plugins, services);
     this.watcher = createSharedWatcher(transport, {
@@ -87,11 +89,15 @@ export class ClusterSession {
     }, this.#reconcilePeriod);
   }
 
-  /** Takes in no more changes, finishes what is under way, and lets go of the router. */
-  async stop(): Promise<void> {
+  /** Takes in no more changes, lets what is under way end within `grace` milliseconds, and lets go of the router. */
+  async stop(grace?: number): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#timer);
-    await Promise.all([this.watcher.stop(), this.writer.stop(), ...this.pipelines.map((pipeline) => pipeline.stop())]);
+    await Promise.all([
+      this.watcher.stop(),
+      this.writer.stop(grace),
+      ...this.pipelines.map((pipeline) => pipeline.stop()),
+    ]);
     await this.#kubernetes.close();
   }
 

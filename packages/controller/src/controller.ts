@@ -15,7 +15,6 @@ import {
 } from '@kuryr-l7/config';
 import {
   type Connection,
-  connect,
   createTransport,
   type KubernetesTransport,
   LeaderElection,
@@ -23,7 +22,7 @@ import {
 } from '@kuryr-l7/kube';
 import { type AppliedReport, ConfigurationError } from '@kuryr-l7/plugin';
 import { ClusterSession } from './cluster-session.js';
-import { connectionOptions } from './configuration/connection-options.js';
+import { connectAsConfigured } from './configuration/connect-as-configured.js';
 import { HealthServer } from './health/health-server.js';
 import { metricsPage } from './health/metrics.js';
 import { readinessChecks } from './health/readiness.js';
@@ -32,6 +31,9 @@ import { planPage } from './pages/plan-page.js';
 import { statusPage } from './pages/status-page.js';
 import type { LoadedPlugins } from './plugins/load-plugins.js';
 import { aborted } from './time/aborted.js';
+
+/** Milliseconds for a write under way when the Lease is lost: less than others wait before they take over. */
+const GRACE_AFTER_LOSS = 2_000;
 
 export interface ControllerOptions {
   readonly configuration: Configuration;
@@ -48,6 +50,8 @@ export interface Controller {
   readonly session: ClusterSession | undefined;
   /** Resolves with the first desired state that is in effect on the router. */
   readonly ready: Promise<AppliedReport>;
+  /** Rejects when the controller can't go on; resolves after {@link stop}. */
+  readonly ended: Promise<void>;
   /** Finishes what is under way and lets go of everything; what is routed on an outside router stays routed. */
   stop(): Promise<void>;
 }
@@ -58,7 +62,7 @@ export interface Controller {
  * @throws KubernetesConfigurationError, KubernetesCredentialsError, ConfigurationError
  */
 export async function startController({ configuration, plugins, logger }: ControllerOptions): Promise<Controller> {
-  const connection = await connect(connectionOptions(configuration));
+  const connection = await connectAsConfigured(configuration);
   logger('kuryr.controller').info(`Kubernetes API server ${connection.server.origin} (${connection.origin})`);
   const transport = createTransport(connection, {
     connectTimeout: configuration.get(WATCH_CONNECTION_TIMEOUT) * 1_000,
@@ -69,13 +73,17 @@ export async function startController({ configuration, plugins, logger }: Contro
   const ready = new Promise<AppliedReport>((resolve) => {
     reportReady = resolve;
   });
+  const newSession = () => new ClusterSession({ transport, configuration, plugins, logger });
+  // What is wrong with a plugin or its options is found now, also by a controller that is going to stand by.
+  let next: ClusterSession | undefined = newSession();
   const lead = async (signal: AbortSignal): Promise<void> => {
-    const session = new ClusterSession({ transport, configuration, plugins, logger });
+    const session = next ?? newSession();
+    next = undefined;
     current = session;
     session.start(reportReady);
     await aborted(signal);
     current = undefined;
-    await session.stop();
+    await session.stop(stopping.signal.aborted ? undefined : GRACE_AFTER_LOSS);
   };
 
   const election = configuration.get(CONTROLLER_HA)
@@ -83,15 +91,19 @@ export async function startController({ configuration, plugins, logger }: Contro
     : undefined;
   const health = await healthServer(() => current, election, configuration, logger);
   const running = election === undefined ? lead(stopping.signal) : election.run(lead, stopping.signal);
+  // Whoever waits for it is told; nobody has to.
+  running.catch(() => undefined);
   return {
     healthUrl: health?.url,
     get session() {
       return current;
     },
     ready,
+    ended: running,
     async stop() {
       stopping.abort();
       await running;
+      await next?.stop();
       await health?.close();
       transport.close();
     },

@@ -114,7 +114,11 @@ describe('connect', () => {
   });
 
   it.each([
-    ['nothing to be found', {}, /no Kubernetes API server to be found: set \[kubernetes\] api_root/],
+    [
+      'nothing to be found',
+      {},
+      /no Kubernetes API server to be found: set \[kubernetes\] kubeconfig \(in the environment OS_KUBERNETES__KUBECONFIG\)/,
+    ],
     ['an api_root that is no URL', { apiRoot: '10.0.0.10' }, /api_root: 10\.0\.0\.10 is not a URL/],
     ['an api_root of another protocol', { apiRoot: 'ftp://10.0.0.10' }, /is no http or https URL/],
     [
@@ -132,6 +136,15 @@ describe('connect', () => {
     expect(error).toBeInstanceOf(KubernetesConfigurationError);
     expect(error).toMatchObject({ code: 'ERR_KUBERNETES_CONFIGURATION', retryable: false });
     expect(error).toHaveProperty('message', expect.stringMatching(message));
+  });
+
+  it.each([
+    ['a kubeconfig', { kubeconfig: '/no/such/file' }, 'kubeconfig'],
+    ['a context of it', { context: 'production' }, 'context'],
+    ['something else', { apiRoot: '10.0.0.10' }, undefined],
+  ])('tells a program that what is wrong is %s', async (_, options, concerns) => {
+    const given = { kubeconfig: 'context' in options ? await kubeconfig('main', 'https://main') : '', ...options };
+    await expect(find(given)).rejects.toHaveProperty('concerns', concerns);
   });
 
   it('refuses a token_file that is not there, naming it', async () => {

@@ -63,7 +63,7 @@ function find(options: ConnectionOptions): Promise<Connection> | Connection {
   const home = join(environment.HOME ?? '/', '.kube', 'config');
   if (existsSync(home)) return kubeconfigConnection([home], context);
   throw new KubernetesConfigurationError(
-    `no Kubernetes API server to be found: set [kubernetes] api_root, give --kubeconfig or $KUBECONFIG, or run in a Pod that has a service account (${home} is not there either)`,
+    `no Kubernetes API server to be found: set [kubernetes] kubeconfig (in the environment OS_KUBERNETES__KUBECONFIG) or [kubernetes] api_root, or $KUBECONFIG, or run in a Pod that has a service account (${home} is not there either)`,
   );
 }
 

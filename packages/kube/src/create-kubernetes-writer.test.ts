@@ -100,25 +100,35 @@ describe('createKubernetesWriter', () => {
     const path = '/apis/networking.k8s.io/v1/namespaces/shop/ingresses/web/status';
     const status = { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } };
 
-    it('patches the status subresource', async () => {
-      expect(await writer.patchStatus(INGRESSES, 'shop/web', status)).toBe(true);
-      expect(sent()).toEqual([mergePatch({ status }, path)]);
+    const metadata = { namespace: 'shop', name: 'web', uid: 'uid-1', resourceVersion: '7' };
+    const current: ObjectOf<typeof INGRESSES> = { metadata, status: { loadBalancer: {} } };
+
+    it('patches the status subresource, guarded by the resourceVersion', async () => {
+      expect(await writer.patchStatus(INGRESSES, current, status)).toBe(true);
+      expect(sent()).toEqual([mergePatch({ metadata: { resourceVersion: '7' }, status }, path)]);
     });
 
-    it('retries conflicts', async () => {
-      answers = [failure(409, 'Conflict'), failure(409, 'Conflict')];
-      expect(await writer.patchStatus(INGRESSES, 'shop/web', status)).toBe(true);
-      expect(sent()).toHaveLength(3);
+    it('retries a conflict over something else than the status', async () => {
+      const newer = { ...current, metadata: { ...current.metadata, resourceVersion: '8' } };
+      answers = [failure(409, 'Conflict'), newer];
+      expect(await writer.patchStatus(INGRESSES, current, status)).toBe(true);
+      expect(sent().at(-1)).toEqual(mergePatch({ metadata: { resourceVersion: '8' }, status }, path));
+    });
+
+    it('leaves a status that somebody else has written to whoever called', async () => {
+      const newer = { ...current, status: { loadBalancer: { ingress: [{ ip: '192.0.2.9' }] } } };
+      answers = [failure(409, 'Conflict'), newer];
+      await expect(writer.patchStatus(INGRESSES, current, status)).rejects.toMatchObject({ status: 409 });
     });
 
     it('resolves to false when the object is gone', async () => {
       answers = [failure(404)];
-      expect(await writer.patchStatus(INGRESSES, 'shop/web', status)).toBe(false);
+      expect(await writer.patchStatus(INGRESSES, current, status)).toBe(false);
     });
 
     it('throws what is no conflict', async () => {
       answers = [failure(422, 'Invalid')];
-      await expect(writer.patchStatus(INGRESSES, 'shop/web', status)).rejects.toMatchObject({ status: 422 });
+      await expect(writer.patchStatus(INGRESSES, current, status)).rejects.toMatchObject({ status: 422 });
     });
   });
 });

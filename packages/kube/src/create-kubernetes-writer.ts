@@ -3,7 +3,7 @@ import { readObject } from './api-object.js';
 import { type Clock, SYSTEM_CLOCK } from './clock.js';
 import { EventRecorder } from './event-recorder.js';
 import { KubernetesApiError } from './kubernetes-api-error.js';
-import { type KubernetesObject, keyOf, type ObjectKey, splitKey } from './kubernetes-object.js';
+import { type KubernetesObject, keyOf, splitKey } from './kubernetes-object.js';
 import type { KubernetesTransport, RequestOptions } from './kubernetes-transport.js';
 import type { EventNote, KubernetesWriter } from './kubernetes-writer.js';
 import { type Logger, SILENT_LOGGER } from './logger.js';
@@ -76,18 +76,27 @@ class TransportWriter implements ClosableKubernetesWriter {
     }
   }
 
-  async patchStatus(
-    kind: ResourceKind,
-    key: ObjectKey,
+  async patchStatus<T extends KubernetesObject & { readonly status?: unknown }>(
+    kind: ResourceKind<T>,
+    current: T,
     status: Readonly<Record<string, unknown>>,
     signal?: AbortSignal,
   ): Promise<boolean> {
-    const path = resourcePath(kind, { ...splitKey(key), subresource: 'status' });
+    const name = splitKey(keyOf(current));
+    const path = resourcePath(kind, { ...name, subresource: 'status' });
+    let object: KubernetesObject = current;
     for (let attempt = 1; ; attempt += 1) {
+      const { resourceVersion } = object.metadata;
+      const metadata = resourceVersion === undefined ? {} : { metadata: { resourceVersion } };
       try {
-        return await this.#patch(path, { status }, signal);
+        return await this.#patch(path, { ...metadata, status }, signal);
       } catch (error) {
         if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
+        const newest = await this.#get(kind, resourcePath(kind, name), signal);
+        if (newest === undefined || newest.metadata.uid !== current.metadata.uid) return false;
+        // Somebody else wrote the status that was to be changed: whoever called has to look at it again.
+        if (statusOf(newest) !== statusOf(current)) throw error;
+        object = newest;
       }
     }
   }
@@ -125,6 +134,11 @@ class TransportWriter implements ClosableKubernetesWriter {
 function isAnnotated(object: KubernetesObject, annotations: Readonly<Record<string, string | null>>): boolean {
   const present = object.metadata.annotations ?? {};
   return Object.entries(annotations).every(([name, value]) => (present[name] ?? null) === value);
+}
+
+/** As text: the API server writes the fields of equal objects in the same order. */
+function statusOf(object: KubernetesObject & { readonly status?: unknown }): string {
+  return JSON.stringify(object.status ?? {});
 }
 
 function isConflict(error: unknown): boolean {

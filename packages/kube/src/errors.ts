@@ -13,6 +13,13 @@ export abstract class KubernetesError extends Error {
 export class KubernetesConfigurationError extends KubernetesError {
   readonly code = 'ERR_KUBERNETES_CONFIGURATION';
   readonly retryable = false;
+  /** Which of the {@link ConnectionOptions} is wrong, where it is one of these. */
+  readonly concerns: 'kubeconfig' | 'context' | undefined;
+
+  constructor(message: string, options: ErrorOptions & { readonly concerns?: 'kubeconfig' | 'context' } = {}) {
+    super(message, options);
+    this.concerns = options.concerns;
+  }
 }
 
 /** A token or certificate can't be had now: file not readable, credential plugin failed. */

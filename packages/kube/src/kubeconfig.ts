@@ -56,10 +56,13 @@ class KubeconfigCredentials implements CredentialSource {
       const known = config.getContexts().map((entry) => entry.name);
       throw new KubernetesConfigurationError(
         `${origin}: there is no such context, or its cluster is missing; contexts: ${known.join(', ') || '(none)'}`,
+        { concerns: this.context === undefined ? 'kubeconfig' : 'context' },
       );
     }
     if (!URL.canParse(cluster.server)) {
-      throw new KubernetesConfigurationError(`${origin}: server ${cluster.server} is not a URL`);
+      throw new KubernetesConfigurationError(`${origin}: server ${cluster.server} is not a URL`, {
+        concerns: 'kubeconfig',
+      });
     }
     const namespace = config.getContextObject(name)?.namespace;
     return {
@@ -139,7 +142,10 @@ class KubeconfigCredentials implements CredentialSource {
         part.loadFromFile(file);
       } catch (cause) {
         if (this.files.length > 1 && isMissing(cause)) continue;
-        throw new KubernetesConfigurationError(`kubeconfig ${file} can't be read: ${reasonOf(cause)}`, { cause });
+        throw new KubernetesConfigurationError(`kubeconfig ${file} can't be read: ${reasonOf(cause)}`, {
+          cause,
+          concerns: 'kubeconfig',
+        });
       }
       parts.push(part);
     }

@@ -1,4 +1,4 @@
-import type { KubernetesObject, ObjectKey } from './kubernetes-object.js';
+import type { KubernetesObject } from './kubernetes-object.js';
 import type { ResourceKind } from './resource-kind.js';
 
 /** An Event (events.k8s.io/v1) about an object. */
@@ -24,10 +24,14 @@ export interface KubernetesWriter {
     annotations: Readonly<Record<string, string | null>>,
     signal?: AbortSignal,
   ): Promise<boolean>;
-  /** Replaces fields of `status` through the status subresource, by merge patch. False when the object does not exist. */
-  patchStatus(
-    kind: ResourceKind,
-    key: ObjectKey,
+  /**
+   * Changes fields of `status` through the status subresource, by merge patch guarded by the resourceVersion. A conflict is
+   * retried while the status is still that of `current`; where somebody else has changed it, the KubernetesApiError of the
+   * conflict (retryable) says that what to write has to be thought of again. False when the object does not exist.
+   */
+  patchStatus<T extends KubernetesObject & { readonly status?: unknown }>(
+    kind: ResourceKind<T>,
+    current: T,
     status: Readonly<Record<string, unknown>>,
     signal?: AbortSignal,
   ): Promise<boolean>;

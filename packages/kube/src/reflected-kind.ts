@@ -91,7 +91,11 @@ export class ReflectedKind<T extends KubernetesObject = KubernetesObject>
     try {
       listener(event);
     } catch (error) {
-      this.#logger.error(`a listener of ${this.kind.plural} failed`, { ...splitKey(event.key), event: event.type, error });
+      this.#logger.error(`a listener of ${this.kind.plural} failed`, {
+        ...splitKey(event.key),
+        event: event.type,
+        error,
+      });
     }
   }
 }

@@ -25,6 +25,9 @@ interface Failures {
   cancel: (() => void) | undefined;
 }
 
+/** Keys worked on before timers and sockets have their turn. */
+const RUNS_PER_TURN = 25;
+
 /**
  * Keys to be worked on, after client-go's work queue: a key that waits is there once; a key is processed by one worker
  * at a time, and again if it was added meanwhile; one that fails comes back later and later, and nobody waits for it.
@@ -42,6 +45,7 @@ export class WorkQueue {
   readonly #watchers = new Set<(key: string) => void>();
   readonly #stopped = new AbortController();
   #started = false;
+  #runs = 0;
   #retries = 0;
 
   constructor(private readonly options: WorkQueueOptions) {
@@ -154,8 +158,11 @@ export class WorkQueue {
       this.#retries += 1;
     }
     try {
-      // Not in the caller's turn: what adds a key is not yet done with what it does.
-      await Promise.resolve();
+      // Not in the caller's turn: what adds a key is not yet done with what it does. And from time to time in a turn of its
+      // own, as work that waits for nothing would otherwise keep timers and sockets waiting.
+      this.#runs += 1;
+      if (this.#runs % RUNS_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+      else await Promise.resolve();
       await this.options.process(key, this.#stopped.signal);
       this.#failures.delete(key);
     } catch (error) {

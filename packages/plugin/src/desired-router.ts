@@ -47,9 +47,11 @@ export interface DesiredRouter {
   /**
    * Declares that a handler fills pools: from now on a wanted pool is held back from the router, with the policies that
    * lead to it, until {@link setMembers} has been called for it once (an empty list counts), so that no route goes live
-   * before its pool. Nobody declaring it, pools stay as they are, empty.
+   * before its pool. Nobody declaring it, pools stay empty.
+   * @param handler its name: only one may fill pools, all of them
+   * @throws ConfigurationError when another one does
    */
-  fillsPools(): void;
+  fillsPools(handler: string): void;
   setMembers(pool: string, members: readonly Member[]): void;
   /** The pool is not wanted any more, or its Service is gone and it shall be asked for anew. */
   forgetMembers(pool: string): void;

@@ -1,5 +1,6 @@
 import type { PlanDocument } from '../pages/plan-page.js';
 import { askController } from './controller-client.js';
+import { count } from './count.js';
 import { EXIT } from './exit-status.js';
 import type { Output } from './output.js';
 
@@ -7,10 +8,16 @@ import type { Output } from './output.js';
 export async function planCommand(controller: string, json: boolean, output: Output): Promise<number> {
   const plan = await askController<PlanDocument>(controller, '/api/v1/plan');
   if (json) output.out(JSON.stringify(plan, undefined, 2));
-  else if (plan.changes.length === 0) output.out(`Nothing differs on L7 router ${plan.router}: 0 writes.`);
   else {
     for (const change of plan.changes) output.out(change);
-    output.out(`${plan.changes.length} changes, ${plan.writes} writes to L7 router ${plan.router}.`);
+    for (const refused of plan.refused) output.out(`refused by the router, tried again later: ${refused}`);
+    output.out(
+      differs(plan)
+        ? `${count(plan.changes.length, 'change')}, ${count(plan.writes, 'write')} to L7 router ${plan.router}.`
+        : `Nothing differs on L7 router ${plan.router}: 0 writes.`,
+    );
   }
-  return plan.changes.length === 0 ? EXIT.ok : EXIT.failed;
+  return differs(plan) ? EXIT.failed : EXIT.ok;
 }
+
+const differs = ({ changes, refused }: PlanDocument): boolean => changes.length + refused.length > 0;

@@ -23,8 +23,8 @@ interface PlaygroundFlags {
   readonly debug?: boolean;
 }
 
-/** Milliseconds for a stop: two seconds are promised, and the process has to end, too. */
-const STOP_TIME = 1_700;
+/** Milliseconds for a stop: two seconds are promised, and npm and the process have to end, too. */
+const STOP_TIME = 1_200;
 
 export function addPlaygroundCommand(program: Command, output: Output, done: (status: number) => void): void {
   program
@@ -52,7 +52,7 @@ export function addPlaygroundCommand(program: Command, output: Output, done: (st
 async function playgroundCommand(flags: PlaygroundFlags, output: Output): Promise<number> {
   const stopping = new AbortController();
   const { signal } = stopping;
-  void termination().then(() => stopping.abort());
+  void termination(['SIGINT', 'SIGTERM', 'SIGHUP']).then(() => stopping.abort());
   const closing: (() => Promise<unknown>)[] = [];
   let failure: unknown;
   try {

@@ -14,6 +14,8 @@ const STOP_TIME = 20_000;
 /** Runs the controller until SIGINT or SIGTERM. */
 export async function runCommand(request: ControllerConfigurationRequest): Promise<number> {
   const stop = termination();
+  // Kept alive when its terminal is closed; with a log file, SIGHUP has that opened anew.
+  process.on('SIGHUP', () => undefined);
   const { configuration, plugins, notices, sources } = await loadControllerConfiguration(request);
   const logger = createLogger(configuration);
   const log = logger.child('kuryr.controller');
@@ -24,7 +26,7 @@ export async function runCommand(request: ControllerConfigurationRequest): Promi
   for (const line of describeConfiguration(configuration)) log.debug(line);
   const controller = await startController({ configuration, plugins, logger: (name) => logger.child(name) });
   if (controller.healthUrl !== undefined) log.info(`probes and metrics at ${controller.healthUrl}`);
-  log.info(`${await stop}: stopping`);
+  log.info(`${await Promise.race([stop, controller.ended])}: stopping`);
   if (!(await within(STOP_TIME, controller.stop()))) {
     log.warn(`not everything ended within ${STOP_TIME / 1_000} s; what is unfinished is finished by the next start`);
   }

@@ -1,5 +1,6 @@
 import type { StatusDocument } from '../pages/status-page.js';
 import { askController } from './controller-client.js';
+import { count } from './count.js';
 import { EXIT } from './exit-status.js';
 import type { Output } from './output.js';
 
@@ -7,15 +8,15 @@ import type { Output } from './output.js';
 export async function statusCommand(controller: string, json: boolean, output: Output): Promise<number> {
   const status = await askController<StatusDocument>(controller, '/api/v1/status');
   output.out(json ? JSON.stringify(status, undefined, 2) : describe(status));
-  return status.router.upToDate ? EXIT.ok : EXIT.failed;
+  return status.router.upToDate && status.refused.length === 0 ? EXIT.ok : EXIT.failed;
 }
 
-function describe({ router, policies, pools, objects, problems }: StatusDocument): string {
+function describe({ router, policies, pools, objects, problems, refused }: StatusDocument): string {
   const state = router.upToDate ? 'up to date' : 'not up to date';
   const lines = [
-    `L7 router  ${router.name ?? 'none'}: ${router.phase}, ${state}, ${router.writes} writes since the start`,
+    `L7 router  ${router.name ?? 'none'}: ${router.phase}, ${state}, ${count(router.writes, 'write')} since the start`,
     `Addresses  ${router.addresses?.join(', ') ?? '-'}  ${router.listeners?.join(', ') ?? ''}`,
-    `Routes     ${policies} policies, ${pools.length} pools, from ${objects} objects`,
+    `Routes     ${policies} policies, ${count(pools.length, 'pool')}, from ${count(objects, 'object')}`,
   ];
   if (router.problem !== undefined) lines.push(`Problem    ${router.problem}`);
   if (pools.length > 0) {
@@ -29,6 +30,10 @@ function describe({ router, policies, pools, objects, problems }: StatusDocument
   if (problems.length > 0) {
     const rows = problems.map(({ object, reason, field, message }) => [object, reason, `${field}: ${message}`]);
     lines.push('', ...table([['OBJECT', 'REASON', 'PROBLEM'], ...rows]));
+  }
+  if (refused.length > 0) {
+    const rows = refused.map(({ object, message }) => [object, message]);
+    lines.push('', ...table([['OBJECT', 'REFUSED BY THE ROUTER, TRIED AGAIN LATER'], ...rows]));
   }
   return lines.join('\n');
 }

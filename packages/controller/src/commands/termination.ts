@@ -1,16 +1,20 @@
+/** Milliseconds: npm sends on the Ctrl-C that a terminal has sent to it and to us, so two may be one. */
+const SAME_CALL = 1_000;
+
 /**
- * Resolves with the first SIGINT or SIGTERM. A second one ends the process at once: whoever asks twice does not want to
- * wait for what is under way.
+ * Resolves with the first SIGINT, SIGTERM or, where a terminal is closed, SIGHUP. Whoever asks once more after a second does
+ * not want to wait for what is under way: that ends the process at once.
  */
-export function termination(): Promise<NodeJS.Signals> {
+export function termination(signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM']): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    let asked = false;
+    let askedAt: number | undefined;
     const onSignal = (signal: NodeJS.Signals) => {
-      if (asked) process.exit(130);
-      asked = true;
+      const now = performance.now();
+      if (askedAt !== undefined && now - askedAt > SAME_CALL) process.exit(130);
+      askedAt ??= now;
       resolve(signal);
     };
-    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+    for (const signal of signals) process.on(signal, onSignal);
   });
 }
 

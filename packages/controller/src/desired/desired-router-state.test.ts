@@ -52,7 +52,7 @@ describe('the desired state of the router', () => {
 
   it('leaves a pool open until the handler that fills pools has answered for it, an empty answer too', () => {
     const state = new DesiredRouterState();
-    state.fillsPools();
+    state.fillsPools('lb');
     state.addRoutes({ name: 'ingresslb', compile: () => compilation(request('ns_web')) });
     state.start();
     expect(state.snapshot().pools[0]?.pool).toBeUndefined();
@@ -65,6 +65,31 @@ describe('the desired state of the router', () => {
     state.addRoutes({ name: 'ingresslb', compile: () => compilation(request('ns_web')) });
     state.start();
     expect(state.snapshot().pools[0]?.pool?.members).toEqual([]);
+  });
+
+  it('refuses a second handler that fills pools', () => {
+    const state = new DesiredRouterState();
+    state.fillsPools('lb');
+    expect(() => state.fillsPools('theirs')).toThrow('both lb and theirs fill pools');
+  });
+
+  it('survives a source and a listener that throw: the routes stay, the others are told', () => {
+    const state = new DesiredRouterState();
+    const told: string[] = [];
+    state.addRoutes({
+      name: 'bad',
+      compile: () => {
+        throw new Error('no');
+      },
+    });
+    state.addRoutes({ name: 'ingresslb', compile: () => compilation(request('ns_web')) });
+    state.onWanted(() => {
+      throw new Error('no');
+    });
+    state.onWanted((services) => told.push(...services));
+    state.start();
+    expect(told).toEqual(['ns/web']);
+    expect(state.snapshot().pools).toHaveLength(1);
   });
 
   it('does not wake the writer for members that are the same', () => {

@@ -1,4 +1,11 @@
-import type { AppliedReport, DesiredRouter, RouterDescription, RouteSource } from '@kuryr-l7/plugin';
+import { type Logger, SILENT_LOGGER } from '@kuryr-l7/kube';
+import {
+  type AppliedReport,
+  ConfigurationError,
+  type DesiredRouter,
+  type RouterDescription,
+  type RouteSource,
+} from '@kuryr-l7/plugin';
 import {
   type Compilation,
   FULL_CAPABILITIES,
@@ -11,6 +18,7 @@ import {
 import { groupByService, servicesThatDiffer } from './pools-by-service.js';
 
 const NO_MEMBERS: readonly Member[] = [];
+const NO_ROUTES: Compilation = { policies: [], pools: [], outcomes: new Map() };
 
 /** A pool as the routes want it now; without `members` while the handler that fills pools has not answered for it. */
 export interface WantedPool {
@@ -45,10 +53,12 @@ export class DesiredRouterState implements DesiredRouter {
   #revision = 0;
   #started = false;
   #compileScheduled = false;
-  #poolsAreFilled = false;
+  #filler: string | undefined;
   #addressFamily: RouterDescription['addressFamily'] = 'IPv4';
   #capabilities: RouterCapabilities = FULL_CAPABILITIES;
   #lastReport: AppliedReport | undefined;
+
+  constructor(private readonly logger: Logger = SILENT_LOGGER) {}
 
   get addressFamily(): RouterDescription['addressFamily'] {
     return this.#addressFamily;
@@ -102,8 +112,13 @@ export class DesiredRouterState implements DesiredRouter {
     return () => this.#wantedListeners.delete(listener);
   }
 
-  fillsPools(): void {
-    this.#poolsAreFilled = true;
+  fillsPools(handler: string): void {
+    if (this.#filler !== undefined && this.#filler !== handler) {
+      throw new ConfigurationError(
+        `[kubernetes] enabled_handlers: both ${this.#filler} and ${handler} fill pools; enable one of the two`,
+      );
+    }
+    this.#filler = handler;
   }
 
   setMembers(pool: string, members: readonly Member[]): void {
@@ -126,7 +141,7 @@ export class DesiredRouterState implements DesiredRouter {
   /** Called by the writer. */
   applied(report: AppliedReport): void {
     this.#lastReport = report;
-    for (const listener of this.#appliedListeners) listener(report);
+    for (const listener of this.#appliedListeners) this.#guard('a listener of applied states', () => listener(report));
   }
 
   /** Whether any desired state has been in effect. */
@@ -148,7 +163,7 @@ export class DesiredRouterState implements DesiredRouter {
     if (this.#snapshot?.revision === this.#revision) return this.#snapshot;
     const pools = new Map<string, Pool>();
     const wanted = this.#requests.map((request): WantedPool => {
-      const members = this.#members.get(request.name) ?? (this.#poolsAreFilled ? undefined : NO_MEMBERS);
+      const members = this.#members.get(request.name) ?? (this.#filler === undefined ? NO_MEMBERS : undefined);
       if (members === undefined) return { request };
       const pool = this.#poolOf(request, members);
       pools.set(pool.name, pool);
@@ -170,7 +185,7 @@ export class DesiredRouterState implements DesiredRouter {
   }
 
   #compile(): void {
-    const compilations = new Map(this.#sources.map((source) => [source.name, source.compile(this.#capabilities)]));
+    const compilations = new Map(this.#sources.map((source) => [source.name, this.#compileSource(source)]));
     if (sameCompilations(this.#compilations, compilations)) return;
     const requests = mergePools([...compilations.values()]);
     const byService = groupByService(requests);
@@ -182,8 +197,28 @@ export class DesiredRouterState implements DesiredRouter {
     if (services.length > 0) this.#tellWanted(services);
   }
 
+  /** A source that fails keeps the routes that it had. */
+  #compileSource(source: RouteSource): Compilation {
+    const { name } = source;
+    return (
+      this.#guard(`routes of ${name}`, () => source.compile(this.#capabilities)) ??
+      this.#compilations.get(name) ??
+      NO_ROUTES
+    );
+  }
+
+  /** What one plugin throws is logged, and harms nobody else. */
+  #guard<T>(what: string, work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      this.logger.error(`${what} failed: ${error instanceof Error ? error.message : String(error)}`, { error });
+      return undefined;
+    }
+  }
+
   #tellWanted(services: readonly ObjectKey[]): void {
-    for (const listener of this.#wantedListeners) listener(services);
+    for (const listener of this.#wantedListeners) this.#guard('a listener of wanted pools', () => listener(services));
   }
 
   #differs(): void {

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { SILENT_LOGGER } from '@kuryr-l7/kube';
 import { HealthServer, type Page, type ReadinessCheck } from './health-server.js';
@@ -56,5 +57,15 @@ describe('the health server', () => {
     expect(await get(`${url}/one`, { method: 'DELETE' })).toMatchObject({ status: 405 });
     expect(await get(`${url}/bad`)).toEqual({ status: 500, text: 'no router\n' });
     expect(await get(`${url}/livez`)).toMatchObject({ status: 200 });
+  });
+
+  it.each(['//', '/%', 'http://[', '*'])('survives a request for %s', async (target) => {
+    const { port } = new URL(await listen());
+    const status = await new Promise((resolve, reject) => {
+      request({ host: '127.0.0.1', port, path: target }, (response) => resolve(response.resume().statusCode))
+        .on('error', reject)
+        .end();
+    });
+    expect(status).toBe(404);
   });
 });

@@ -85,8 +85,8 @@ async function answer(
   response: ServerResponse,
   logger: Logger,
 ): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://localhost');
-  const page = pages.get(url.pathname);
+  const [path = '', query = ''] = (request.url ?? '').split('?', 2);
+  const page = pages.get(path);
   let result: PageAnswer;
   if (page === undefined) {
     result = { status: 404, text: `no such page; there are ${[...pages.keys()].sort().join(' ')}\n` };
@@ -94,10 +94,10 @@ async function answer(
     result = { status: 405, text: 'only GET\n' };
   } else {
     try {
-      result = await page(url.searchParams);
+      result = await page(new URLSearchParams(query));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      logger.warn(`${url.pathname} could not be answered: ${reason}`);
+      logger.warn(`${path} could not be answered: ${reason}`);
       result = { status: 500, text: `${reason}\n` };
     }
   }

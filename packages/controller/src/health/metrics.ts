@@ -4,8 +4,8 @@ import type { Page } from './health-server.js';
 
 /** Prometheus metrics, read from the active part whenever somebody asks; zero while the controller stands by. */
 export function metricsPage(current: () => ClusterSession | undefined): Page {
-  const registers = [new Registry()];
-  const [registry] = registers;
+  const registry = new Registry();
+  const registers = [registry];
   const gauge = (name: string, help: string, read: (session: ClusterSession) => number) =>
     new Gauge({
       name: `kuryr_l7_${name}`,
@@ -46,6 +46,7 @@ export function metricsPage(current: () => ClusterSession | undefined): Page {
   gauge('policies', 'L7 policies that routes want, of each listener', ({ desired }) =>
     [...desired.snapshot().compilations.values()].reduce((sum, { policies }) => sum + policies.length, 0),
   );
+  gauge('refusals', 'Policies and pools that the router refuses', ({ writer }) => writer.state.refusals.length);
   gauge('problems', 'Problems of all objects: what they ask for and do not get', problems);
   new Gauge({
     name: 'kuryr_l7_queue_depth',
@@ -53,13 +54,14 @@ export function metricsPage(current: () => ClusterSession | undefined): Page {
     labelNames: ['handler'],
     registers,
     collect() {
+      this.reset();
       for (const { handler, queue } of current()?.pipelines ?? []) this.set({ handler: handler.name }, queue.depth);
     },
   });
   return async () => ({
     status: 200,
-    text: (await registry?.metrics()) ?? '',
-    contentType: registry?.contentType ?? 'text/plain',
+    text: await registry.metrics(),
+    contentType: registry.contentType,
   });
 }
 

@@ -25,7 +25,8 @@ export function explainPage(current: () => ClusterSession | undefined): Page {
     if (router === undefined) return noRouter(session);
     const url = query.get('url') ?? '';
     if (!URL.canParse(url)) return { status: 400, text: `'${url}' is not a URL, e.g. http://www.example.com/path` };
-    const observed = await router.snapshot({ full: true }, AbortSignal.timeout(30_000));
+    const observed = await session.writer.observe(AbortSignal.timeout(30_000));
+    if (observed === undefined) return noRouter(session);
     const listener = listenerFor(new URL(url), router.description.listeners);
     if (listener === undefined)
       return { status: 400, text: `the L7 router has no listener for ${new URL(url).protocol}//` };

@@ -8,6 +8,8 @@ export interface PlanDocument {
   readonly router: string;
   /** In the order in which they would be made. */
   readonly changes: readonly string[];
+  /** What the router refuses: left out of the changes until it is tried again. */
+  readonly refused: readonly string[];
   /** Writes that it would take; a router that exchanges everything at once needs one. */
   readonly writes: number;
 }
@@ -21,7 +23,12 @@ export function planPage(current: () => ClusterSession | undefined): Page {
     if (plan === undefined) return noRouter(session);
     const { changes, router } = plan;
     const writes = router.capabilities.atomicReplace ? Math.min(changes.length, 1) : countWrites(changes);
-    const json: PlanDocument = { router: router.description.name, changes: changes.map(describeChange), writes };
+    const json: PlanDocument = {
+      router: router.description.name,
+      changes: changes.map(describeChange),
+      refused: session.writer.state.refusals.map(({ message }) => message),
+      writes,
+    };
     return { status: 200, json };
   };
 }

@@ -18,6 +18,8 @@ export interface StatusDocument {
   readonly pools: readonly { readonly name: string; readonly service: string; readonly members: number | null }[];
   readonly objects: number;
   readonly problems: readonly (Problem & { readonly object: string })[];
+  /** What the router refuses; it is tried again with back-off. */
+  readonly refused: readonly { readonly object: string; readonly message: string }[];
 }
 
 export function statusPage(current: () => ClusterSession | undefined): Page {
@@ -25,7 +27,7 @@ export function statusPage(current: () => ClusterSession | undefined): Page {
     const session = current();
     if (session === undefined) return STANDING_BY;
     const { writer, desired } = session;
-    const { phase, description, problem, appliedRevision, writes } = writer.state;
+    const { phase, description, problem, appliedRevision, writes, refusals } = writer.state;
     const { compilations, pools } = desired.snapshot();
     const outcomes = [...compilations.values()].flatMap((compilation) => [...compilation.outcomes]);
     const json: StatusDocument = {
@@ -49,6 +51,10 @@ export function statusPage(current: () => ClusterSession | undefined): Page {
         members: pool?.members.length ?? null,
       })),
       objects: outcomes.filter(([, { handled }]) => handled).length,
+      refused: refusals.map(({ source: { kind, namespace, name }, message }) => ({
+        object: `${kind} ${namespace}/${name}`,
+        message,
+      })),
       problems: outcomes.flatMap(([object, outcome]) => outcome.problems.map((entry) => ({ object, ...entry }))),
     };
     return { status: 200, json };

@@ -1,5 +1,5 @@
 import { type Logger, type SharedWatcher, splitKey, type WatchedKind, WorkQueue } from '@kuryr-l7/kube';
-import type { Handler, ObjectKey } from '@kuryr-l7/plugin';
+import { type Handler, hasCode, type ObjectKey } from '@kuryr-l7/plugin';
 
 export interface HandlerPipelineOptions {
   readonly handler: Handler;
@@ -8,6 +8,9 @@ export interface HandlerPipelineOptions {
   /** Objects handled at once. */
   readonly workers: number;
 }
+
+/** Milliseconds for the first call for each object, together. */
+const FIRST_ROUND_TIME = 30_000;
 
 /** Watcher -> queue -> handler: each object's newest version, one call at a time for one object, failures with back-off. */
 export class HandlerPipeline {
@@ -56,8 +59,28 @@ export class HandlerPipeline {
   async start(): Promise<void> {
     await Promise.all(this.#watched.map(({ synced }) => synced));
     this.queue.start();
-    await this.queue.drained();
-    this.handler.synced?.();
+    await this.#firstRound();
+    try {
+      this.handler.synced?.();
+    } catch (error) {
+      this.#logger.error(`handler ${this.handler.name} failed when all was listed`, { error });
+    }
+  }
+
+  /** One object that is never done with must not keep the others from being routed. */
+  async #firstRound(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(() => {
+        this.#logger.warn(`handler ${this.handler.name} is still busy with the first objects; it goes on without them`);
+        resolve();
+      }, FIRST_ROUND_TIME);
+    });
+    try {
+      await Promise.race([this.queue.drained(), late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Handles every object anew, changed or not. */
@@ -79,6 +102,10 @@ export class HandlerPipeline {
   #failed(key: ObjectKey, error: unknown, retryInMilliseconds: number): void {
     const reason = error instanceof Error ? error.message : String(error);
     const fields = { handler: this.handler.name, kind: this.handler.kind.kind, ...splitKey(key) };
-    this.#logger.warn(`${this.handler.kind.kind} ${key}: ${reason}; tried again in ${retryInMilliseconds} ms`, fields);
+    const level = hasCode(error, 'ERR_NOT_READY') ? 'debug' : 'warn';
+    this.#logger[level](
+      `${this.handler.kind.kind} ${key}: ${reason}; tried again in ${(retryInMilliseconds / 1_000).toFixed(1)} s`,
+      fields,
+    );
   }
 }

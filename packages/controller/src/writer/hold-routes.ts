@@ -54,7 +54,9 @@ export function holdRoutes(
       holds.policies.has(policyId(listener.key, key)) || (redirectPool !== undefined && holds.pools.has(redirectPool));
     const wanted = new Set(policies.map(({ key }) => key));
     // Where to delete it was refused, it stays wanted; a planner finds its place by itself.
-    const leaving = [...there.keys()].filter((key) => !wanted.has(key) && holds.policies.has(policyId(listener.key, key)));
+    const leaving = [...there.keys()].filter(
+      (key) => !wanted.has(key) && holds.policies.has(policyId(listener.key, key)),
+    );
     return {
       ...listener,
       policies: [
