@@ -140,6 +140,24 @@ describe('npm start', () => {
     expect(existsSync(kubeconfig)).toBe(false);
   }, 120_000);
 
+  it('ends well when a terminal sends Ctrl-C to npm and to all that it started, and npm passes it on', async () => {
+    child = spawn('npm', ['start', '--', ...PORTS, '--ready-file', join(folder, 'ready.json')], {
+      cwd: ROOT,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const running = child;
+    const { kubeconfig } = await eventually(
+      () => JSON.parse(readFileSync(join(folder, 'ready.json'), 'utf8')) as Ready,
+      60_000,
+    );
+    const exited = new Promise((resolve) => running.once('exit', resolve));
+    process.kill(-(running.pid ?? 0), 'SIGINT');
+    expect(await exited).toBe(0);
+    expect(existsSync(kubeconfig)).toBe(false);
+    expect(existsSync(join(folder, 'ready.json'))).toBe(false);
+  }, 120_000);
+
   it('says which port is taken, and ends', async () => {
     const { http } = await start();
     const running = child;

@@ -6,6 +6,7 @@ import {
   emptyRouter,
   FULL_CAPABILITIES,
   type ObservedRouter,
+  type Router,
   type RouterCapabilities,
 } from '@kuryr-l7/router';
 
@@ -23,6 +24,9 @@ export class MemoryRouter implements L7RouterDriver {
   openError: Error | undefined;
   /** Called before a change is made; throws to have it fail. */
   beforeChange: (change: Change) => void | Promise<void> = () => undefined;
+
+  /** Likewise, before everything is exchanged; only with `atomicReplace`. */
+  beforeReplace: (desired: Router) => void = () => undefined;
 
   constructor(readonly capabilities: RouterCapabilities = { ...FULL_CAPABILITIES, atomicReplace: false }) {}
 
@@ -52,9 +56,15 @@ export class MemoryRouter implements L7RouterDriver {
         }
         this.writes.push(change);
       },
+      ...(this.capabilities.atomicReplace ? { replace: async (desired: Router) => this.#replace(desired) } : {}),
       close: async () => {
         this.closed += 1;
       },
     };
+  }
+
+  #replace(desired: Router): void {
+    this.beforeReplace(desired);
+    this.state = desired;
   }
 }

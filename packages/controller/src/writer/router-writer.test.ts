@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { SILENT_LOGGER } from '@kuryr-l7/kube';
 import { RouterRefusedError, RouterUnavailableError, TemporaryRouterError } from '@kuryr-l7/plugin';
-import type { Compilation, L7Policy, PoolRequest } from '@kuryr-l7/router';
+import { type Compilation, FULL_CAPABILITIES, type L7Policy, type PoolRequest } from '@kuryr-l7/router';
 import { DesiredRouterState } from '../desired/desired-router-state.js';
 import { MemoryRouter } from './memory-router.fixture.js';
 import { RouterWriter } from './router-writer.js';
@@ -239,6 +239,78 @@ describe('the writer of the router', () => {
     await pass(60_000);
     expect([...policies(driver)].sort()).toEqual(['a.example|Prefix|/', 'bad.example|Prefix|/', 'c.example|Prefix|/']);
     expect(refusals.at(-1)).toEqual([]);
+  });
+
+  it('does not storm a router that refuses to delete something: it stays, and everything else is in effect', async () => {
+    const driver = new MemoryRouter();
+    const cluster = new Cluster('a.example', 'b.example');
+    cluster.desired.start();
+    const running = write(cluster, driver);
+    await pass(100);
+    driver.beforeChange = (change) => {
+      if (change.type === 'deletePolicy') throw new RouterRefusedError('in use');
+    };
+    cluster.route('b.example', 'c.example');
+    await pass(5_000);
+    expect([...policies(driver)].sort()).toEqual(['a.example|Prefix|/', 'b.example|Prefix|/', 'c.example|Prefix|/']);
+    expect(running.state.failures).toBe(1);
+    expect(running.state.refusals).toHaveLength(1);
+    expect(running.state.appliedRevision).toBe(cluster.desired.revision);
+  });
+
+  it('knows a refusal of a driver that brings its own copy of the plugin package', async () => {
+    const driver = new MemoryRouter();
+    const cluster = new Cluster('a.example', 'bad.example');
+    cluster.desired.start();
+    driver.beforeChange = (change) => {
+      if (change.type === 'createPolicy' && change.policy.key.startsWith('bad')) {
+        throw Object.assign(new Error('bad regex'), { code: 'ERR_ROUTER_REFUSED' });
+      }
+    };
+    write(cluster, driver);
+    await pass(100);
+    expect(policies(driver)).toEqual(['a.example|Prefix|/']);
+  });
+
+  it('finds out one by one what a router refuses that exchanges everything at once', async () => {
+    const driver = new MemoryRouter(FULL_CAPABILITIES);
+    driver.beforeReplace = (desired) => {
+      const keys = desired.listeners[0]?.policies.map(({ key }) => key) ?? [];
+      if (keys.some((key) => key.startsWith('bad'))) throw new RouterRefusedError('bad regex');
+    };
+    driver.beforeChange = (change) => {
+      if (change.type === 'createPolicy' && change.policy.key.startsWith('bad'))
+        throw new RouterRefusedError('bad regex');
+    };
+    const cluster = new Cluster('a.example', 'bad.example', 'c.example');
+    cluster.desired.start();
+    const running = write(cluster, driver);
+    await pass(200);
+    expect(policies(driver)).toEqual(['a.example|Prefix|/', 'c.example|Prefix|/']);
+    expect(running.state.refusals).toHaveLength(1);
+  });
+
+  it('brings new routes through and reports them while endpoints change without end', async () => {
+    const driver = new MemoryRouter();
+    const cluster = new Cluster('a.example');
+    let reports = 0;
+    cluster.desired.onApplied(() => {
+      reports += 1;
+    });
+    cluster.desired.start();
+    driver.beforeChange = () => new Promise((resolve) => setTimeout(resolve, 3_000));
+    write(cluster, driver);
+    await pass(20_000);
+    cluster.route('a.example', 'b.example', 'c.example');
+    const before = reports;
+    for (let port = 1; port <= 60; port += 1) {
+      cluster.desired.setMembers('ns_a.example', [{ ...member, port }]);
+      await pass(2_000);
+    }
+    expect([...policies(driver)].sort()).toEqual(['a.example|Prefix|/', 'b.example|Prefix|/', 'c.example|Prefix|/']);
+    expect(reports).toBeGreaterThan(before);
+    const [pool] = driver.state.pools.filter(({ name }) => name === 'ns_a.example');
+    expect(pool?.members[0]?.port).toBeGreaterThan(50);
   });
 
   it('finishes the change that is under way before it stops', async () => {

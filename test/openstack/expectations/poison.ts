@@ -1,0 +1,130 @@
+import type { ExpectationSuite } from './expectation.js';
+import { FULL_LOAD_BALANCER, fault, POOL_IDS } from './steps.js';
+
+const RULES = '/v2/lbaas/l7policies/{policy}/rules';
+
+export const POISON: ExpectationSuite = {
+  name: 'A rule that Octavia takes and HAProxy refuses',
+  setup: [
+    FULL_LOAD_BALANCER,
+    ...POOL_IDS,
+    {
+      send: 'POST /v2/lbaas/l7policies',
+      body: { l7policy: { listener_id: '{listener}', action: 'REDIRECT_TO_POOL', redirect_pool_id: '{one}' } },
+      status: 201,
+      save: { policy: 'l7policy.id' },
+      settles: 'ACTIVE',
+    },
+  ],
+  expectations: [
+    {
+      name: 'ends in ERROR, alone: its policy and the load balancer are ACTIVE again',
+      steps: [
+        {
+          send: `POST ${RULES}`,
+          body: { rule: { type: 'PATH', compare_type: 'REGEX', value: '(?>a)' } },
+          status: 201,
+          save: { rule: 'rule.id' },
+          settles: 'ACTIVE',
+        },
+        { send: `GET ${RULES}/{rule}`, status: 200, answer: { rule: { provisioning_status: 'ERROR' } } },
+        {
+          send: 'GET /v2/lbaas/l7policies/{policy}',
+          status: 200,
+          answer: { l7policy: { provisioning_status: 'ACTIVE', rules: [{ id: '{rule}' }] } },
+        },
+      ],
+    },
+    {
+      name: 'lets every later write fail that has to do with another object: each ends in ERROR',
+      steps: [
+        {
+          send: 'POST /v2/lbaas/pools',
+          body: { pool: { loadbalancer_id: '{loadBalancer}', protocol: 'HTTP', lb_algorithm: 'ROUND_ROBIN' } },
+          status: 201,
+          save: { pool: 'pool.id' },
+          settles: 'ACTIVE',
+        },
+        { send: 'GET /v2/lbaas/pools/{pool}', status: 200, answer: { pool: { provisioning_status: 'ERROR' } } },
+        {
+          send: 'PUT /v2/lbaas/listeners/{listener}',
+          body: { listener: { name: 'changed' } },
+          status: 200,
+          settles: 'ACTIVE',
+        },
+        {
+          send: 'GET /v2/lbaas/listeners/{listener}',
+          status: 200,
+          answer: { listener: { name: 'changed', provisioning_status: 'ERROR' } },
+        },
+        {
+          send: 'PUT /v2/lbaas/l7policies/{policy}',
+          body: { l7policy: { name: 'changed' } },
+          status: 200,
+          settles: 'ACTIVE',
+        },
+        {
+          send: 'GET /v2/lbaas/l7policies/{policy}',
+          status: 200,
+          answer: { l7policy: { name: 'changed', provisioning_status: 'ERROR' } },
+        },
+      ],
+    },
+    {
+      name: 'locks out the children of what has gone to ERROR',
+      steps: [
+        {
+          send: `DELETE ${RULES}/{rule}`,
+          status: 409,
+          answer: fault('L7Policy {policy} is immutable and cannot be updated.'),
+        },
+        {
+          send: 'PUT /v2/lbaas/pools/{pool}/members',
+          body: { members: [] },
+          status: 409,
+          answer: fault('Pool {pool} is immutable and cannot be updated.'),
+        },
+      ],
+    },
+    {
+      name: 'is healed by deleting its policy; what had gone to ERROR is healed by a PUT each',
+      steps: [
+        { send: 'DELETE /v2/lbaas/l7policies/{policy}', status: 204, settles: 'ACTIVE' },
+        { send: 'GET /v2/lbaas/l7policies/{policy}', status: 404 },
+        { send: 'PUT /v2/lbaas/pools/{pool}', body: { pool: { name: 'healed' } }, status: 200, settles: 'ACTIVE' },
+        { send: 'GET /v2/lbaas/pools/{pool}', status: 200, answer: { pool: { provisioning_status: 'ACTIVE' } } },
+        {
+          send: 'PUT /v2/lbaas/listeners/{listener}',
+          body: { listener: { name: 'healed' } },
+          status: 200,
+          settles: 'ACTIVE',
+        },
+        {
+          send: 'GET /v2/lbaas/listeners/{listener}',
+          status: 200,
+          answer: { listener: { provisioning_status: 'ACTIVE' } },
+        },
+      ],
+    },
+    {
+      name: 'does no harm while its policy is disabled',
+      steps: [
+        {
+          send: 'POST /v2/lbaas/l7policies',
+          body: { l7policy: { listener_id: '{listener}', action: 'REJECT', admin_state_up: false } },
+          status: 201,
+          save: { policy: 'l7policy.id' },
+          settles: 'ACTIVE',
+        },
+        {
+          send: `POST ${RULES}`,
+          body: { rule: { type: 'PATH', compare_type: 'REGEX', value: '(?>a)' } },
+          status: 201,
+          save: { rule: 'rule.id' },
+          settles: 'ACTIVE',
+        },
+        { send: `GET ${RULES}/{rule}`, status: 200, answer: { rule: { provisioning_status: 'ACTIVE' } } },
+      ],
+    },
+  ],
+};

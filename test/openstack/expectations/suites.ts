@@ -1,0 +1,30 @@
+import { CERTIFICATES } from './certificates.js';
+import type { ExpectationSuite } from './expectation.js';
+import { FLOATING_IPS } from './floating-ips.js';
+import { IDENTITY } from './identity.js';
+import { LISTS } from './lists.js';
+import { LOAD_BALANCERS } from './load-balancers.js';
+import { POISON } from './poison.js';
+import { POLICIES } from './policies.js';
+import { POOLS } from './pools.js';
+import { POPULATED } from './populated.js';
+import { QUOTAS } from './quotas.js';
+import { REQUESTS } from './requests.js';
+import { RULES } from './rules.js';
+import { SECRETS } from './secrets.js';
+
+export const EXPECTATION_SUITES: readonly ExpectationSuite[] = [
+  IDENTITY,
+  REQUESTS,
+  LOAD_BALANCERS,
+  POOLS,
+  POLICIES,
+  RULES,
+  POISON,
+  LISTS,
+  POPULATED,
+  QUOTAS,
+  CERTIFICATES,
+  SECRETS,
+  FLOATING_IPS,
+];
