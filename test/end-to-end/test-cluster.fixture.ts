@@ -59,6 +59,11 @@ export class TestCluster {
     return file;
   }
 
+  /** Requests go to this port of the router, for controllers that are started elsewhere. */
+  usePort(port: number): void {
+    this.#port = port;
+  }
+
   /** Settings are environment variables of oslo.config, e.g. `OS_INGRESS__HANDLE_CLASSLESS`. */
   async startController(settings: Settings = {}, pluginDirectory?: string): Promise<void> {
     const { configuration, plugins } = await loadControllerConfiguration({
