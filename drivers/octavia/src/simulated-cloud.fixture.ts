@@ -9,6 +9,8 @@ import { DEFAULT_LISTENER_SETTINGS, DEFAULT_POOL_SETTINGS, type OctaviaSettings 
 
 export const NEVER = new AbortController().signal;
 export const CLUSTER = 'test';
+/** The simulated cloud takes no longer. */
+export const QUICK = new PollingPace({ shortest: 1, firstGuess: 2 });
 
 /** A simulated cloud with a load balancer that is a router, and what tests do to it. */
 export class SimulatedCloud {
@@ -18,8 +20,6 @@ export class SimulatedCloud {
   /** The load balancer's. */
   readonly id: string;
   readonly #clouds: Cloud[] = [];
-  /** What one process has learned, the next one knows: tests need not wait for it once more. */
-  readonly #pace = new PollingPace(1);
 
   static async start(writeMilliseconds = 2): Promise<SimulatedCloud> {
     const simulator = await startOpenStackSimulator({ timing: () => writeMilliseconds });
@@ -67,7 +67,7 @@ export class SimulatedCloud {
     const cloud = await this.another();
     return openOctaviaRouter(wrap(cloud), this.settings(changes), NEVER, {
       logger: SILENT_LOGGER,
-      pace: this.#pace,
+      pace: QUICK,
       ...open,
     });
   }

@@ -12,6 +12,7 @@ import { routerAddress } from '../address/router-addresses.js';
 import { asRouterError } from '../cloud-errors.js';
 import { inWords, titleOf } from '../load-balancer/describe-load-balancer.js';
 import { LockedLoadBalancer } from '../load-balancer/locked-load-balancer.js';
+import type { PollingPace } from '../load-balancer/polling-pace.js';
 import { Ownership } from '../ownership/ownership.js';
 import {
   DEFAULT_LISTENER_SETTINGS,
@@ -51,6 +52,8 @@ export interface CreateRouterOptions {
   readonly progress?: (message: string) => void;
   readonly logger?: Logger;
   readonly clock?: Clock;
+  /** How often is asked whether it is ACTIVE. */
+  readonly pace?: PollingPace;
 }
 
 export interface CreatedRouter {
@@ -86,6 +89,7 @@ export async function createRouter(
     clock,
     logger,
     pendingTimeout: options.pendingTimeout ?? DEFAULT_PENDING_TIMEOUT,
+    ...(options.pace !== undefined && { pace: options.pace }),
   });
   const router = await loadBalancer.whenActive(signal, 'create load balancer');
   progress(`It is ACTIVE after ${inWords(clock.now() - start)}, at ${router.vip_address}.`);
