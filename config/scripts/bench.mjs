@@ -1,4 +1,4 @@
-/** `npm run bench`: all benchmarks, or those named: `npm run bench -- compile`. */
+/** `npm run bench`: all benchmarks, or those named: `npm run bench -- compileAndPlan`. */
 import { join } from 'node:path';
 import { node, prepare, ROOT } from './prepare.mjs';
 

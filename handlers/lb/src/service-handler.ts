@@ -11,20 +11,19 @@ import {
   TOKENS,
   type Trigger,
 } from '@kuryr-l7/plugin';
-import { poolMembers } from '@kuryr-l7/router';
+import { poolMembers, serviceOfSlice } from '@kuryr-l7/router';
 import { inject, injectable } from 'inversify';
 
 type Service = ObjectOf<typeof SERVICES>;
 type EndpointSlice = ObjectOf<typeof ENDPOINT_SLICES>;
 
 const SERVICE_INDEX = 'lb/service';
-const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
 
-/** The Service that an EndpointSlice belongs to, by its label. */
-function serviceOf(slice: EndpointSlice): readonly ObjectKey[] {
-  const name = slice.metadata.labels?.[SERVICE_NAME_LABEL];
-  return name === undefined || name === '' ? [] : [`${slice.metadata.namespace ?? ''}/${name}`];
-}
+/** Key of the Service that a slice belongs to, as an index wants it. */
+const servicesOf = (slice: EndpointSlice): readonly ObjectKey[] => {
+  const service = serviceOfSlice(slice);
+  return service === undefined ? [] : [service];
+};
 
 /**
  * Service and EndpointSlices -> members of the L7 router's pools. It fills exactly the pools that routes want of a
@@ -35,7 +34,7 @@ export class ServiceHandler implements Handler<Service> {
   readonly name = 'lb';
   readonly kind = SERVICES;
   readonly triggers: readonly Trigger[] = [
-    { kind: ENDPOINT_SLICES, keys: (slice) => serviceOf(slice as EndpointSlice) },
+    { kind: ENDPOINT_SLICES, keys: (slice) => servicesOf(slice as EndpointSlice) },
   ];
   /** Pools that were filled for a Service, to be forgotten when no route wants them. */
   readonly #filled = new Map<ObjectKey, readonly string[]>();
@@ -51,7 +50,7 @@ export class ServiceHandler implements Handler<Service> {
 
   start(context: HandlerContext): void {
     this.#context = context;
-    context.watch(ENDPOINT_SLICES).addIndex(SERVICE_INDEX, serviceOf);
+    context.watch(ENDPOINT_SLICES).addIndex(SERVICE_INDEX, servicesOf);
     this.desired.fillsPools(this.name);
     this.desired.onWanted((services) => {
       if (!this.#sawRoutes) this.#enqueueFormerlyWanted(context);

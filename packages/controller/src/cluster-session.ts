@@ -47,12 +47,13 @@ export class ClusterSession {
 
   /** @throws what the constructor or `start` of a plugin throws, e.g. ConfigurationError */
   constructor({ transport, configuration, plugins, logger }: ClusterSessionOptions) {
-    this.#kubernetes = createKubernetesWriter(transport, { component: 'kuryr-l7', logger: logger('kuryr.kube') });
-    const kubernetes = configuration.get(USE_EVENTS)
-      ? this.#kubernetes
-      : { ...boundWriter(this.#kubernetes), event: () => undefined };
+    this.#kubernetes = createKubernetesWriter(transport, {
+      component: 'kuryr-l7',
+      logger: logger('kuryr.kube'),
+      events: configuration.get(USE_EVENTS),
+    });
     this.desired = new DesiredRouterState(logger('kuryr.routes'));
-    const services = { configuration, logger, kubernetes, desired: this.desired };
+    const services = { configuration, logger, kubernetes: this.#kubernetes, desired: this.desired };
     const { handlers, driver } = instantiatePlugins(plugins, services);
     this.watcher = createSharedWatcher(transport, {
       logger: logger('kuryr.kube'),
@@ -112,11 +113,4 @@ export class ClusterSession {
     }
     if (!this.#stopped) this.desired.start();
   }
-}
-
-function boundWriter(writer: ReturnType<typeof createKubernetesWriter>) {
-  return {
-    annotate: writer.annotate.bind(writer),
-    patchStatus: writer.patchStatus.bind(writer),
-  };
 }

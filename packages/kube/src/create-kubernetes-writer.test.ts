@@ -131,4 +131,11 @@ describe('createKubernetesWriter', () => {
       await expect(writer.patchStatus(INGRESSES, current, status)).rejects.toMatchObject({ status: 422 });
     });
   });
+
+  it('writes no Events where they are turned off', async () => {
+    const silent = createKubernetesWriter(transport, { component: 'kuryr-l7', events: false, clock: new FakeClock() });
+    silent.event(SERVICES, service('7'), { type: 'Normal', reason: 'Routed', action: 'Routing', note: 'x' });
+    await silent.close();
+    expect(sent()).toEqual([]);
+  });
 });

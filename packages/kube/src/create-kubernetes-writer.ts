@@ -17,6 +17,8 @@ export interface KubernetesWriterOptions {
   readonly instance?: string;
   readonly logger?: Logger;
   readonly clock?: Clock;
+  /** Whether Events are written. @default true */
+  readonly events?: boolean;
   /** Milliseconds between two updates of an Event that repeats. @default 30_000 */
   readonly seriesInterval?: number;
 }
@@ -41,7 +43,7 @@ class TransportWriter implements ClosableKubernetesWriter {
 
   constructor(
     private readonly transport: KubernetesTransport,
-    options: KubernetesWriterOptions,
+    private readonly options: KubernetesWriterOptions,
   ) {
     this.#events = new EventRecorder(transport, {
       controller: options.component,
@@ -102,7 +104,7 @@ class TransportWriter implements ClosableKubernetesWriter {
   }
 
   event(kind: ResourceKind, object: KubernetesObject, note: EventNote): void {
-    this.#events.record(kind, object, note);
+    if (this.options.events ?? true) this.#events.record(kind, object, note);
   }
 
   close(): Promise<void> {

@@ -15,7 +15,7 @@ export interface Source {
 
 /**
  * What a policy does with a request. The first four are Octavia's. `FIXED_RESPONSE` is ours: an answer given by the
- * router itself (404 where a host's rules match nothing); a driver without the `fixedResponse` capability is given
+ * router itself (404 where a host's rules match nothing); a driver whose `actions` leave it out is given
  * the pool of {@link RouterCapabilities.notFoundPool} instead.
  */
 export type L7PolicyAction = 'REJECT' | 'REDIRECT_TO_URL' | 'REDIRECT_PREFIX' | 'REDIRECT_TO_POOL' | 'FIXED_RESPONSE';

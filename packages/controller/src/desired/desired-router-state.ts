@@ -8,6 +8,7 @@ import {
 } from '@kuryr-l7/plugin';
 import {
   type Compilation,
+  compareMembers,
   FULL_CAPABILITIES,
   type Member,
   type ObjectKey,
@@ -123,7 +124,7 @@ export class DesiredRouterState implements DesiredRouter {
 
   setMembers(pool: string, members: readonly Member[]): void {
     const current = this.#members.get(pool);
-    if (current !== undefined && sameMembers(current, members)) return;
+    if (current !== undefined && compareMembers(current, members) === 'none') return;
     this.#members.set(pool, members);
     this.#differs();
   }
@@ -241,21 +242,4 @@ function mergePools(compilations: readonly Compilation[]): readonly PoolRequest[
     for (const pool of pools) if (!byName.has(pool.name)) byName.set(pool.name, pool);
   }
   return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-function sameMembers(a: readonly Member[], b: readonly Member[]): boolean {
-  return (
-    a === b ||
-    (a.length === b.length &&
-      a.every((member, index) => {
-        const other = b[index];
-        return (
-          other !== undefined &&
-          member.address === other.address &&
-          member.port === other.port &&
-          member.weight === other.weight &&
-          member.backup === other.backup
-        );
-      }))
-  );
 }

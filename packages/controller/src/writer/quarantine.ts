@@ -1,6 +1,6 @@
+import { Backoff } from '@kuryr-l7/kube';
 import type { Refusal } from '@kuryr-l7/plugin';
 import type { Change, L7Policy, Pool, Source } from '@kuryr-l7/router';
-import { BackOff } from '../time/back-off.js';
 import { type Holds, policyId } from './hold-routes.js';
 
 const FIRST_RETRY = 30_000;
@@ -15,7 +15,7 @@ export interface Wanted {
 interface Entry {
   /** Key of the policy, name of the pool. */
   readonly name: string;
-  readonly backOff: BackOff;
+  readonly backOff: Backoff;
   readonly refusal: Refusal;
   /** What was wanted of it when it was refused: models are immutable, so anything else is worth a new try. */
   readonly wanted: object | undefined;
@@ -43,7 +43,7 @@ export class Quarantine {
     const entries = isPolicy ? this.#policies : this.#pools;
     const object = isPolicy ? wanted.policy(name) : wanted.pool(name);
     const before = entries.get(id);
-    const backOff = before?.backOff ?? new BackOff(FIRST_RETRY, LAST_RETRY);
+    const backOff = before?.backOff ?? new Backoff({ initial: FIRST_RETRY, max: LAST_RETRY });
     const refusal = { source, message, ...(isPolicy ? {} : { pool: name }) };
     entries.set(id, { name, backOff, refusal, wanted: object, until: this.now() + backOff.next() });
     return before === undefined || !this.#isHeld(before, object);

@@ -1,4 +1,4 @@
-import type { Logger } from '@kuryr-l7/kube';
+import { Backoff, type Logger } from '@kuryr-l7/kube';
 import {
   isRouterUnavailable,
   type L7Router,
@@ -9,8 +9,7 @@ import {
 import type { Change, ObservedRouter } from '@kuryr-l7/router';
 import type { DesiredRouterState } from '../desired/desired-router-state.js';
 import { aborted } from '../time/aborted.js';
-import { BackOff } from '../time/back-off.js';
-import { delay } from '../time/delay.js';
+import { pause } from '../time/pause.js';
 import { Quarantine } from './quarantine.js';
 import { RouterPass } from './router-pass.js';
 import { Turnstile } from './turnstile.js';
@@ -118,7 +117,7 @@ export class RouterWriter {
     const { driver, logger, desired } = this.#options;
     const { signal } = this.#stopping;
     const unsubscribe = desired.onChange(() => this.#wake.abort());
-    const backOff = new BackOff(1_000, 60_000);
+    const backOff = new Backoff({ initial: 1_000, max: 60_000 });
     while (!signal.aborted) {
       try {
         this.#phase = 'opening';
@@ -136,17 +135,17 @@ export class RouterWriter {
       const router = this.#router;
       this.#router = undefined;
       await router?.close().catch((error: unknown) => this.#failed(error, 'closing the L7 router'));
-      await delay(backOff.next(), signal);
+      await pause(backOff.next(), signal);
     }
     unsubscribe();
     this.#phase = 'stopped';
   }
 
   /** Keeps an open router up to date until the process stops or the router has to be opened anew (throws). */
-  async #serve(router: L7Router, openBackOff: BackOff): Promise<void> {
+  async #serve(router: L7Router, openBackOff: Backoff): Promise<void> {
     const { desired, resyncPeriod, coalesceWindow } = this.#options;
     const { signal } = this.#stopping;
-    const backOff = new BackOff(500, 30_000);
+    const backOff = new Backoff({ initial: 500, max: 30_000 });
     let observed: ObservedRouter | undefined;
     let observedAt = 0;
     while (!signal.aborted) {
@@ -173,14 +172,14 @@ export class RouterWriter {
         if (isRouterUnavailable(error)) throw error;
         this.#failed(error, `L7 router ${router.description.name}`);
         observed = undefined;
-        await delay(backOff.next(), signal);
+        await pause(backOff.next(), signal);
         continue;
       }
       if (this.#appliedRevision === desired.revision) {
         const untilResync = resyncPeriod - (Date.now() - observedAt);
-        await delay(Math.max(0, Math.min(untilResync, this.#quarantine.nextRetry() ?? untilResync)), woken);
+        await pause(Math.max(0, Math.min(untilResync, this.#quarantine.nextRetry() ?? untilResync)), woken);
       }
-      await delay(coalesceWindow, signal);
+      await pause(coalesceWindow, signal);
     }
   }
 
