@@ -1,4 +1,5 @@
 import type { Clock } from './clock.js';
+import type { DataPlane } from './data-plane/data-plane.js';
 import type { WriteTiming } from './octavia/write-timing.js';
 
 export interface OpenStackSimulatorOptions {
@@ -12,4 +13,6 @@ export interface OpenStackSimulatorOptions {
   readonly region?: string;
   /** `v2.<minor>`, the newest version that Octavia says it speaks. Default: 30, Octavia 16.0.0. */
   readonly octaviaMinorVersion?: number;
+  /** What carries the requests of the load balancers. Default: nothing; `octavia.decide()` tells what would happen. */
+  readonly dataPlane?: DataPlane;
 }

@@ -57,6 +57,7 @@ export async function startOpenStackSimulator(options: OpenStackSimulatorOptions
     latestMinorVersion: options.octaviaMinorVersion ?? LATEST_MINOR_VERSION,
     network: new VipPorts(neutron.state, () => `${timestamp(clock.now())}Z`),
     certificates: barbican,
+    dataPlane: options.dataPlane,
   });
   const server = new ApiServer([keystone, octavia, neutron, barbican], (token) => identity.authenticate(token));
   const url = await server.listen();

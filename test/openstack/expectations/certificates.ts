@@ -102,9 +102,9 @@ export const CERTIFICATES: ExpectationSuite = {
         },
         {
           send: `PUT ${LISTENER}`,
-          body: { listener: { tls_versions: ['TLSv1.1'] } },
+          body: { listener: { tls_versions: ['TLSv0'] } },
           status: 400,
-          answer: fault('Validation failure: Requested TLS versions are less than the minimum: TLSv1.1 < TLSv1.2'),
+          answer: fault('Validation failure: Invalid TLS versions: TLSv0'),
         },
         {
           send: `PUT ${LISTENER}`,

@@ -83,7 +83,7 @@ export const LOAD_BALANCERS: ExpectationSuite = {
           send: `POST ${PATH}`,
           body: { loadbalancer: { vip_subnet_id: '{facts.networks.vips.subnetId}', vip_address: '{vip}' } },
           status: 500,
-          answer: { faultstring: '~already allocated in subnet' },
+          answer: { faultstring: "~Provider 'amphora' reports error: " },
         },
       ],
     },

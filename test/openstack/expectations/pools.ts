@@ -1,5 +1,5 @@
 import type { ExpectationSuite, Step } from './expectation.js';
-import { FULL_LOAD_BALANCER, fault, POOL_IDS } from './steps.js';
+import { FULL_LOAD_BALANCER, fault, lookUpFault, POOL_IDS } from './steps.js';
 
 const MEMBERS = '/v2/lbaas/pools/{one}/members';
 
@@ -228,7 +228,7 @@ export const POOLS: ExpectationSuite = {
         putMembers([A]),
         { send: 'DELETE /v2/lbaas/pools/{one}', status: 204, settles: 'ACTIVE' },
         { send: 'GET /v2/lbaas/healthmonitors/{monitor}', status: 404 },
-        { send: `GET ${MEMBERS}`, status: 404, answer: fault('Pool {one} not found.') },
+        { send: `GET ${MEMBERS}`, status: 404, answer: lookUpFault('Pool {one} not found.') },
       ],
     },
   ],

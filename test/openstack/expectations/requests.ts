@@ -1,5 +1,5 @@
 import type { ExpectationSuite, Step } from './expectation.js';
-import { fault, NOBODY } from './steps.js';
+import { fault, lookUpFault, NOBODY } from './steps.js';
 
 const PATH = '/v2/lbaas/l7policies';
 
@@ -49,10 +49,9 @@ export const REQUESTS: ExpectationSuite = {
     {
       name: 'says which field is wrong, and how',
       steps: [
-        refusedField(
-          'action',
-          'NOPE',
-          'Value should be one of: REJECT, REDIRECT_TO_POOL, REDIRECT_TO_URL, REDIRECT_PREFIX',
+        refused(
+          { action: 'NOPE' },
+          "~Invalid input for field/attribute action. Value: 'NOPE'. Value should be one of: ",
         ),
         refusedField('listener_id', 'x', 'Value should be UUID format'),
         refusedField('position', 0, 'Value should be greater or equal to 1'),
@@ -94,14 +93,18 @@ export const REQUESTS: ExpectationSuite = {
         {
           send: `GET /v2/lbaas/l7policies/${NOBODY}/rules`,
           status: 404,
-          answer: fault(`L7Policy ${NOBODY} not found.`),
+          answer: lookUpFault(`L7Policy ${NOBODY} not found.`),
         },
         {
           send: `GET /v2/lbaas/healthmonitors/${NOBODY}`,
           status: 404,
           answer: fault(`Health Monitor ${NOBODY} not found.`),
         },
-        { send: `GET /v2/lbaas/pools/${NOBODY}/members`, status: 404, answer: fault(`Pool ${NOBODY} not found.`) },
+        {
+          send: `GET /v2/lbaas/pools/${NOBODY}/members`,
+          status: 404,
+          answer: lookUpFault(`Pool ${NOBODY} not found.`),
+        },
         {
           send: 'POST /v2/lbaas/pools',
           body: { pool: { protocol: 'HTTP', lb_algorithm: 'ROUND_ROBIN', loadbalancer_id: NOBODY } },
@@ -146,9 +149,9 @@ export const REQUESTS: ExpectationSuite = {
       ],
     },
     {
-      name: 'lets who has no role for load balancers read, and write nothing',
+      name: 'forbids everything to who has no role for load balancers, and other projects to everybody',
       steps: [
-        { send: 'GET /v2/lbaas/loadbalancers', as: 'withoutLoadBalancerRole', status: 200 },
+        { send: 'GET /v2/lbaas/loadbalancers', as: 'withoutLoadBalancerRole', status: 403 },
         {
           send: 'POST /v2/lbaas/loadbalancers',
           as: 'withoutLoadBalancerRole',

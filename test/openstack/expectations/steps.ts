@@ -38,3 +38,8 @@ export function fault(text: string): { faultcode: string; faultstring: string; d
 }
 
 export const NOBODY = '11111111-1111-4111-8111-111111111111';
+
+/** What the web framework answers where the parent in a path is not there; its title is wrong. */
+export function lookUpFault(text: string): { code: number; title: string; description: string } {
+  return { code: 404, title: 'Bad Request', description: text };
+}

@@ -93,7 +93,7 @@ export class VipPorts implements VipNetwork {
     if (!isInSubnet(wanted, subnet.cidr)) {
       throw driverError(`IP address ${wanted} is not a valid IP for the specified subnet.`);
     }
-    if (taken.has(wanted)) throw driverError(`IP address ${wanted} already allocated in subnet ${subnet.id}`);
+    if (taken.has(wanted)) throw driverError('ConflictException: 409');
     return wanted;
   }
 }

@@ -20,11 +20,12 @@ export type GivenRule = Complete<typeof RULE_PUT, (typeof RULE_MANDATORY)[number
 export function addRuleRoutes(routes: RouteTable, context: OctaviaContext): void {
   routes
     .add('GET', PATH, (request) => {
-      const policy = context.read('l7policy', parameter(request, 'policy'), request.caller);
+      const policy = policyOf(request, context);
+      context.requireReader(request.caller, policy.project_id);
       return manyAnswer(request, context, {
         name: 'rules',
         items: context.state.rulesOf(policy),
-        fields: FILTERS.filter((field) => field !== 'name'),
+        fields: FILTERS,
       });
     })
     .add('GET', `${PATH}/:rule`, (request) => {
@@ -103,7 +104,7 @@ export function buildRule(context: OctaviaContext, policy: L7Policy, given: Give
 }
 
 function policyOf(request: AuthenticatedRequest, context: OctaviaContext): L7Policy {
-  return context.find('l7policy', parameter(request, 'policy'), 'L7Policy');
+  return context.parent('l7policy', parameter(request, 'policy'));
 }
 
 /** @throws ApiFault 409; a policy in ERROR takes no rules even though its load balancer takes writes */

@@ -30,7 +30,8 @@ export type GivenMember = Complete<typeof MEMBER_POST, (typeof MEMBER_MANDATORY)
 export function addMemberRoutes(routes: RouteTable, context: OctaviaContext): void {
   routes
     .add('GET', PATH, (request) => {
-      const pool = context.read('pool', parameter(request, 'pool'), request.caller);
+      const pool = poolOf(request, context);
+      context.requireReader(request.caller, pool.project_id);
       return manyAnswer(request, context, {
         name: 'members',
         items: context.state.membersOf(pool),
@@ -199,7 +200,7 @@ function duplicate({ address, protocol_port }: GivenMember): ApiFault {
 }
 
 function poolOf(request: AuthenticatedRequest, context: OctaviaContext): Pool {
-  return context.find('pool', parameter(request, 'pool'));
+  return context.parent('pool', parameter(request, 'pool'));
 }
 
 function requireParent(member: Member, pool: Pool): void {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Clock, timestamp } from '../clock.js';
 import type { Caller } from '../http/exchange.js';
 import type { Child, HealthMonitor, L7Policy, L7Rule, Listener, LoadBalancer, Member, Pool } from './objects.js';
-import { forbidden, notFound, type ObjectKind, TITLES } from './octavia-faults.js';
+import { forbidden, notFound, type ObjectKind, parentNotFound, TITLES } from './octavia-faults.js';
 import type { OctaviaState } from './octavia-state.js';
 import type { Quotas } from './quotas.js';
 import type { Views } from './views.js';
@@ -41,7 +41,7 @@ interface Kinds {
   l7rule: L7Rule;
 }
 
-/** Roles that may write; every role of a project may read. */
+const READER_ROLES = ['load-balancer_observer', 'load-balancer_member', 'load-balancer_admin', 'admin'];
 const WRITER_ROLES = ['load-balancer_member', 'load-balancer_admin', 'admin'];
 const GLOBAL_ROLES = ['load-balancer_admin', 'admin'];
 
@@ -74,9 +74,16 @@ export class OctaviaContext {
   }
 
   /** @throws ApiFault 404 where there is none of that id */
-  find<K extends ObjectKind>(kind: K, id: string, title: string = TITLES[kind]): Kinds[K] {
+  find<K extends ObjectKind>(kind: K, id: string): Kinds[K] {
     const found = this.#maps()[kind].get(id);
-    if (found === undefined) throw notFound(title, id);
+    if (found === undefined) throw notFound(TITLES[kind], id);
+    return found;
+  }
+
+  /** Finds the object that a path names before what is asked for. @throws ApiFault 404 in the web framework's words */
+  parent<K extends 'pool' | 'l7policy'>(kind: K, id: string): Kinds[K] {
+    const found = this.#maps()[kind].get(id);
+    if (found === undefined) throw parentNotFound(kind === 'pool' ? TITLES.pool : 'L7Policy', id);
     return found;
   }
 
@@ -103,16 +110,17 @@ export class OctaviaContext {
 
   requireReader(caller: Caller, projectId: string): void {
     if (caller.projectId !== projectId && !isGlobal(caller)) throw forbidden();
+    requireRole(caller, READER_ROLES);
   }
 
   requireWriter(caller: Caller, projectId: string): void {
     this.requireReader(caller, projectId);
-    if (!caller.roles.some((role) => WRITER_ROLES.includes(role))) throw forbidden();
+    requireRole(caller, WRITER_ROLES);
   }
 
   /** Objects that a list may show: the caller's project's, or of all projects for an administrator. */
   visible<T extends { project_id: string }>(items: Iterable<T>, caller: Caller, projectId: string | null): T[] {
-    if (projectId !== null) this.requireReader(caller, projectId);
+    this.requireReader(caller, projectId ?? caller.projectId);
     const wanted = projectId ?? (isGlobal(caller) ? undefined : caller.projectId);
     return [...items].filter(({ project_id }) => wanted === undefined || project_id === wanted);
   }
@@ -153,4 +161,8 @@ export class OctaviaContext {
 
 function isGlobal({ roles }: Caller): boolean {
   return roles.some((role) => GLOBAL_ROLES.includes(role));
+}
+
+function requireRole({ roles }: Caller, allowed: readonly string[]): void {
+  if (!roles.some((role) => allowed.includes(role))) throw forbidden();
 }

@@ -44,7 +44,7 @@ export function invalidOption(value: string, option: string): ApiFault {
   return new ApiFault(400, `${value} is not a valid option for ${option}`);
 }
 
-/** Some values are checked before Octavia's own error handling is in place; then the web framework answers. */
-export function earlyFault(status: number, message: string): ApiFault {
-  return new ApiFault(status, message, 'early');
+/** The parent in a path is not there: the web framework answers before Octavia's own code does, with a wrong title. */
+export function parentNotFound(title: string, id: string): ApiFault {
+  return new ApiFault(404, `${title} ${id} not found.`, 'lookup');
 }

@@ -1,41 +1,40 @@
+import { Children } from './children.js';
 import type { Child, HealthMonitor, L7Policy, L7Rule, Listener, LoadBalancer, Member, Pool } from './objects.js';
 
 /** Everything stored, in order of creation, and how it hangs together. */
 export class OctaviaState {
   readonly loadBalancers = new Map<string, LoadBalancer>();
-  readonly listeners = new Map<string, Listener>();
-  readonly pools = new Map<string, Pool>();
-  readonly members = new Map<string, Member>();
-  readonly healthMonitors = new Map<string, HealthMonitor>();
-  readonly l7Policies = new Map<string, L7Policy>();
-  readonly l7Rules = new Map<string, L7Rule>();
+  readonly listeners = new Children<Listener>(({ loadbalancer_id }) => loadbalancer_id);
+  readonly pools = new Children<Pool>(({ loadbalancer_id }) => loadbalancer_id);
+  readonly members = new Children<Member>(({ pool_id }) => pool_id);
+  readonly healthMonitors = new Children<HealthMonitor>(({ pool_id }) => pool_id);
+  readonly l7Policies = new Children<L7Policy>(({ listener_id }) => listener_id);
+  readonly l7Rules = new Children<L7Rule>(({ l7policy_id }) => l7policy_id);
 
   listenersOf({ id }: Pick<LoadBalancer, 'id'>): Listener[] {
-    return [...this.listeners.values()].filter((listener) => listener.loadbalancer_id === id);
+    return this.listeners.of(id);
   }
 
   poolsOf({ id }: Pick<LoadBalancer, 'id'>): Pool[] {
-    return [...this.pools.values()].filter((pool) => pool.loadbalancer_id === id);
+    return this.pools.of(id);
   }
 
   membersOf({ id }: Pick<Pool, 'id'>): Member[] {
-    return [...this.members.values()].filter((member) => member.pool_id === id);
+    return this.members.of(id);
   }
 
   healthMonitorOf({ id }: Pick<Pool, 'id'>): HealthMonitor | undefined {
-    return [...this.healthMonitors.values()].find((monitor) => monitor.pool_id === id);
+    return this.healthMonitors.of(id)[0];
   }
 
   /** In order of position. */
   policiesOf({ id }: Pick<Listener, 'id'>): L7Policy[] {
-    return [...this.l7Policies.values()]
-      .filter((policy) => policy.listener_id === id)
-      .sort((a, b) => a.position - b.position);
+    return this.l7Policies.of(id).sort((a, b) => a.position - b.position);
   }
 
   /** In order of id, as Octavia answers them. */
   rulesOf({ id }: Pick<L7Policy, 'id'>): L7Rule[] {
-    return [...this.l7Rules.values()].filter((rule) => rule.l7policy_id === id).sort((a, b) => (a.id < b.id ? -1 : 1));
+    return this.l7Rules.of(id).sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   policiesLeadingTo({ id }: Pick<Pool, 'id'>): L7Policy[] {
@@ -53,29 +52,20 @@ export class OctaviaState {
   poolsUsedBy(listener: Listener): Pool[] {
     const effective = this.policiesOf(listener).filter((policy) => this.#isEffective(policy));
     const ids = new Set([listener.default_pool_id, ...effective.map((policy) => policy.redirect_pool_id)]);
-    return [...this.pools.values()].filter(({ id }) => ids.has(id));
+    return this.pools.of(listener.loadbalancer_id).filter(({ id }) => ids.has(id));
   }
 
   /** Everything under a load balancer. */
   childrenOf(loadBalancer: Pick<LoadBalancer, 'id'>): Child[] {
-    const under = <C extends Child>(
-      all: ReadonlyMap<string, C>,
-      parents: readonly Child[],
-      parent: (child: C) => string,
-    ) => {
-      const ids = new Set(parents.map(({ id }) => id));
-      return [...all.values()].filter((child) => ids.has(parent(child)));
-    };
     const listeners = this.listenersOf(loadBalancer);
     const pools = this.poolsOf(loadBalancer);
-    const policies = under(this.l7Policies, listeners, (policy) => policy.listener_id);
+    const policies = listeners.flatMap(({ id }) => this.l7Policies.of(id));
     return [
       ...listeners,
       ...pools,
       ...policies,
-      ...under(this.l7Rules, policies, (rule) => rule.l7policy_id),
-      ...under(this.members, pools, (member) => member.pool_id),
-      ...under(this.healthMonitors, pools, (monitor) => monitor.pool_id),
+      ...policies.flatMap(({ id }) => this.l7Rules.of(id)),
+      ...pools.flatMap(({ id }) => [...this.members.of(id), ...this.healthMonitors.of(id)]),
     ];
   }
 
@@ -149,7 +139,7 @@ export class OctaviaState {
   }
 
   #isEffective(policy: L7Policy): boolean {
-    return policy.admin_state_up && this.rulesOf(policy).length > 0;
+    return policy.admin_state_up && this.l7Rules.of(policy.id).length > 0;
   }
 
   #above(parent: Child | undefined): LoadBalancer | undefined {

@@ -1,4 +1,7 @@
+import type { Decision, RouteRequest } from '@kuryr-l7/router';
 import type { Clock } from '../clock.js';
+import { Configurations } from '../data-plane/configurations.js';
+import type { DataPlane } from '../data-plane/data-plane.js';
 import type { ApiFault } from '../http/api-fault.js';
 import { ApiService } from '../http/api-service.js';
 import { addDiscoveryRoutes } from './discovery-api.js';
@@ -24,6 +27,7 @@ export class Octavia extends ApiService {
   readonly state = new OctaviaState();
   readonly quotas = new Quotas(this.state);
   readonly worker: Worker;
+  readonly #configurations: Configurations;
 
   constructor(parts: {
     clock: Clock;
@@ -31,14 +35,17 @@ export class Octavia extends ApiService {
     latestMinorVersion: number;
     network: VipNetwork;
     certificates: CertificateStore;
+    dataPlane: DataPlane | undefined;
   }) {
     super();
     const { clock, timing, network, certificates } = parts;
+    this.#configurations = new Configurations(this.state, parts.dataPlane);
     this.worker = new Worker(this.state, {
       clock,
       timing,
       secretExists: (reference) => certificates.exists(reference),
       loadBalancerDeleted: ({ vip_port_id }) => network.deleteVipPort(vip_port_id),
+      configurations: this.#configurations,
     });
     const context = new OctaviaContext({
       state: this.state,
@@ -97,6 +104,16 @@ export class Octavia extends ApiService {
     if (loadBalancer !== undefined) this.worker.resetStatus(loadBalancer);
   }
 
+  /**
+   * What the load balancer does with a request, by the configuration that it serves now.
+   * @param listenerKey `<PROTOCOL>:<port>`, e.g. `HTTP:80`
+   * @returns the policy's and the pool's id as key and name; a request that nothing takes gets 503
+   * @throws UnknownListenerError where it serves no such listener
+   */
+  decide(loadBalancerId: string, listenerKey: string, request: RouteRequest): Decision {
+    return this.#configurations.decide(loadBalancerId, listenerKey, request);
+  }
+
   /** Settles when no write is under way; writes that are held or hang do not count. */
   idle(): Promise<void> {
     return this.worker.idle();
@@ -105,6 +122,7 @@ export class Octavia extends ApiService {
   faultBody({ status, message, type }: ApiFault): unknown {
     // Pecan answers for itself what it refuses before Octavia's own code is reached.
     if (type === 'early') return { code: status, title: PECAN_TITLES[status] ?? 'Error', description: message };
+    if (type === 'lookup') return { code: status, title: 'Bad Request', description: message };
     return { faultcode: status < 500 ? 'Client' : 'Server', faultstring: message, debuginfo: null };
   }
 }

@@ -11,7 +11,6 @@ export const DEFAULT_TLS_VERSIONS: readonly string[] = ['TLSv1.2', 'TLSv1.3'];
 export const DEFAULT_ALPN_PROTOCOLS: readonly string[] = ['h2', 'http/1.1', 'http/1.0'];
 
 const TLS_VERSIONS = ['SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
-const LOWEST_TLS_VERSION = 'TLSv1.2';
 
 /** @throws ApiFault 400 where a reference leads to nothing that Octavia can read */
 export function requireCertificates(context: OctaviaContext, references: readonly string[]): void {
@@ -35,12 +34,6 @@ export function requireTlsVersions(versions: readonly string[] | null | undefine
   }
   const unknown = versions.filter((version) => !TLS_VERSIONS.includes(version));
   if (unknown.length > 0) throw validationFailure(`Invalid TLS versions: ${unknown.join(', ')}`);
-  const old = versions.filter((version) => TLS_VERSIONS.indexOf(version) < TLS_VERSIONS.indexOf(LOWEST_TLS_VERSION));
-  if (old.length > 0) {
-    throw validationFailure(
-      `Requested TLS versions are less than the minimum: ${old.join(', ')} < ${LOWEST_TLS_VERSION}`,
-    );
-  }
 }
 
 /** @throws ApiFault 400 */

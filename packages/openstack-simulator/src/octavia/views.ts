@@ -78,12 +78,13 @@ export class Views {
 
   pool(pool: Pool): View {
     const { kind: _, loadbalancer_id, ...fields } = pool;
+    const monitor = this.#state.healthMonitorOf(pool);
     return {
       ...withTenant(fields),
       loadbalancers: [{ id: loadbalancer_id }],
       listeners: this.#state.listenersUsing(pool).map(idOnly),
       members: this.#state.membersOf(pool).map(idOnly),
-      healthmonitor_id: this.#state.healthMonitorOf(pool)?.id ?? null,
+      ...(monitor !== undefined && { healthmonitor_id: monitor.id }),
     };
   }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import type { Configurations } from '../data-plane/configurations.js';
 import type { Child, LoadBalancer } from './objects.js';
 import { immutable, type ObjectKind, TITLES } from './octavia-faults.js';
 import type { OctaviaState } from './octavia-state.js';
@@ -41,6 +42,7 @@ export class Worker {
   readonly #timing: WriteTiming;
   readonly #secretExists: (reference: string) => boolean;
   readonly #loadBalancerDeleted: (loadBalancer: LoadBalancer) => void;
+  readonly #configurations: Configurations;
   readonly #locks = new Map<string, Lock>();
   readonly #held = new Set<string>();
   readonly #lockedMilliseconds = new Map<string, number>();
@@ -53,6 +55,7 @@ export class Worker {
       timing: WriteTiming;
       secretExists: (reference: string) => boolean;
       loadBalancerDeleted: (loadBalancer: LoadBalancer) => void;
+      configurations: Configurations;
     },
   ) {
     this.#state = state;
@@ -60,6 +63,7 @@ export class Worker {
     this.#timing = options.timing;
     this.#secretExists = options.secretExists;
     this.#loadBalancerDeleted = options.loadBalancerDeleted;
+    this.#configurations = options.configurations;
   }
 
   /** @throws ApiFault 409 unless the load balancer takes a write now */
@@ -88,7 +92,9 @@ export class Worker {
   release(loadBalancerId: string): void {
     this.#held.delete(loadBalancerId);
     const lock = this.#locks.get(loadBalancerId);
-    if (lock?.stuck === true) this.#attempt(loadBalancerId);
+    if (lock?.stuck !== true) return;
+    lock.stuck = false;
+    this.#attempt(loadBalancerId);
   }
 
   /** What an administrator's `openstack loadbalancer status set` does: everything is ACTIVE, whatever it is in truth. */
@@ -135,22 +141,36 @@ export class Worker {
   #attempt(loadBalancerId: string): void {
     const lock = this.#locks.get(loadBalancerId);
     if (lock === undefined) return;
-    const refusal = this.#held.has(loadBalancerId) ? 'held' : this.#refusal(lock.write);
-    if (refusal === 'held' || refusal === 'hangs') {
+    const refusal = this.#held.has(loadBalancerId) ? 'hangs' : this.#refusal(lock.write);
+    if (refusal === 'hangs') {
       lock.stuck = true;
       this.#wake();
       return;
     }
-    this.#unlock(loadBalancerId);
-    this.#finish(lock.write, refusal);
-    this.#wake();
+    const taken = refusal === undefined ? this.#configure(lock.write) : undefined;
+    if (taken === undefined) this.#finish(lock, refusal);
+    else {
+      taken.then(
+        () => this.#finish(lock, undefined),
+        () => this.#finish(lock, 'refused'),
+      );
+    }
+  }
+
+  #configure({ loadBalancer, kind, operation }: Write): Promise<void> | undefined {
+    const ends = kind === 'loadbalancer' && operation === 'delete';
+    return ends ? this.#configurations.end(loadBalancer.id) : this.#configurations.take(loadBalancer);
   }
 
   #refusal(write: Write): Refusal | undefined {
     return refusalOf(this.#state, write, this.#secretExists);
   }
 
-  #finish(write: Write, refusal: Refusal | undefined): void {
+  #finish(lock: Lock, refusal: Refusal | undefined): void {
+    const { write } = lock;
+    // Somebody may have taken the load balancer away meanwhile.
+    if (this.#locks.get(write.loadBalancer.id) !== lock) return;
+    this.#unlock(write.loadBalancer.id);
     const { loadBalancer, operation, subjects, parents = [], deletions = [] } = write;
     for (const parent of parents) parent.provisioning_status = 'ACTIVE';
     const written = [...subjects, ...deletions];
@@ -159,6 +179,7 @@ export class Worker {
     loadBalancer.provisioning_status = 'ACTIVE';
     if (this.#state.loadBalancers.has(loadBalancer.id)) refreshOperatingStatuses(this.#state, loadBalancer);
     else this.#loadBalancerDeleted(loadBalancer);
+    this.#wake();
   }
 
   #carryOut(operation: Operation, subjects: Write['subjects'], deletions: readonly Child[]): void {
