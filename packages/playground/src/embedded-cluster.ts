@@ -6,6 +6,7 @@ import { ServiceAddresses } from './cluster/service-addresses.js';
 import { ServiceMembership } from './cluster/service-membership.js';
 import { withServiceUpdates } from './cluster/service-update.js';
 import { startControllers } from './cluster/start-controllers.js';
+import { withStoredOnlyWarnings } from './cluster/stored-only.js';
 import { LoopbackAddresses } from './node/loopback-addresses.js';
 import { NodeAgent } from './node/node-agent.js';
 import { bindToNode, createNode } from './node/playground-node.js';
@@ -41,7 +42,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
   const late: { hooks: readonly AdmissionHook[]; node: NodeAgent | undefined } = { hooks: [], node: undefined };
   const api = await startApiServer({
     port: options.apiPort ?? 0,
-    schema: withServiceUpdates(createSchemaProvider()),
+    schema: withStoredOnlyWarnings(withServiceUpdates(createSchemaProvider())),
     admissionHooks: [
       (definition, object, old) => late.hooks.reduce((admitted, hook) => hook(definition, admitted, old), object),
     ],

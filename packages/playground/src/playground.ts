@@ -4,11 +4,11 @@ export interface PlaygroundOptions {
   /** Port of the Kubernetes API on 127.0.0.1. Default 0: a free one. */
   readonly apiPort?: number;
   /**
-   * Where the kubeconfig goes, readable by its owner alone. Default: a new temporary folder. A file that is there and is no kubeconfig of a
-   * playground is never overwritten. What was written is removed by `close()`.
+   * Where the kubeconfig goes, readable by its owner alone; its folder must be there. Default: a new temporary folder. A file that is there
+   * and is no kubeconfig of a playground is never overwritten. What was written is removed by `close()`, or with the end of the process.
    */
   readonly kubeconfigFile?: string;
-  /** Folder of the user's own manifests, applied at the start and whenever they change. Default: none. */
+  /** Folder of the user's own manifests, with its sub-folders: applied at the start and whenever they change. Default: none. */
   readonly manifests?: string;
   /** Whether the samples are applied: two Deployments behind one Ingress, and three cheeses. Default true. */
   readonly samples?: boolean;

@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ENDPOINT_SLICES, type EndpointSlice } from './cluster/kinds/endpoints.js';
 import { until } from './embedded-cluster.fixture.js';
 import type { EchoAnswer } from './node/echo.js';
+import type { PlaygroundOptions } from './playground.js';
+import { PlaygroundError } from './playground-error.js';
 import { readyFileText, readyText } from './ready-text.js';
 import { startPlayground } from './start-playground.js';
 
@@ -72,6 +74,31 @@ describe('startPlayground', () => {
     await playground.close();
   });
 
+  it('refuses a kubeconfig or manifests without a folder before anything starts, with what to do', async () => {
+    const progress: string[] = [];
+    const refusal = async (options: Pick<PlaygroundOptions, 'kubeconfigFile' | 'manifests'>) => {
+      const started = startPlayground({ ...options, onProgress: (message) => progress.push(message) });
+      return started.then(
+        () => 'started',
+        (error: unknown) => (error instanceof PlaygroundError ? `${error.code} ${error.message}` : error),
+      );
+    };
+    const none = join(folder, 'none');
+    const file = join(folder, 'file.yaml');
+    await writeFile(file, '');
+    expect(await refusal({ kubeconfigFile: join(none, 'config') })).toMatch(
+      /^ERR_KUBECONFIG_FILE .*make its folder first, or choose another file with --kubeconfig$/,
+    );
+    expect(await refusal({ manifests: none })).toBe(
+      `ERR_MANIFESTS_FOLDER the folder of manifests ${none} does not exist: make it first, or name another one with --manifests`,
+    );
+    expect(await refusal({ manifests: file })).toBe(
+      `ERR_MANIFESTS_FOLDER ${file} is a file, not a folder of manifests: name the folder that holds it with --manifests`,
+    );
+    expect(progress).toEqual([]);
+    expect(await readdir(folder)).toEqual(['file.yaml']);
+  });
+
   it('undoes a start that is called off', async () => {
     const aborter = new AbortController();
     const started = startPlayground({
@@ -91,9 +118,8 @@ describe('startPlayground', () => {
       message: expect.stringContaining(`127.0.0.1:${apiPort}`),
     });
     await first.close();
-    await expect(startPlayground({ apiPort, samples: false, manifests: join(folder, 'none') })).rejects.toMatchObject({
-      code: 'ERR_MANIFESTS_FOLDER',
-    });
+    const signal = AbortSignal.abort(new Error('called off'));
+    await expect(startPlayground({ apiPort, samples: false, signal })).rejects.toThrow('called off');
     const again = await startPlayground({ apiPort, samples: false });
     await again.close();
   });

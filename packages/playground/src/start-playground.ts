@@ -3,6 +3,7 @@ import { type EmbeddedCluster, startEmbeddedCluster } from './embedded-cluster.j
 import { KubeconfigFile } from './kubeconfig-file.js';
 import { ManifestApplier } from './manifests/manifest-applier.js';
 import { ManifestFolder } from './manifests/manifest-folder.js';
+import { requireManifestsFolder } from './manifests/require-manifests-folder.js';
 import type { Playground, PlaygroundOptions } from './playground.js';
 import { PlaygroundError, reasonOf } from './playground-error.js';
 import { SAMPLES_FOLDER } from './samples/samples-folder.js';
@@ -19,7 +20,9 @@ const START_MILLISECONDS = 10_000;
  */
 export async function startPlayground(options: PlaygroundOptions = {}): Promise<Playground> {
   const { onProgress = () => {}, onProblem = () => {}, signal } = options;
-  const ends: (() => Promise<void>)[] = [];
+  if (options.kubeconfigFile !== undefined) KubeconfigFile.check(options.kubeconfigFile);
+  if (options.manifests !== undefined) await requireManifestsFolder(options.manifests);
+  const ends: (() => unknown)[] = [];
   const close = async () => {
     for (let end = ends.pop(); end !== undefined; end = ends.pop()) await end();
   };
@@ -30,7 +33,7 @@ export async function startPlayground(options: PlaygroundOptions = {}): Promise<
     const { api } = cluster;
     onProgress(`Kubernetes API: ${api.url}`);
     const kubeconfig = api.kubeconfig();
-    const file = await KubeconfigFile.write(options.kubeconfigFile, kubeconfig);
+    const file = KubeconfigFile.write(options.kubeconfigFile, kubeconfig);
     ends.push(() => file.remove());
     const applier = (tell: (message: string) => void) =>
       new ManifestApplier({ client: api.client, definitions: () => api.definitions(), onProgress: tell, onProblem });
@@ -38,12 +41,12 @@ export async function startPlayground(options: PlaygroundOptions = {}): Promise<
       await new ManifestFolder(
         SAMPLES_FOLDER,
         applier(() => {}),
-        onProblem,
+        { onProgress: () => {}, onProblem },
       ).applyOnce();
       onProgress('samples: deploy1 and deploy2 behind one Ingress; the cheeses cheddar, stilton and wensleydale');
     }
     if (options.manifests !== undefined) {
-      const own = new ManifestFolder(options.manifests, applier(onProgress), onProblem);
+      const own = new ManifestFolder(options.manifests, applier(onProgress), { onProgress, onProblem });
       ends.push(() => own.close());
       await own.applyOnce();
       own.follow();

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { ApiClient } from './api-client.js';
 import { Authentication } from './authentication.js';
 import type { AdmissionHook, Backend, Clock } from './backend.js';
@@ -87,6 +87,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     authentication,
   );
   const server = createServer({ cert: certificate.certificate, key: certificate.key }, listener);
+  const connections = connectionsOf(server);
   const port = await listen(server, options.port ?? 0);
   const url = `https://${LOOPBACK}:${port}`;
 
@@ -104,13 +105,13 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     renewToken: (user = firstUser) => authentication.renew(user),
     definitions: () => backend.registry.definitions,
     compact: () => backend.storage.compact(),
-    stop: () => stopListening(server),
+    stop: () => stopListening(server, connections),
     async restart() {
       await listen(server, port);
     },
     async close() {
       endCustomResources();
-      await stopListening(server);
+      await stopListening(server, connections);
     },
   };
 }
@@ -132,10 +133,20 @@ function listen(server: Server, port: number): Promise<number> {
   });
 }
 
-function stopListening(server: Server): Promise<void> {
+/** The TCP connections of the moment. `closeAllConnections()` leaves out those whose TLS handshake is under way, and these keep a server open. */
+function connectionsOf(server: Server): ReadonlySet<Socket> {
+  const connections = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+  return connections;
+}
+
+function stopListening(server: Server, connections: ReadonlySet<Socket>): Promise<void> {
   if (!server.listening) return Promise.resolve();
   return new Promise((resolve) => {
     server.close(() => resolve());
-    server.closeAllConnections();
+    for (const connection of connections) connection.destroy();
   });
 }

@@ -39,23 +39,25 @@ export class ManifestApplier {
   }
 
   /**
-   * Applies what is new or changed, and deletes what was there last time and is no more: unless its file is in `unreadable`, which says
-   * nothing about what it holds. A problem is told once, until it is another one.
+   * Applies what is new or changed, and deletes what was there last time and is no more: unless its file can't be read now, which says
+   * nothing about what it holds. A problem is told once, until it is another one or comes again.
    */
-  sync(manifests: readonly Manifest[], unreadable: ReadonlySet<string> = new Set()): void {
+  sync(manifests: readonly Manifest[], isUnreadable: (file: string) => boolean): void {
     const present = new Set<string>();
+    const places = new Set(manifests.map(placeOf));
+    for (const place of this.#reported.keys()) if (!places.has(place)) this.#reported.delete(place);
     for (const manifest of manifests.toSorted((a, b) => rankOf(a) - rankOf(b))) {
       const id = this.#applyOne(manifest, present);
       if (id !== undefined) present.add(id);
     }
     for (const [id, applied] of this.#applied) {
-      if (!present.has(id) && !unreadable.has(applied.file)) this.#remove(id, applied);
+      if (!present.has(id) && !isUnreadable(applied.file)) this.#remove(id, applied);
     }
   }
 
   #applyOne(manifest: Manifest, present: ReadonlySet<string>): string | undefined {
     const { file, object } = manifest;
-    const place = `${file} ${object.apiVersion} ${object.kind} ${object.metadata.namespace} ${object.metadata.name}`;
+    const place = placeOf(manifest);
     const definition = this.#options
       .definitions()
       .find((one) => one.kind === object.kind && groupVersionOf(one) === object.apiVersion);
@@ -72,7 +74,7 @@ export class ManifestApplier {
       this.#report(
         place,
         manifest,
-        `${object.kind} ${object.metadata.name} is in ${other} as well, which counts: remove one of them`,
+        `${object.kind} ${nameOf(reference)} is in ${other} as well, which counts: remove one of them`,
       );
       return id;
     }
@@ -134,6 +136,10 @@ export class ManifestApplier {
     this.#reported.set(place, reason);
     this.#options.onProblem(problemText({ file, line, reason }));
   }
+}
+
+function placeOf({ file, object: { apiVersion, kind, metadata } }: Manifest): string {
+  return `${file} ${apiVersion} ${kind} ${metadata.namespace} ${metadata.name}`;
 }
 
 function rankOf({ object }: Manifest): number {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -31,7 +31,10 @@ describe('a folder of manifests', () => {
       onProgress: (message) => progress.push(message),
       onProblem: (message) => problems.push(message),
     });
-    folder = new ManifestFolder(path, applier, (message) => problems.push(message));
+    folder = new ManifestFolder(path, applier, {
+      onProgress: (message) => progress.push(message),
+      onProblem: (message) => problems.push(message),
+    });
   });
   afterEach(async () => {
     await folder.close();
@@ -115,7 +118,88 @@ describe('a folder of manifests', () => {
     await write('b.yaml', configMap('one', 'b'));
     await folder.applyOnce();
     await become({ one: 'a' });
-    expect(problems).toEqual([expect.stringMatching(/b\.yaml:1: ConfigMap one is in .*a\.yaml as well/)]);
+    expect(problems).toEqual([expect.stringMatching(/b\.yaml:1: ConfigMap default\/one is in .*a\.yaml as well/)]);
+  });
+
+  it('holds folders, which are read and followed too', async () => {
+    await mkdir(join(path, 'shop', 'web'), { recursive: true });
+    await mkdir(join(path, '.git'));
+    await write('shop/web/a.yaml', configMap('one', '1'));
+    await write('.git/b.yaml', configMap('hidden', '0'));
+    await folder.applyOnce();
+    folder.follow();
+    await become({ one: '1' });
+    await mkdir(join(path, 'blog'));
+    await write('blog/b.yaml', configMap('two', '2'));
+    await become({ one: '1', two: '2' });
+    await write('shop/web/a.yaml', configMap('one', 'newer'));
+    await become({ one: 'newer', two: '2' });
+    await rm(join(path, 'shop'), { recursive: true });
+    await become({ two: '2' });
+    expect(problems).toEqual([]);
+  });
+
+  it('says that a file is good again once it is mended', async () => {
+    await write('a.yaml', 'kind: [\n');
+    await folder.applyOnce();
+    expect(problems).toHaveLength(1);
+    await write('a.yaml', configMap('one', '1'));
+    await folder.applyOnce();
+    await folder.applyOnce();
+    expect(progress).toEqual([
+      `${join(path, 'a.yaml')} is good again`,
+      `applied ConfigMap default/one (${join(path, 'a.yaml')})`,
+    ]);
+  });
+
+  it('tells of a link to nothing, keeps what was applied from it, and says when it leads somewhere again', async () => {
+    const target = join(path, 'target.txt');
+    await writeFile(target, configMap('one', '1'));
+    await symlink(target, join(path, 'a.yaml'));
+    await folder.applyOnce();
+    await unlink(target);
+    await folder.applyOnce();
+    await folder.applyOnce();
+    expect(problems).toEqual([`${join(path, 'a.yaml')}: a link to ${target}, which is not there`]);
+    await become({ one: '1' });
+    await writeFile(target, configMap('one', 'newer'));
+    await folder.applyOnce();
+    await become({ one: 'newer' });
+    expect(progress).toContain(`${join(path, 'a.yaml')} is good again`);
+  });
+
+  it('tells of what only looks like a manifest', async () => {
+    await mkdir(join(path, 'a.yaml'));
+    await write('a.yaml/b.yaml', configMap('one', '1'));
+    await mkdir(join(path, '.hidden'));
+    await symlink(join(path, '.hidden'), join(path, 'linked'));
+    await folder.applyOnce();
+    await folder.applyOnce();
+    expect(problems.sort()).toEqual([
+      `${join(path, 'a.yaml')}: a folder, not a manifest; the files in it are read all the same`,
+      `${join(path, 'linked')}: a link to a folder, which is not read`,
+    ]);
+    await become({ one: '1' });
+  });
+
+  it('tells of the same mistake again when it is made again', async () => {
+    const unknown = 'apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\n';
+    await write('a.yaml', unknown);
+    await folder.applyOnce();
+    await unlink(join(path, 'a.yaml'));
+    await folder.applyOnce();
+    await write('a.yaml', unknown);
+    await folder.applyOnce();
+    expect(problems).toHaveLength(2);
+  });
+
+  it('tells what is stored and then does nothing', async () => {
+    const spec = 'spec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}}}';
+    await write('a.yaml', `apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\n${spec}\n`);
+    await folder.applyOnce();
+    expect(progress).toContain(
+      `${join(path, 'a.yaml')}:1: warning: the playground runs no StatefulSets; use a Deployment`,
+    );
   });
 
   it('can not be started when it is not there', async () => {

@@ -1,13 +1,12 @@
 import { type FSWatcher, watch } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
 import { PlaygroundError, reasonOf } from '../playground-error.js';
 import { systemErrorCode } from '../system-error.js';
-import { problemText } from './manifest.js';
+import { type FoundFiles, findManifestFiles } from './find-manifest-files.js';
+import { type ManifestProblem, problemText } from './manifest.js';
 import type { ManifestApplier } from './manifest-applier.js';
 import { type ParsedFile, parseManifests } from './parse-manifests.js';
 
-const ENDINGS = ['.yaml', '.yml', '.json'];
 /** Editors write in several steps. */
 const SETTLE_MILLISECONDS = 50;
 /** Where the system tells nothing of changes (network file systems, too many watches), they are found so. */
@@ -18,22 +17,31 @@ interface KnownFile extends ParsedFile {
   readonly signature: string;
 }
 
-/** Applies the manifests right in a folder (not below it), as `kubectl apply -f DIR` does, and follows their changes. */
+/** Whom a folder tells what; for people, without a line end. */
+export interface ManifestFolderListener {
+  readonly onProgress: (message: string) => void;
+  readonly onProblem: (message: string) => void;
+}
+
+/** Applies the manifests in a folder and below it, as `kubectl apply -R -f DIR` does, and follows their changes. */
 export class ManifestFolder {
   readonly #folder: string;
   readonly #applier: ManifestApplier;
-  readonly #onProblem: (message: string) => void;
+  readonly #listener: ManifestFolderListener;
   readonly #files = new Map<string, KnownFile>();
-  #watcher: FSWatcher | undefined;
+  readonly #watchers = new Map<string, FSWatcher>();
+  /** What was wrong at the last scan, by path. */
+  #told: ReadonlyMap<string, string> = new Map();
+  #following = false;
   #timer: NodeJS.Timeout | undefined;
   #scanning: Promise<void> = Promise.resolve();
   #unreadable: string | undefined;
   #closed = false;
 
-  constructor(folder: string, applier: ManifestApplier, onProblem: (message: string) => void) {
+  constructor(folder: string, applier: ManifestApplier, listener: ManifestFolderListener) {
     this.#folder = folder;
     this.#applier = applier;
-    this.#onProblem = onProblem;
+    this.#listener = listener;
   }
 
   /** Applies what is there. Rejects with a PlaygroundError (`ERR_MANIFESTS_FOLDER`) for a folder that can't be read. */
@@ -48,27 +56,23 @@ export class ManifestFolder {
 
   /** Follows changes until it is closed. */
   follow(): void {
-    try {
-      this.#watcher = watch(this.#folder, () => this.#schedule(SETTLE_MILLISECONDS));
-      this.#watcher.on('error', () => this.#watcher?.close());
-    } catch {
-      // The rescan finds the changes, a little later.
-    }
-    this.#schedule(RESCAN_MILLISECONDS);
+    this.#following = true;
+    this.#schedule(0);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
-    this.#watcher?.close();
     await this.#scanning;
+    this.#watch([]);
   }
 
   #schedule(milliseconds: number): void {
     if (this.#closed) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.#scanning = this.#rescan().finally(() => this.#schedule(RESCAN_MILLISECONDS));
+      this.#timer = undefined;
+      this.#scanning = this.#scanning.then(() => this.#rescan());
     }, milliseconds);
   }
 
@@ -79,45 +83,88 @@ export class ManifestFolder {
     } catch (error) {
       const reason = reasonOf(error);
       if (reason !== this.#unreadable)
-        this.#onProblem(`${this.#folder} can't be read, what was applied stays: ${reason}`);
+        this.#listener.onProblem(`${this.#folder} can't be read, what was applied stays: ${reason}`);
       this.#unreadable = reason;
     }
+    // What changed meanwhile is looked at sooner.
+    if (this.#timer === undefined) this.#schedule(RESCAN_MILLISECONDS);
   }
 
   async #scan(): Promise<void> {
-    const names = (await readdir(this.#folder))
-      .filter((name) => ENDINGS.some((ending) => name.endsWith(ending)))
-      .sort();
-    const files = new Set(names.map((name) => join(this.#folder, name)));
+    if (this.#closed) return;
+    const found = await findManifestFiles(this.#folder);
+    // Before the files are read: what changes from now on is looked at again.
+    if (this.#following && !this.#closed) this.#watch(found.folders);
+    const files = new Set(found.files);
     for (const file of files) await this.#read(file, files);
     if (this.#closed) return;
-    for (const file of this.#files.keys()) if (!files.has(file)) this.#files.delete(file);
-    const known = [...files].flatMap((file) => this.#files.get(file) ?? []);
-    const unreadable = known.flatMap(({ problems }) => problems.map(({ file }) => file));
+    this.#tell(found);
+    for (const file of this.#files.keys()) {
+      if (!files.has(file) && !found.isHidden(file)) this.#files.delete(file);
+    }
+    const known = [...this.#files].filter(([file]) => !found.isHidden(file)).sort(byPath);
     this.#applier.sync(
-      known.flatMap(({ manifests }) => manifests),
-      new Set(unreadable),
+      known.flatMap(([, { manifests }]) => manifests),
+      (file) => found.isHidden(file) || (this.#files.get(file)?.problems.length ?? 0) > 0,
     );
+  }
+
+  #watch(folders: readonly string[]): void {
+    for (const [folder, watcher] of this.#watchers) {
+      if (folders.includes(folder)) continue;
+      watcher.close();
+      this.#watchers.delete(folder);
+    }
+    for (const folder of folders) if (!this.#watchers.has(folder)) this.#watchFolder(folder);
+  }
+
+  #watchFolder(folder: string): void {
+    try {
+      const watcher = watch(folder, () => this.#schedule(SETTLE_MILLISECONDS));
+      watcher.on('error', () => watcher.close());
+      this.#watchers.set(folder, watcher);
+    } catch {
+      // The rescan finds the changes, a little later.
+    }
   }
 
   /** Reads a file that changed; one that went meanwhile is taken out of `files`. */
   async #read(file: string, files: Set<string>): Promise<void> {
+    const before = this.#files.get(file);
     try {
       const { mtimeMs, size, ino } = await stat(file);
       const signature = `${mtimeMs} ${size} ${ino}`;
-      if (this.#files.get(file)?.signature === signature) return;
+      if (before?.signature === signature) return;
       const parsed = parseManifests(file, await readFile(file, 'utf8'));
-      for (const problem of parsed.problems) this.#onProblem(problemText(problem));
+      for (const problem of parsed.problems) this.#listener.onProblem(problemText(problem));
+      if (parsed.problems.length === 0 && (before?.problems.length ?? 0) > 0) this.#tellGood(file);
       this.#files.set(file, { ...parsed, signature });
     } catch (error) {
       if (systemErrorCode(error) === 'ENOENT') {
         files.delete(file);
         return;
       }
-      const problems = [{ file, line: 1, reason: reasonOf(error) }];
-      if (this.#files.get(file)?.signature !== '')
-        this.#onProblem(problemText({ file, line: 1, reason: reasonOf(error) }));
-      this.#files.set(file, { manifests: this.#files.get(file)?.manifests ?? [], problems, signature: '' });
+      const problem: ManifestProblem = { file, reason: reasonOf(error) };
+      if (before?.signature !== '') this.#listener.onProblem(problemText(problem));
+      this.#files.set(file, { manifests: before?.manifests ?? [], problems: [problem], signature: '' });
     }
   }
+
+  /** What was found wrong with files and folders, each once, and that it is so no more. */
+  #tell({ problems, files, folders }: FoundFiles): void {
+    const told = new Map(problems.map((problem) => [problem.file, problemText(problem)]));
+    for (const [path, text] of told) if (this.#told.get(path) !== text) this.#listener.onProblem(text);
+    for (const path of this.#told.keys()) {
+      if (!told.has(path) && (files.includes(path) || folders.includes(path))) this.#tellGood(path);
+    }
+    this.#told = told;
+  }
+
+  #tellGood(path: string): void {
+    this.#listener.onProgress(`${path} is good again`);
+  }
+}
+
+function byPath([first]: readonly [string, unknown], [second]: readonly [string, unknown]): number {
+  return first < second ? -1 : 1;
 }

@@ -11,12 +11,12 @@ export interface Manifest {
 /** What is wrong with a file, or with one document of it. */
 export interface ManifestProblem {
   readonly file: string;
-  /** From 1. */
-  readonly line: number;
+  /** From 1; none where it is the file itself that is wrong. */
+  readonly line?: number;
   readonly reason: string;
 }
 
 /** `file:line: reason`, as editors and terminals make links of it. */
 export function problemText({ file, line, reason }: ManifestProblem): string {
-  return `${file}:${line}: ${reason}`;
+  return line === undefined ? `${file}: ${reason}` : `${file}:${line}: ${reason}`;
 }

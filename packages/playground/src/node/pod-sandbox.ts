@@ -66,6 +66,10 @@ export class PodSandbox {
 
   async #listen(port: number, destination: EchoDestination): Promise<Server> {
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+      if (this.#closed) {
+        socket.destroy();
+        return;
+      }
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));
       this.#echo.serve(socket, destination, this.#busy);

@@ -1,9 +1,18 @@
-import { isArray, isObject, type JsonObject, type JsonValue } from './json.js';
+import { isArray, isObject, type JsonObject, type JsonValue, objectAt } from './json.js';
 
 /** A copy of `object` in which the object at `key` is replaced by what `change` makes of it; nothing happens without one. */
 export function update(object: JsonObject, key: string, change: (value: JsonObject) => JsonObject): JsonObject {
   const value = object[key];
   return isObject(value) ? { ...object, [key]: change(value) } : object;
+}
+
+/** The same where an absent object counts as an empty one: a field that is a structure in Go is always there. */
+export function updateStructure(
+  object: JsonObject,
+  key: string,
+  change: (value: JsonObject) => JsonObject,
+): JsonObject {
+  return { ...object, [key]: change(objectAt(object, key)) };
 }
 
 /** The same for every object in the array at `key`. */

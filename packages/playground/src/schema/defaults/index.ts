@@ -12,7 +12,13 @@ import { defaultCustomResource } from './custom-resource.js';
 import { defaultIngressClass } from './ingress-class.js';
 import { defaultPod } from './pod.js';
 import { defaultService } from './service.js';
-import { defaultDeployment, defaultReplicaSet, defaultTemplateOwner } from './workload.js';
+import {
+  defaultDaemonSet,
+  defaultDeployment,
+  defaultReplicaSet,
+  defaultStatefulSet,
+  defaultTemplateOwner,
+} from './workload.js';
 
 type Defaulting = (object: JsonObject) => JsonObject;
 
@@ -24,10 +30,10 @@ const DEFAULTS: Readonly<Record<string, Defaulting>> = {
   '/Secret': defaultSecret,
   '/Service': defaultService,
   'apiextensions.k8s.io/CustomResourceDefinition': defaultCustomResourceDefinition,
-  'apps/DaemonSet': defaultTemplateOwner,
+  'apps/DaemonSet': defaultDaemonSet,
   'apps/Deployment': defaultDeployment,
   'apps/ReplicaSet': defaultReplicaSet,
-  'apps/StatefulSet': defaultTemplateOwner,
+  'apps/StatefulSet': defaultStatefulSet,
   'batch/Job': defaultTemplateOwner,
   'discovery.k8s.io/EndpointSlice': defaultEndpointSlice,
   'networking.k8s.io/IngressClass': defaultIngressClass,

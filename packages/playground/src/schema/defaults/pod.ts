@@ -1,5 +1,5 @@
 import { arrayAt, isObject, type JsonObject, type JsonValue, numberAt, objectAt, stringAt } from '../json.js';
-import { update, updateEach, withDefaults } from '../json-update.js';
+import { update, updateEach, updateStructure, withDefaults } from '../json-update.js';
 
 /** The defaults of a PodSpec (k8s.io/kubernetes, pkg/apis/core/v1/defaults.go), in a Pod and in a template alike. */
 function defaultPodSpec(spec: JsonObject): JsonObject {
@@ -19,13 +19,13 @@ function defaultPodSpec(spec: JsonObject): JsonObject {
 }
 
 export function defaultPod(pod: JsonObject): JsonObject {
-  return update(update(pod, 'spec', defaultPodOnlySpec), 'status', (status) =>
+  return update(updateStructure(pod, 'spec', defaultPodOnlySpec), 'status', (status) =>
     withDefaults(status, { qosClass: qualityOfService(objectAt(pod, 'spec')) }),
   );
 }
 
 export function defaultPodTemplate(owner: JsonObject): JsonObject {
-  return update(owner, 'template', (template) => update(template, 'spec', defaultPodSpec));
+  return updateStructure(owner, 'template', (template) => updateStructure(template, 'spec', defaultPodSpec));
 }
 
 function defaultPodOnlySpec(spec: JsonObject): JsonObject {
