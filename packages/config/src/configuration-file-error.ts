@@ -1,3 +1,5 @@
+import type { ConfigurationNotice } from './configuration-notice.js';
+
 /** One thing that a person has to correct. */
 export interface ConfigurationProblem {
   /** `file:line`, a file, `environment OS_X__Y` or `command line --flag`. */
@@ -16,7 +18,11 @@ export class ConfigurationFileError extends Error {
   readonly code = 'ERR_CONFIGURATION';
   readonly retryable = false;
 
-  constructor(readonly problems: readonly ConfigurationProblem[]) {
+  constructor(
+    readonly problems: readonly ConfigurationProblem[],
+    /** Worth telling, too: the cause of a problem is often a name that nothing reads. */
+    readonly warnings: readonly ConfigurationNotice[] = [],
+  ) {
     super(problems.map(describeProblem).join('\n'));
     this.name = 'ConfigurationFileError';
   }

@@ -23,6 +23,11 @@ export class ConfigurationValues implements Configuration {
     return this.#effective(option).value as T;
   }
 
+  /** Whether it was loaded with a valid value. */
+  has(option: Option): boolean {
+    return this.#values.get(optionKey(option))?.option === option;
+  }
+
   origin(option: Option): Origin {
     return this.#effective(option).origin;
   }

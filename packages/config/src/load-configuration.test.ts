@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConfigurationDirectory } from './configuration-directory.fixture.js';
 import { ConfigurationFileError } from './configuration-file-error.js';
 import { describeOrigin } from './configuration-origin.js';
-import { type ConfigurationRequest, loadConfiguration } from './load-configuration.js';
+import { type ConfigurationRequest, loadConfiguration, readConfiguration } from './load-configuration.js';
 import type { Option } from './option.js';
 import { boolean } from './types/boolean.js';
 import { list } from './types/list.js';
@@ -275,6 +275,25 @@ describe('bad values', () => {
     expect(() => load('[DEFAULT]\ndebug = maybe')).toThrow(
       expect.objectContaining({ name: 'ConfigurationFileError', code: 'ERR_CONFIGURATION', retryable: false }),
     );
+  });
+
+  it('come with the warnings, as an unknown name is often why', () => {
+    expect(() => load('[DEFAULT]\ndebug = maybe\ndebg = yes')).toThrow(
+      expect.objectContaining({
+        warnings: [{ level: 'warning', message: expect.stringContaining('did you mean debug?') }],
+      }),
+    );
+  });
+
+  it('are left out of a configuration that is read all the same', () => {
+    const configFiles = [directory.write('kuryr.conf', '[DEFAULT]\ndebug = maybe\nhost = there')];
+    const { configuration, problems } = readConfiguration({ options: OPTIONS, configFiles });
+    expect(problems).toHaveLength(1);
+    expect([configuration.has(DEBUG), configuration.has(HOST), configuration.get(HOST)]).toEqual([
+      false,
+      true,
+      'there',
+    ]);
   });
 
   it('of a secret are not shown, nor those that a secret was substituted into', () => {

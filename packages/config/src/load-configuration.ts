@@ -12,6 +12,8 @@ import { unknownNames } from './unknown-names.js';
 export interface ConfigurationRequest extends ConfigurationPlaces {
   /** The options to read. Any other name found is warned about. */
   readonly options: readonly Option[];
+  /** Options of plugins that are not in use: neither read nor checked, but no unknown names. Default: none. */
+  readonly unusedOptions?: readonly Option[];
   /** Default: none. The command line gives `process.env`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Values from the command line; they go before all others. */
@@ -26,16 +28,30 @@ export interface LoadedConfiguration {
   readonly sources: readonly string[];
 }
 
+/** A configuration with what is wrong with it. */
+export interface ReadConfiguration extends LoadedConfiguration {
+  /** Lacks the options whose values are wrong. */
+  readonly configuration: ConfigurationValues;
+  readonly problems: readonly ConfigurationProblem[];
+}
+
 /**
  * Reads kuryr.conf as oslo.config does: command line before environment (`OS_<GROUP>__<OPTION>`) before files before
  * defaults. Reads files synchronously: it is called before anything runs. The options of plugins are known only when
  * `enabled_handlers` has been read; load with those few options first, then again with all of them.
- * @throws ConfigurationFileError with everything that is wrong
+ * @throws ConfigurationFileError with everything that is wrong, and the warnings
  * @example
  * const { configuration } = loadConfiguration({ options: CORE_OPTIONS, environment: process.env });
  * configuration.get(L7_ROUTER_UUID);
  */
 export function loadConfiguration(request: ConfigurationRequest): LoadedConfiguration {
+  const { problems, ...loaded } = readConfiguration(request);
+  if (problems.length > 0) throw new ConfigurationFileError(problems, loaded.warnings);
+  return loaded;
+}
+
+/** {@link loadConfiguration} for a caller that has more to check before it refuses the file. */
+export function readConfiguration(request: ConfigurationRequest): ReadConfiguration {
   const sources = findConfigurationFiles(request);
   const problems: ConfigurationProblem[] = [];
   const files = sources.flatMap((path) => readIniFile(path, problems));
@@ -43,11 +59,11 @@ export function loadConfiguration(request: ConfigurationRequest): LoadedConfigur
   const resolver = new OptionResolver(request.options, given);
   const values = resolver.resolveAll();
   problems.push(...resolver.problems);
-  if (problems.length > 0) throw new ConfigurationFileError(problems);
   return {
     configuration: new ConfigurationValues(values),
-    warnings: [...resolver.notices, ...unknownNames(request.options, given)],
+    warnings: [...resolver.notices, ...unknownNames(request.options, given, request.unusedOptions)],
     sources,
+    problems,
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseIni } from './ini-parser.js';
+import type { Option } from './option.js';
 import { CORE_OPTIONS } from './options/core-options.js';
 import { unknownNames } from './unknown-names.js';
 
@@ -37,6 +38,29 @@ describe('an option that does not exist', () => {
 
   it('is told without its value, which may be a secret', () => {
     expect(messages('[neutron]\npasword = s3cret').join()).not.toContain('s3cret');
+  });
+});
+
+describe('an option of a plugin that is not in use', () => {
+  const option = (name: string) => ({ ...(CORE_OPTIONS[0] as Option), group: 'octavia', name });
+  const of = (content: string, environment = {}) =>
+    unknownNames(CORE_OPTIONS, { files: [parseIni(content, 'k.conf')], environment, overrides: [] }, [
+      option('region_name'),
+      option('availability_zone'),
+    ]);
+
+  it('is noted, all of them together, apart from those of Kuryr', () => {
+    const text = '[octavia]\nregion_name = a\n[kubernetes]\npod_vif_driver = b\n';
+    expect(of(text, { OS_OCTAVIA__AVAILABILITY_ZONE: 'c' })).toEqual([
+      { level: 'info', message: 'of plugins that are not in use: [octavia] region_name, availability_zone' },
+      { level: 'info', message: 'known to Kuryr, not used here: [kubernetes] pod_vif_driver' },
+    ]);
+  });
+
+  it('is what was probably meant by a name like it', () => {
+    expect(of('[octavia]\nregion_nam = a\n').map(({ message }) => message)).toEqual([
+      'k.conf:2: [octavia] has no region_nam; did you mean region_name?',
+    ]);
   });
 });
 

@@ -7,16 +7,20 @@ import type { Option } from './option.js';
 
 /**
  * Tells of sections and options that nothing reads, which oslo.config ignores in silence: each with what was probably
- * meant, those of Kuryr that this program does not use in one note together.
+ * meant, those of Kuryr that this program does not use in one note together, and so those of plugins not in use.
  */
-export function unknownNames(options: readonly Option[], { files, environment }: GivenSources): ConfigurationNotice[] {
-  const known = new KnownNames(options);
+export function unknownNames(
+  options: readonly Option[],
+  { files, environment }: GivenSources,
+  unusedOptions: readonly Option[] = [],
+): ConfigurationNotice[] {
+  const known = new KnownNames(options, unusedOptions);
   const notices = [...unknownSections(known, files)];
-  const unused: { readonly group: string; readonly name: string }[] = [];
+  const unused: OptionName[] = [];
   for (const assignment of files.flatMap((file) => file.assignments)) {
     const group = normalizedSection(assignment.section);
     if (known.isUsed(group, assignment.name)) continue;
-    if (known.isKuryrs(group, assignment.name)) {
+    if (known.isUnused(group, assignment.name)) {
       unused.push({ group, name: assignment.name });
     } else {
       const message = unknownOption(known, assignment);
@@ -24,30 +28,39 @@ export function unknownNames(options: readonly Option[], { files, environment }:
     }
   }
   notices.push(...unknownVariables(known, environment, unused));
-  if (unused.length > 0)
-    notices.push({ level: 'info', message: `known to Kuryr, not used here: ${bySection(unused)}` });
+  const ofPlugins = unused.filter(({ group, name }) => known.isOfPlugin(group, name));
+  const kuryrs = unused.filter((name) => !ofPlugins.includes(name));
+  if (ofPlugins.length > 0) notices.push(info(`of plugins that are not in use: ${bySection(ofPlugins)}`));
+  if (kuryrs.length > 0) notices.push(info(`known to Kuryr, not used here: ${bySection(kuryrs)}`));
   return notices;
 }
+
+type OptionName = Pick<Option, 'group' | 'name'>;
 
 class KnownNames {
   readonly #used = new Map<string, string[]>();
   readonly #current = new Map<string, string[]>();
 
-  constructor(options: readonly Option[]) {
+  readonly #unused = new Map<string, string[]>();
+
+  constructor(options: readonly Option[], unusedOptions: readonly Option[]) {
     for (const { group, name, deprecatedNames = [] } of options) {
       append(this.#current, group, name);
       append(this.#used, group, name, ...deprecatedNames);
     }
+    for (const { group, name, deprecatedNames = [] } of unusedOptions) {
+      append(this.#unused, group, name, ...deprecatedNames);
+    }
   }
 
-  /** Sections of this program, then Kuryr's others. */
+  /** Sections of this program, those of plugins not in use, then Kuryr's others. */
   sections(): readonly string[] {
-    return [...new Set([...this.#used.keys(), ...KNOWN_KURYR_OPTIONS.keys()])];
+    return [...new Set([...this.#used.keys(), ...this.#unused.keys(), ...KNOWN_KURYR_OPTIONS.keys()])];
   }
 
   /** Names to suggest: those in use, without deprecated ones, before those only Kuryr knows. */
   names(group: string): readonly string[] {
-    return [...(this.#current.get(group) ?? []), ...(KNOWN_KURYR_OPTIONS.get(group) ?? [])];
+    return [this.#current, this.#unused, KNOWN_KURYR_OPTIONS].flatMap((names) => names.get(group) ?? []);
   }
 
   /** Under its own name, not under a deprecated one, which only files may have. */
@@ -59,14 +72,19 @@ class KnownNames {
     return this.#used.get(group)?.includes(name) ?? false;
   }
 
-  isKuryrs(group: string, name: string): boolean {
-    return KNOWN_KURYR_OPTIONS.get(group)?.includes(name) ?? false;
+  isOfPlugin(group: string, name: string): boolean {
+    return this.#unused.get(group)?.includes(name) ?? false;
   }
 
-  /** The section in which an option of exactly this name is in use, or known to Kuryr. */
+  /** Of a plugin not in use, or of Kuryr only. */
+  isUnused(group: string, name: string): boolean {
+    return this.isOfPlugin(group, name) || (KNOWN_KURYR_OPTIONS.get(group)?.includes(name) ?? false);
+  }
+
+  /** The section in which an option of exactly this name is in use, or otherwise known. */
   home(name: string): string | undefined {
     const sections = this.sections();
-    return sections.find((group) => this.isUsed(group, name)) ?? sections.find((group) => this.isKuryrs(group, name));
+    return sections.find((group) => this.isUsed(group, name)) ?? sections.find((group) => this.isUnused(group, name));
   }
 }
 
@@ -103,7 +121,7 @@ function unknownOption(
 function* unknownVariables(
   known: KnownNames,
   environment: GivenSources['environment'],
-  unused: { readonly group: string; readonly name: string }[],
+  unused: OptionName[],
 ): Iterable<ConfigurationNotice> {
   for (const variable of Object.keys(environment).sort()) {
     const group = known
@@ -112,12 +130,12 @@ function* unknownVariables(
     if (group === undefined) continue;
     const name = variable.slice(environmentVariable({ group, name: '' }).length).toLowerCase();
     if (known.isCurrent(group, name)) continue;
-    if (known.isKuryrs(group, name) && !known.isUsed(group, name)) unused.push({ group, name });
+    if (known.isUnused(group, name) && !known.isUsed(group, name)) unused.push({ group, name });
     else yield warning(`environment ${variable}: ${unknownOption(known, { section: group, name }) ?? 'it is ignored'}`);
   }
 }
 
-function bySection(names: readonly { readonly group: string; readonly name: string }[]): string {
+function bySection(names: readonly OptionName[]): string {
   const groups = new Map<string, string[]>();
   for (const { group, name } of names) append(groups, group, name);
   return [...groups].map(([group, list]) => `[${group}] ${[...new Set(list)].join(', ')}`).join('; ');
@@ -129,4 +147,8 @@ function append(lists: Map<string, string[]>, key: string, ...values: readonly s
 
 function warning(message: string): ConfigurationNotice {
   return { level: 'warning', message };
+}
+
+function info(message: string): ConfigurationNotice {
+  return { level: 'info', message };
 }

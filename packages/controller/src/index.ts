@@ -1,4 +1,4 @@
 export type { ClusterSession } from './cluster-session.js';
 export * from './configuration/controller-configuration.js';
 export * from './controller.js';
-export { type LoadedPlugins, loadPlugins } from './plugins/load-plugins.js';
+export type { LoadedPlugins } from './plugins/load-plugins.js';

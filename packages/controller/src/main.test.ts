@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { sampleConfigCommand } from './commands/configuration-commands.js';
 import { main } from './main.js';
 
 let folder: string;
@@ -78,6 +79,39 @@ describe('kuryr-l7', () => {
     expect(out).toMatch(/ingress_class.*two.*two\.conf:2/);
   });
 
+  it.each([['nope'], ['plam', 'plan'], ['--config-file', 'x', 'nope']])(
+    'says that there is no command %s, and where to find those that are',
+    async (...argv) => {
+      expect(await run(...argv.slice(0, argv[0] === 'plam' ? 1 : 3))).toBe(2);
+      expect(error).toContain(argv[0] === '--config-file' ? 'too many arguments' : `unknown command '${argv[0]}'`);
+      if (argv[0] === 'plam') expect(error).toContain('Did you mean plan?');
+      expect(error).toContain('--help');
+    },
+  );
+
+  it('tells its version', async () => {
+    expect(await run('--version')).toBe(0);
+    expect(out).toMatch(/^\d+\.\d+\.\d+/);
+  });
+
+  it('names the place of every unknown plugin, together with all other bad values and the warnings', async () => {
+    const path = file(
+      '[DEFAULT]\ndebug = perhaps\n[kubernetes]\nenabled_handlers = vif,lb,nope\nl7_router_driver = octavio\n' +
+        '[health_server]\nport = many\n[octavia]\nregion_nam = x\n[ingress]\nl7_router_uid = x\n',
+    );
+    for (const command of ['check-config', 'run']) {
+      error = '';
+      expect(await run(command, '--config-file', path)).toBe(2);
+      expect(error).toContain(`${path}:2: [DEFAULT] debug: `);
+      expect(error).toContain(`${path}:4: [kubernetes] enabled_handlers: this release does not have 'vif'`);
+      expect(error).toContain(`${path}:4: [kubernetes] enabled_handlers: there is no 'nope'`);
+      expect(error).toContain(`${path}:5: [kubernetes] l7_router_driver: there is no 'octavio'`);
+      expect(error).toContain(`${path}:7: [health_server] port: `);
+      expect(error).toContain(`warning: ${path}:11: [ingress] has no l7_router_uid; did you mean l7_router_uuid?`);
+      expect(error).not.toContain('unknown section');
+    }
+  });
+
   it('stops the start for an unknown handler, with the list of known ones', async () => {
     const path = file('[kubernetes]\nenabled_handlers = lb,ingres\n');
     expect(await run('run', '--config-file', path)).toBe(2);
@@ -98,14 +132,87 @@ describe('kuryr-l7', () => {
     const path = file(out.replaceAll(/^#([a-z0-9_]+ = )/gm, '$1').replaceAll(/ = <None>$/gm, ' ='));
     error = '';
     expect(await run('check-config', '--config-file', path)).toBe(0);
-    expect(error).toBe('');
+    expect(error).not.toContain('warning');
+    expect(error).toMatch(/^info: of plugins that are not in use: .*\[octavia\] /m);
   });
 
   it.each(['plan', 'status', 'explain'])('%s says where it looked when no controller answers', async (command) => {
     const path = file(`[health_server]\nport = ${await deadPort()}\n`);
     const url = command === 'explain' ? ['http://www.example.com/'] : [];
-    expect(await run(command, ...url, '--config-file', path)).toBe(1);
+    expect(await run(command, ...url, '--config-file', path)).toBe(2);
     expect(error).toMatch(/No controller answers at http:\/\/127\.0\.0\.1:\d+ \(ECONNREFUSED\)\. Start one/);
+  });
+
+  it.each(['nope', '127.0.0.1:8082', 'localhost:8082', 'http://', 'ftp://x/'])(
+    'refuses --controller %s, which is no URL of a controller',
+    async (named) => {
+      for (const argv of [['plan'], ['status'], ['explain', 'http://a.example/']]) {
+        error = '';
+        expect(await run(...argv, '--controller', named)).toBe(2);
+        expect(error).toBe(`--controller '${named}' is not a URL, e.g. http://127.0.0.1:8082\n`);
+      }
+    },
+  );
+
+  it.each(['/foo', 'http://', 'http:///foo', 'ftp://x/', 'a b', '?x=http://y/'])(
+    'explain refuses %s, which is no URL of a request',
+    async (url) => {
+      expect(await run('explain', url, '--controller', 'http://127.0.0.1:1')).toBe(2);
+      expect(error).toBe(`'${url}' is not an http or https URL, e.g. http://www.example.com/path\n`);
+    },
+  );
+
+  it.each(['www.example.com', 'www.example.com:8080/shop', 'www.example.com/?to=http://x/', 'HTTPS://a.example/'])(
+    'explain asks about %s',
+    async (url) => {
+      expect(await run('explain', url, '--controller', `http://127.0.0.1:${await deadPort()}`)).toBe(2);
+      expect(error).toContain('No controller answers');
+    },
+  );
+
+  it.each([
+    ['127.0.0.2', 'http://127.0.0.2:'],
+    ['::1', 'http://[::1]:'],
+    ['', 'http://127.0.0.1:'],
+    ['0.0.0.0', 'http://127.0.0.1:'],
+    ['::', 'http://[::1]:'],
+  ])('asks the health server of bind_address = %s at %s', async (address, url) => {
+    const path = file(`[health_server]\nbind_address = ${address}\nport = ${await deadPort()}\n`);
+    expect(await run('status', '--config-file', path)).toBe(2);
+    expect(error).toContain(`No controller answers at ${url}`);
+  });
+
+  it.each([
+    [-1, 'nothing is served'],
+    [0, 'a free port is picked'],
+  ])('asks to name the controller where the port in kuryr.conf is %i', async (port, why) => {
+    const path = file(`[health_server]\nport = ${port}\n`);
+    expect(await run('plan', '--config-file', path)).toBe(2);
+    expect(error).toContain(`${path}:2: [health_server] port = ${port}: ${why}`);
+    expect(error).toContain('--controller URL');
+  });
+
+  it('prints a sample with the options of the plugins that a kuryr.conf names', async () => {
+    const place = join(folder, 'node_modules', 'their-driver');
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, 'package.json'), '{ "name": "their-driver", "type": "module", "exports": "./index.js" }');
+    writeFileSync(
+      join(place, 'index.js'),
+      `const type = { name: 'string', parse: String, format: String };
+       const option = { group: 'their_driver', name: 'their_url', type, default: 'http://a', help: 'Where it is.' };
+       export default { type: 'l7-router-driver', name: 'x', pluginApi: 1, driver: class {}, options: [option] };`,
+    );
+    const configFiles = [file('[kubernetes]\nl7_router_driver = their-driver\n[ingress]\nresync_period = x\n')];
+    const output = { out: (text: string) => (out += text), error: () => undefined };
+    expect(await sampleConfigCommand({ configFiles, pluginDirectory: folder }, output)).toBe(0);
+    expect(out).toContain('[their_driver]\n\n# Where it is. (string value)\n#their_url = http://a');
+    expect(out).toContain('[local_router]');
+  });
+
+  it('prints no sample where a plugin that is named is not there', async () => {
+    const path = file('[kubernetes]\nl7_router_driver = their-driver\n');
+    expect(await run('sample-config', '--config-file', path)).toBe(2);
+    expect(error).toContain(`${path}:2: [kubernetes] l7_router_driver: there is no 'their-driver'`);
   });
 
   it('explain refuses a header that is none', async () => {

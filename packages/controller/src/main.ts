@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { ConfigurationFileError, HEALTH_SERVER_PORT, loadConfiguration } from '@kuryr-l7/config';
+import { ConfigurationFileError } from '@kuryr-l7/config';
 import { Command, CommanderError, Option } from 'commander';
 import { checkConfigCommand, sampleConfigCommand } from './commands/configuration-commands.js';
+import { controllerAddress } from './commands/controller-address.js';
 import { EXIT } from './commands/exit-status.js';
 import { explainCommand } from './commands/explain-command.js';
 import { type Output, PROCESS_OUTPUT } from './commands/output.js';
@@ -22,13 +23,18 @@ interface QueryFlags extends ConfigurationFlags {
   readonly json?: boolean;
 }
 
-/** The command line `kuryr-l7`. Answers the exit status: 0 good, 1 failed or something differs, 2 wrong usage or kuryr.conf. */
+/** Flags of the program itself, not of `run`, which is the default command. */
+const PROGRAM_FLAGS: ReadonlySet<string> = new Set(['--help', '-h', '--version', '-V']);
+
+/** The command line `kuryr-l7`. Answers the exit status, as {@link EXIT} has it. */
 export async function main(argv: readonly string[], output: Output = PROCESS_OUTPUT): Promise<number> {
   let status: number = EXIT.ok;
+  let failure: number = EXIT.failed;
   const program = new Command('kuryr-l7')
     .description('Routes every Ingress of a Kubernetes cluster through one preconfigured L7 load balancer.')
     .version(VERSION)
     .exitOverride()
+    .showHelpAfterError('(--help lists what there is)')
     .configureOutput({ writeOut: (text) => output.out(text), writeErr: (text) => output.error(text) });
   const command = (name: string, description: string) =>
     program
@@ -39,48 +45,51 @@ export async function main(argv: readonly string[], output: Output = PROCESS_OUT
   const query = (name: string, description: string) =>
     command(name, description)
       .addOption(new Option('--controller <url>', 'health server of the running controller (default: by kuryr.conf)'))
-      .option('--json', 'print JSON');
+      .option('--json', 'print JSON')
+      .hook('preAction', () => {
+        failure = EXIT.unanswered;
+      });
 
   command('run', 'run the controller (the default)').action(async (flags: ConfigurationFlags) => {
     status = await runCommand(configurationRequest(flags));
   });
   query('plan', 'print what differs between the cluster and the router; exit status 1 if anything does').action(
     async (flags: QueryFlags) => {
-      status = await planCommand(controllerUrl(flags), flags.json ?? false, output);
+      status = await planCommand(addressOf(flags), flags.json ?? false, output);
     },
   );
   query('explain', 'print which rule takes a request, where it leads, and why the others lost')
     .argument('<url>', 'e.g. http://www.example.com/path')
     .option('--header <header>', "request header as 'name: value'; may be given several times", collect)
     .action(async (url: string, flags: QueryFlags & { readonly header?: readonly string[] }) => {
-      const controller = controllerUrl(flags);
       status = await explainCommand(
-        { controller, url, headers: flags.header ?? [], json: flags.json ?? false },
+        { controller: addressOf(flags), url, headers: flags.header ?? [], json: flags.json ?? false },
         output,
       );
     });
   query('status', 'print the state of the router and everything that is wrong').action(async (flags: QueryFlags) => {
-    status = await statusCommand(controllerUrl(flags), flags.json ?? false, output);
+    status = await statusCommand(addressOf(flags), flags.json ?? false, output);
   });
   command('check-config', 'check kuryr.conf and print what is in effect').action(async (flags: ConfigurationFlags) => {
     status = await checkConfigCommand(configurationRequest(flags), output);
   });
-  program
-    .command('sample-config')
-    .description('print a kuryr.conf with every option explained')
-    .action(async () => {
-      status = await sampleConfigCommand(output);
-    });
+  command(
+    'sample-config',
+    'print a kuryr.conf with every option explained, also those of the plugins that a given one names',
+  ).action(async (flags: ConfigurationFlags) => {
+    const named = flags.configFile !== undefined || flags.configDir !== undefined;
+    status = await sampleConfigCommand(named ? configurationRequest(flags) : undefined, output);
+  });
   addPlaygroundCommand(program, output, (result) => {
     status = result;
   });
 
   try {
-    const named = argv.some((word) => program.commands.some((known) => known.name() === word));
-    const help = argv.some((word) => ['help', '--help', '-h'].includes(word));
-    await program.parseAsync(named || help ? [...argv] : ['run', ...argv], { from: 'user' });
+    const [first = '--'] = argv;
+    const forRun = first.startsWith('-') && !PROGRAM_FLAGS.has(first);
+    await program.parseAsync(forRun ? ['run', ...argv] : [...argv], { from: 'user' });
   } catch (error) {
-    return failed(error, output);
+    return failed(error, failure, output);
   }
   return status;
 }
@@ -93,20 +102,17 @@ function configurationRequest({ configFile, configDir }: ConfigurationFlags) {
   return { configFiles: configFile, configDirs: configDir, environment: process.env };
 }
 
-/** Where the controller of this kuryr.conf serves its pages on this machine. */
-function controllerUrl(flags: QueryFlags): string {
-  if (flags.controller !== undefined) return flags.controller;
-  const { configuration } = loadConfiguration({ ...configurationRequest(flags), options: [HEALTH_SERVER_PORT] });
-  return `http://127.0.0.1:${configuration.get(HEALTH_SERVER_PORT)}`;
+function addressOf(flags: QueryFlags): string {
+  return controllerAddress(flags.controller, configurationRequest(flags));
 }
 
 /** Prints the error for a person, without a stack, and answers the exit status that fits it. */
-function failed(error: unknown, output: Output): number {
+function failed(error: unknown, failure: number, output: Output): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  const message = error instanceof Error ? error.message : String(error);
-  output.error(message);
+  if (error instanceof ConfigurationFileError) {
+    for (const { level, message } of error.warnings) output.error(`${level}: ${message}`);
+  }
+  output.error(error instanceof Error ? error.message : String(error));
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const isConfiguration =
-    error instanceof ConfigurationFileError || code === 'ERR_CONFIGURATION' || code === 'ERR_KUBERNETES_CONFIGURATION';
-  return isConfiguration ? EXIT.usage : EXIT.failed;
+  return code === 'ERR_CONFIGURATION' || code === 'ERR_KUBERNETES_CONFIGURATION' ? EXIT.usage : failure;
 }

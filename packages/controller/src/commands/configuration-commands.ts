@@ -1,9 +1,9 @@
-import { CORE_OPTIONS, describeConfiguration, sampleConfig } from '@kuryr-l7/config';
+import { describeConfiguration, sampleConfig } from '@kuryr-l7/config';
 import {
+  allOptions,
   type ControllerConfigurationRequest,
   loadControllerConfiguration,
 } from '../configuration/controller-configuration.js';
-import { BUILT_IN_DRIVERS, BUILT_IN_HANDLERS } from '../plugins/built-in-plugins.js';
 import { EXIT } from './exit-status.js';
 import type { Output } from './output.js';
 
@@ -18,11 +18,14 @@ export async function checkConfigCommand(request: ControllerConfigurationRequest
   return EXIT.ok;
 }
 
-/** A kuryr.conf with every option of this program and of its own plugins, each explained and set to its default. */
-export async function sampleConfigCommand(output: Output): Promise<number> {
-  const plugins = await Promise.all(
-    [...BUILT_IN_HANDLERS.values(), ...BUILT_IN_DRIVERS.values()].map((load) => load()),
-  );
-  output.out(sampleConfig([...CORE_OPTIONS, ...plugins.flatMap(({ options }) => options ?? [])]));
+/**
+ * A kuryr.conf with every option of this program and of its own plugins, each explained and set to its default; with a
+ * kuryr.conf, also of the plugins of others that it names.
+ */
+export async function sampleConfigCommand(
+  request: ControllerConfigurationRequest | undefined,
+  output: Output,
+): Promise<number> {
+  output.out(sampleConfig(await allOptions(request)));
   return EXIT.ok;
 }

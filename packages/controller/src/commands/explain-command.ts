@@ -18,8 +18,13 @@ export async function explainCommand(request: ExplainRequest, output: Output): P
     output.error(`--header '${wrong}' is not of the form 'name: value'`);
     return EXIT.usage;
   }
+  const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(request.url) ? request.url : `http://${request.url}`;
+  if (!/^https?:\/\/[^/?#]/i.test(url) || !URL.canParse(url)) {
+    output.error(`'${request.url}' is not an http or https URL, e.g. http://www.example.com/path`);
+    return EXIT.usage;
+  }
   const answer = await askController<ExplainDocument>(request.controller, '/api/v1/explain', [
-    ['url', request.url.includes('://') ? request.url : `http://${request.url}`],
+    ['url', url],
     ...request.headers.map((header) => ['header', header] as const),
   ]);
   output.out(request.json ? JSON.stringify(answer, undefined, 2) : describe(answer));

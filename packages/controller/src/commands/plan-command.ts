@@ -17,7 +17,7 @@ export async function planCommand(controller: string, json: boolean, output: Out
         : `Nothing differs on L7 router ${plan.router}: 0 writes.`,
     );
   }
-  return differs(plan) ? EXIT.failed : EXIT.ok;
+  return differs(plan) ? EXIT.differs : EXIT.ok;
 }
 
 const differs = ({ changes, refused }: PlanDocument): boolean => changes.length + refused.length > 0;

@@ -8,7 +8,7 @@ import type { Output } from './output.js';
 export async function statusCommand(controller: string, json: boolean, output: Output): Promise<number> {
   const status = await askController<StatusDocument>(controller, '/api/v1/status');
   output.out(json ? JSON.stringify(status, undefined, 2) : describe(status));
-  return status.router.upToDate && status.refused.length === 0 ? EXIT.ok : EXIT.failed;
+  return status.router.upToDate && status.refused.length === 0 ? EXIT.ok : EXIT.differs;
 }
 
 function describe({ router, policies, pools, objects, problems, refused }: StatusDocument): string {

@@ -1,16 +1,21 @@
 import {
   CORE_OPTIONS,
+  ConfigurationFileError,
   type ConfigurationNotice,
   type ConfigurationPlaces,
+  type ConfigurationProblem,
   type ConfigurationValues,
+  describeOrigin,
   ENABLE_INGRESS,
   ENABLED_HANDLERS,
   L7_ROUTER_DRIVER,
-  loadConfiguration,
   type Option,
   type Override,
+  readConfiguration,
 } from '@kuryr-l7/config';
-import { type LoadedPlugins, loadPlugins } from '../plugins/load-plugins.js';
+import type { Plugin } from '@kuryr-l7/plugin';
+import { builtInPlugins } from '../plugins/built-in-plugins.js';
+import { type FoundPlugins, type LoadedPlugins, loadPlugins } from '../plugins/load-plugins.js';
 
 export interface ControllerConfigurationRequest extends ConfigurationPlaces {
   readonly environment?: Readonly<Record<string, string | undefined>>;
@@ -33,35 +38,72 @@ const PLUGIN_OPTIONS: readonly Option[] = [ENABLED_HANDLERS, ENABLE_INGRESS, L7_
 
 /**
  * Reads kuryr.conf: first which plugins it names, then all of it with their options.
- * @throws ConfigurationFileError with every wrong value, ConfigurationError for an unknown plugin
+ * @throws ConfigurationFileError with every wrong value and every plugin that can't be loaded, and with the warnings
  */
 export async function loadControllerConfiguration(
   request: ControllerConfigurationRequest,
 ): Promise<ControllerConfiguration> {
-  const first = pluginConfiguration(request);
-  const notices: ConfigurationNotice[] = [];
-  const handlers = enabledHandlers(first.get(ENABLED_HANDLERS), first.get(ENABLE_INGRESS), notices);
-  const plugins = await loadPlugins(handlers, first.get(L7_ROUTER_DRIVER), request.pluginDirectory);
-  const options = [...CORE_OPTIONS, ...[...plugins.handlers, plugins.driver].flatMap((plugin) => plugin.options ?? [])];
-  const { configuration, warnings, sources } = loadConfiguration({ ...request, options });
-  return { configuration, plugins, options, notices: [...warnings, ...notices], sources };
-}
-
-/** What is wrong elsewhere in the file is said together with what is wrong with these options. */
-function pluginConfiguration(request: ControllerConfigurationRequest): ConfigurationValues {
-  try {
-    return loadConfiguration({ ...request, options: PLUGIN_OPTIONS }).configuration;
-  } catch (error) {
-    loadConfiguration({ ...request, options: CORE_OPTIONS });
-    throw error;
+  const { plugins, problems: pluginProblems, notices: pluginNotices } = await namedPlugins(request);
+  const { handlers, driver } = plugins;
+  const options = [...new Set([...CORE_OPTIONS, ...optionsOf([...handlers, driver])])];
+  const read = (unusedOptions: readonly Option[]) => readConfiguration({ ...request, options, unusedOptions });
+  let reading = read([]);
+  // Our other plugins are only imported to tell their options from unknown ones.
+  if (reading.warnings.length > 0) reading = read(optionsOf(await builtInPlugins()));
+  const { configuration, warnings, sources, problems } = reading;
+  const notices = [...warnings, ...pluginNotices];
+  if (problems.length > 0 || pluginProblems.length > 0 || driver === undefined) {
+    throw new ConfigurationFileError([...problems, ...pluginProblems], notices);
   }
+  return { configuration, plugins: { handlers, driver }, options, notices, sources };
 }
 
+/**
+ * Every option there is: of the core, of our own plugins, and of those that kuryr.conf names.
+ * @throws ConfigurationFileError where one of these can't be loaded
+ */
+export async function allOptions(request?: ControllerConfigurationRequest): Promise<readonly Option[]> {
+  const ours = [...CORE_OPTIONS, ...optionsOf(await builtInPlugins())];
+  if (request === undefined) return ours;
+  const { plugins, problems, unreadable } = await namedPlugins(request);
+  if (problems.length + unreadable.length > 0) throw new ConfigurationFileError([...unreadable, ...problems]);
+  return [...new Set([...ours, ...optionsOf([...plugins.handlers, plugins.driver])])];
+}
+
+interface NamedPlugins {
+  readonly plugins: FoundPlugins;
+  /** Of the plugins, with the place that names them. */
+  readonly problems: readonly ConfigurationProblem[];
+  /** Of the files, and of the values that name plugins. */
+  readonly unreadable: readonly ConfigurationProblem[];
+  readonly notices: readonly ConfigurationNotice[];
+}
+
+async function namedPlugins(request: ControllerConfigurationRequest): Promise<NamedPlugins> {
+  const { configuration, problems: unreadable } = readConfiguration({ ...request, options: PLUGIN_OPTIONS });
+  const valid = <T>(option: Option<T>) => (configuration.has(option) ? configuration.get(option) : undefined);
+  const notices: ConfigurationNotice[] = [];
+  const handlers = enabledHandlers(valid(ENABLED_HANDLERS), valid(ENABLE_INGRESS), notices);
+  const plugins = await loadPlugins(handlers, valid(L7_ROUTER_DRIVER), request.pluginDirectory);
+  const problems = plugins.problems.map(({ option, reason }) => ({
+    where: describeOrigin(configuration.origin(option)),
+    option,
+    reason,
+  }));
+  return { plugins, problems, unreadable, notices: problems.length === 0 ? notices : [] };
+}
+
+function optionsOf(plugins: readonly (Plugin | undefined)[]): readonly Option[] {
+  return plugins.flatMap((plugin) => plugin?.options ?? []);
+}
+
+/** None where a wrong value keeps them from being known. */
 function enabledHandlers(
-  names: readonly string[],
-  enableIngress: boolean,
+  names: readonly string[] | undefined,
+  enableIngress: boolean | undefined,
   notices: ConfigurationNotice[],
 ): readonly string[] {
+  if (names === undefined || enableIngress === undefined) return names ?? [];
   const named = names.includes('ingresslb');
   if (named && !enableIngress) {
     const message = '[kubernetes] enable_ingress is False: the ingresslb handler of enabled_handlers is left out';

@@ -12,3 +12,8 @@ export const BUILT_IN_DRIVERS: BuiltInPlugins = new Map([
   ['local', async (): Promise<Plugin> => (await import('@kuryr-l7/driver-local')).default],
   ['octavia', async (): Promise<Plugin> => (await import('@kuryr-l7/driver-octavia')).default],
 ]);
+
+/** All of ours. */
+export function builtInPlugins(): Promise<readonly Plugin[]> {
+  return Promise.all([...BUILT_IN_HANDLERS.values(), ...BUILT_IN_DRIVERS.values()].map((load) => load()));
+}
