@@ -215,6 +215,28 @@ describe('kuryr-l7', () => {
     expect(error).toContain(`${path}:2: [kubernetes] l7_router_driver: there is no 'their-driver'`);
   });
 
+  it('playground refuses a ready file in a folder that is not there, before it starts', async () => {
+    expect(await run('playground', '--ready-file', join(folder, 'none', 'ready.json'))).toBe(1);
+    expect(error).toBe(
+      `--ready-file ${folder}/none/ready.json: there is no folder ${folder}/none; create it, or name a file in one that is there\n`,
+    );
+    expect(out).toBe('');
+  });
+
+  it.each(['--http-port', '--https-port', '--health-port'])('playground refuses a %s that is taken', async (flag) => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen({ host: '127.0.0.1', port: 0 }, resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    try {
+      expect(await run('playground', flag, String(port))).toBe(1);
+    } finally {
+      await new Promise((resolve) => server.close(resolve));
+    }
+    expect(error).toMatch(new RegExp(`^${flag} ${port}: .* choose another port; 0 picks a free one\n$`));
+    expect(out).toBe('');
+  });
+
   it('explain refuses a header that is none', async () => {
     expect(await run('explain', 'http://www.example.com/', '--header', 'nonsense')).toBe(2);
     expect(error).toContain("--header 'nonsense' is not of the form 'name: value'");

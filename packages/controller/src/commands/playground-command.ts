@@ -1,5 +1,5 @@
-import { rm, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { type AppliedReport, RouterUnavailableError } from '@kuryr-l7/plugin';
 import { type Command, InvalidArgumentError } from 'commander';
 import { loadControllerConfiguration } from '../configuration/controller-configuration.js';
@@ -7,8 +7,9 @@ import { type Controller, startController } from '../controller.js';
 import { createLogger } from '../logging/create-logger.js';
 import { aborted } from '../time/aborted.js';
 import { EXIT } from './exit-status.js';
-import { preferredPort } from './free-port.js';
 import type { Output } from './output.js';
+import { choosePorts, type PortWish } from './playground-ports.js';
+import { PlaygroundStartError } from './playground-start-error.js';
 import { termination, within } from './termination.js';
 
 interface PlaygroundFlags {
@@ -73,6 +74,9 @@ async function run(
   onStop: (close: () => Promise<unknown>) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  const wishes = portWishes(flags);
+  const [httpPort, httpsPort, healthPort] = await choosePorts(wishes);
+  if (flags.readyFile !== undefined) await checkFolderOf(resolve(flags.readyFile));
   // Imported late: a controller in production never needs it.
   const { readyFileText, readyText, startPlayground } = await import('@kuryr-l7/playground');
   const playground = await startPlayground({
@@ -92,10 +96,10 @@ async function run(
       OS_DEFAULT__DEBUG: String(flags.debug ?? false),
       OS_DEFAULT__DEFAULT_LOG_LEVELS: flags.debug === true ? '' : 'kuryr=WARN',
       OS_KUBERNETES__KUBECONFIG: playground.kubeconfigFile,
-      OS_LOCAL_ROUTER__HTTP_PORT: String(flags.httpPort ?? (await preferredPort(8080))),
-      OS_LOCAL_ROUTER__HTTPS_PORT: String(flags.httpsPort ?? (await preferredPort(8443))),
+      OS_LOCAL_ROUTER__HTTP_PORT: String(httpPort),
+      OS_LOCAL_ROUTER__HTTPS_PORT: String(httpsPort),
       OS_HEALTH_SERVER__BIND_ADDRESS: '127.0.0.1',
-      OS_HEALTH_SERVER__PORT: String(flags.healthPort ?? (await preferredPort(8082))),
+      OS_HEALTH_SERVER__PORT: String(healthPort),
     },
   });
   const logger = createLogger(configuration);
@@ -115,12 +119,40 @@ async function run(
     health: controller.healthUrl ?? '',
   };
   const manifests = flags.manifests === undefined ? {} : { manifests: flags.manifests };
+  for (const line of portsInstead(wishes, [addresses.http, addresses.https, addresses.health])) output.out(line);
   output.out(readyText(addresses, { samples: flags.samples, ...manifests }));
   output.out(questions(addresses.health, flags.samples ? 'http://www.example.com/' : 'http://web.example.com/'));
   if (flags.readyFile === undefined) return;
   const readyFile = resolve(flags.readyFile);
   onStop(() => rm(readyFile, { force: true }));
   await writeFile(readyFile, readyFileText(addresses));
+}
+
+/** HTTP, HTTPS, and the health server. */
+function portWishes({ httpPort, httpsPort, healthPort }: PlaygroundFlags): readonly PortWish[] {
+  return [
+    { flag: '--http-port', given: httpPort, preferred: 8080 },
+    { flag: '--https-port', given: httpsPort, preferred: 8443 },
+    { flag: '--health-port', given: healthPort, preferred: 8082 },
+  ];
+}
+
+/** A line for each preferred port that somebody else had. */
+function portsInstead(wishes: readonly PortWish[], urls: readonly string[]): readonly string[] {
+  return wishes.flatMap(({ flag, given, preferred }, index) => {
+    const { port } = new URL(urls[index] ?? '');
+    if (given !== undefined || port === String(preferred)) return [];
+    return [`Port ${preferred} is taken: port ${port} is used instead; ${flag} chooses another.`];
+  });
+}
+
+async function checkFolderOf(readyFile: string): Promise<void> {
+  const folder = dirname(readyFile);
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isDirectory()) return;
+  throw new PlaygroundStartError(
+    `--ready-file ${readyFile}: there is no folder ${folder}; create it, or name a file in one that is there`,
+  );
 }
 
 /** What the other commands say of this controller. */
