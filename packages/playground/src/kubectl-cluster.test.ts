@@ -204,4 +204,19 @@ describe('the real kubectl', () => {
       '1 desired | 1 updated | 1 total | 1 available | 0 unavailable',
     );
   });
+
+  it('is told what is stored and then does nothing', async () => {
+    const run = (args: readonly string[], input?: string) => kubectl.run(['-n', namespace, ...args], input);
+    const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'a', image: 'a' }] } };
+    const spec = { selector: { matchLabels: { a: 'b' } }, serviceName: 'db', template };
+    const set = JSON.stringify({ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'db' }, spec });
+    const warning = 'Warning: the playground runs no StatefulSets; use a Deployment\n';
+    expect((await run(['create', '-f', '-'], set)).stderr).toBe(warning);
+    expect((await run(['apply', '--server-side', '--force-conflicts', '-f', '-'], set)).stderr).toBe(warning);
+    const { stdout, stderr } = await run('rollout status statefulset/db --timeout=1s'.split(' '));
+    expect(stdout).toContain('Waiting for statefulset spec update to be observed');
+    expect(stderr).not.toContain('strategy');
+    expect((await run('create job once --image=a'.split(' '))).stderr).toContain('runs no Jobs');
+    expect((await run('create deployment quiet --image=a'.split(' '))).stderr).toBe('');
+  });
 });

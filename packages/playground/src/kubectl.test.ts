@@ -172,6 +172,11 @@ describe('kubectl', () => {
     await kubectl.output('create deployment scaled --image=nginx');
     await kubectl.output('scale deployment scaled --replicas=3');
     expect(await kubectl.output('get deployment scaled -o jsonpath={.spec.replicas}')).toBe('3');
+    expect(
+      await kubectl.output(
+        'get deployment scaled -o jsonpath={.metadata.managedFields[*].manager} --show-managed-fields',
+      ),
+    ).not.toContain('unknown');
     expect(await kubectl.failure('scale deployment scaled --replicas=5 --current-replicas=1')).toMatch(
       /expected replicas to be 1/i,
     );

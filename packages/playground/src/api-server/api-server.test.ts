@@ -130,6 +130,42 @@ describe('the API over HTTP', () => {
     expect(parse((await http.get(path, 'application/yaml')).text)).toMatchObject({ data: { a: '1' } });
   });
 
+  it.each([
+    ['', 'kubectl/v1.34.0 (linux/amd64) kubernetes/1', 'kubectl'],
+    ['?fieldManager=me', 'kubectl/v1.34.0', 'me'],
+    ['', `${'x'.repeat(200)}/1`, 'x'.repeat(128)],
+    ['', '', 'unknown'],
+  ])('records who writes with the query "%s" and the User-Agent "%s" as %s', async (query, userAgent, manager) => {
+    const name = 'managed';
+    const headers = { 'user-agent': userAgent };
+    const created = await http.send('POST', `${CONFIG_MAPS}${query}`, { metadata: { name } }, headers);
+    expect(created.json).toMatchObject({ metadata: { managedFields: [{ manager }] } });
+    await http.send('DELETE', `${CONFIG_MAPS}/${name}`);
+  });
+
+  it('asks an apply for the name of its manager, whatever the User-Agent', async () => {
+    const headers = { 'content-type': 'application/apply-patch+yaml', 'user-agent': 'kubectl/v1.34.0' };
+    const metadata = { name: 'applied' };
+    const applied = await http.send(
+      'PATCH',
+      `${CONFIG_MAPS}/applied`,
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata },
+      headers,
+    );
+    expect(applied.json).toMatchObject({ code: 422, message: expect.stringContaining('fieldManager: Required') });
+  });
+
+  it('ends though a TLS handshake never goes on', async () => {
+    const own = await HttpFixture.start();
+    const socket = connect(own.server.port, '127.0.0.1');
+    // Its bytes are there, so the server knows of the connection before it is told to end.
+    await new Promise<void>((resolve) => socket.write(Buffer.from([22, 3, 1]), () => resolve()));
+    await own.get('/version');
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    await own.close();
+    await closed;
+  });
+
   it('sends warnings as headers', async () => {
     const metadata = { name: 'warned', annotations: { 'test/admit': 'warn' } };
     const { headers } = await http.send('POST', CONFIG_MAPS, { metadata });

@@ -85,6 +85,11 @@ describe('create', () => {
       422,
       /metadata.labels: Invalid value: "no spaces": a valid label must be/,
     ],
+    [
+      { name: 'a', labels: { 'Bad_/key': 'x' } },
+      422,
+      /metadata.labels: Invalid value: "Bad_\/key": prefix part a lowercase RFC 1123 subdomain .* regex used/,
+    ],
     [{ name: 'a', annotations: { key: 5 } }, 422, /metadata.annotations.key: Invalid value: 5: must be of type string/],
     [
       { name: 'a', ownerReferences: [{ kind: 'X' }] },

@@ -30,6 +30,10 @@ export class Exchange {
     return this.#user ?? { name: 'system:anonymous', groups: ['system:unauthenticated'] };
   }
 
+  get userAgent(): string {
+    return this.request.headers['user-agent'] ?? '';
+  }
+
   authenticated(user: User): void {
     this.#user = user;
   }

@@ -1,11 +1,9 @@
+import { labelKeyProblems, labelValueProblems } from '../name-rules.js';
 import { type ApiObject, isRecord } from './api-object.js';
-import { nameFault } from './object-name.js';
+import { nameProblems } from './object-name.js';
 import type { ResourceDefinition } from './resource-definition.js';
 import type { StatusCause } from './types.js';
 
-const QUALIFIED_NAME = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
-const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
-const PREFIX = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const ANNOTATIONS_LIMIT_BYTES = 256 * 1024;
 
 /** What is wrong with the metadata that every kind shares (k8s.io/apimachinery/pkg/api/validation/objectmeta.go). */
@@ -21,8 +19,7 @@ export function metadataCauses(definition: ResourceDefinition, object: ApiObject
 }
 
 function nameCauses(definition: ResourceDefinition, { metadata }: ApiObject): StatusCause[] {
-  const fault = nameFault(definition, metadata.name);
-  return fault === undefined ? [] : [invalidValue('metadata.name', metadata.name, fault)];
+  return invalidEach('metadata.name', metadata.name, nameProblems(definition, metadata.name));
 }
 
 function labelCauses(labels: unknown): StatusCause[] {
@@ -30,11 +27,9 @@ function labelCauses(labels: unknown): StatusCause[] {
   const field = 'metadata.labels';
   if (!isRecord(labels)) return [typeInvalid(field, labels, 'map[string]string')];
   return Object.entries(labels).flatMap(([key, value]) => {
-    const keyFault = qualifiedNameFault(key);
-    const causes = keyFault === undefined ? [] : [invalidValue(field, key, keyFault)];
+    const causes = invalidEach(field, key, labelKeyProblems(key));
     if (typeof value !== 'string') return [...causes, typeInvalid(`${field}.${key}`, value, 'string')];
-    if (value.length > 63) return [...causes, invalidValue(field, value, 'must be no more than 63 bytes')];
-    return LABEL_VALUE.test(value) ? causes : [...causes, invalidValue(field, value, LABEL_VALUE_TEXT)];
+    return [...causes, ...invalidEach(field, value, labelValueProblems(value))];
   });
 }
 
@@ -44,10 +39,9 @@ function annotationCauses(annotations: unknown): StatusCause[] {
   if (!isRecord(annotations)) return [typeInvalid(field, annotations, 'map[string]string')];
   let bytes = 0;
   const causes = Object.entries(annotations).flatMap(([key, value]) => {
-    const fault = qualifiedNameFault(key.toLowerCase());
     if (typeof value !== 'string') return [typeInvalid(`${field}.${key}`, value, 'string')];
     bytes += Buffer.byteLength(key) + Buffer.byteLength(value);
-    return fault === undefined ? [] : [invalidValue(field, key, fault)];
+    return invalidEach(field, key, labelKeyProblems(key.toLowerCase()));
   });
   if (bytes <= ANNOTATIONS_LIMIT_BYTES) return causes;
   return [
@@ -85,8 +79,7 @@ function finalizerCauses({ metadata }: ApiObject, old: ApiObject | undefined): S
   if (!Array.isArray(finalizers)) return [typeInvalid(field, finalizers, 'array')];
   const causes = finalizers.flatMap((finalizer: unknown) => {
     if (typeof finalizer !== 'string') return [typeInvalid(field, finalizer, 'string')];
-    const fault = qualifiedNameFault(finalizer);
-    return fault === undefined ? [] : [invalidValue(field, finalizer, fault)];
+    return invalidEach(field, finalizer, labelKeyProblems(finalizer));
   });
   if (old?.metadata.deletionTimestamp === undefined) return causes;
   const added = finalizers.filter((finalizer) => !(old.metadata.finalizers ?? []).includes(finalizer));
@@ -96,13 +89,8 @@ function finalizerCauses({ metadata }: ApiObject, old: ApiObject | undefined): S
   return [...causes, { reason: 'FieldValueForbidden', field, message }];
 }
 
-function qualifiedNameFault(key: string): string | undefined {
-  const parts = key.split('/');
-  const [prefix, name] = parts.length === 2 ? parts : [undefined, key];
-  if (prefix !== undefined && (prefix.length > 253 || !PREFIX.test(prefix))) return `prefix part ${SUBDOMAIN_TEXT}`;
-  if (name === undefined || name === '') return 'name part must be non-empty';
-  if (name.length > 63) return 'name part must be no more than 63 bytes';
-  return QUALIFIED_NAME.test(name) ? undefined : `name part ${QUALIFIED_NAME_TEXT}`;
+function invalidEach(field: string, value: string, problems: readonly string[]): StatusCause[] {
+  return problems.map((problem) => invalidValue(field, value, problem));
 }
 
 function invalidValue(field: string, value: unknown, why: string): StatusCause {
@@ -116,10 +104,3 @@ function typeInvalid(field: string, value: unknown, expected: string): StatusCau
     message: `Invalid value: ${JSON.stringify(value)}: must be of type ${expected}`,
   };
 }
-
-const LABEL_VALUE_TEXT =
-  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
-const QUALIFIED_NAME_TEXT =
-  "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
-const SUBDOMAIN_TEXT =
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com')";

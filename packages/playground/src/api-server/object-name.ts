@@ -1,9 +1,6 @@
 import { randomInt } from 'node:crypto';
+import { dns1035LabelProblems, dnsLabelProblems, dnsSubdomainProblems, pathSegmentProblems } from '../name-rules.js';
 import type { ResourceDefinition } from './resource-definition.js';
-
-const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-const LABEL_1035 = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
-const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 /** No vowels and nothing that looks alike, as in k8s.io/apimachinery/pkg/util/rand. */
 const RANDOM_CHARACTERS = 'bcdfghjklmnpqrstvwxz2456789';
@@ -14,40 +11,19 @@ export function generatedName(generateName: string): string {
   return `${generateName.slice(0, 58)}${suffix}`;
 }
 
-/** Why the name can't be one of this kind's objects; undefined when it can. The texts are those of k8s.io/apimachinery/pkg/util/validation. */
-export function nameFault(definition: ResourceDefinition, name: string): string | undefined {
+/** Why the name can't be one of this kind's objects; empty when it can. */
+export function nameProblems(definition: ResourceDefinition, name: string): readonly string[] {
   switch (definition.storage) {
     case 'namespaces':
-      return labelFault(name);
+      return dnsLabelProblems(name);
     case 'services':
-      return name.length > 63 ? tooLong(63) : LABEL_1035.test(name) ? undefined : LABEL_1035_TEXT;
+      return dns1035LabelProblems(name);
     case 'roles.rbac.authorization.k8s.io':
     case 'rolebindings.rbac.authorization.k8s.io':
     case 'clusterroles.rbac.authorization.k8s.io':
     case 'clusterrolebindings.rbac.authorization.k8s.io':
-      return pathSegmentFault(name);
+      return pathSegmentProblems(name);
     default:
-      return name.length > 253 ? tooLong(253) : SUBDOMAIN.test(name) ? undefined : SUBDOMAIN_TEXT;
+      return dnsSubdomainProblems(name);
   }
 }
-
-function labelFault(name: string): string | undefined {
-  return name.length > 63 ? tooLong(63) : LABEL.test(name) ? undefined : LABEL_TEXT;
-}
-
-function pathSegmentFault(name: string): string | undefined {
-  if (name === '.' || name === '..') return `may not be '${name}'`;
-  const forbidden = ['/', '%'].find((character) => name.includes(character));
-  return forbidden === undefined ? undefined : `may not contain '${forbidden}'`;
-}
-
-function tooLong(limit: number): string {
-  return `must be no more than ${limit} characters`;
-}
-
-const LABEL_TEXT =
-  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
-const LABEL_1035_TEXT =
-  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
-const SUBDOMAIN_TEXT =
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";

@@ -2,6 +2,9 @@ import type { DeleteOptions, ListOptions, PatchOptions, WatchOptions, WriteOptio
 import { badRequest, invalid } from './api-error.js';
 import { isRecord } from './api-object.js';
 
+/** Characters, in kube-apiserver as well. */
+const LONGEST_MANAGER = 128;
+
 /** The options of a list, from the query. Throws an ApiError for a value that makes no sense. */
 export function listOptions(query: URLSearchParams, namespace: string): ListOptions {
   const limit = integer(query, 'limit');
@@ -32,13 +35,23 @@ export function timeoutSeconds(query: URLSearchParams): number | undefined {
   return seconds === 0 ? undefined : seconds;
 }
 
-export function patchOptions(query: URLSearchParams, subresource: WriteOptions['subresource']): PatchOptions {
+/** `userAgent` as in {@link writeOptions}; none for an apply, which has to name its manager. */
+export function patchOptions(
+  query: URLSearchParams,
+  subresource: WriteOptions['subresource'],
+  userAgent?: string,
+): PatchOptions {
   const force = boolean(query, 'force');
-  return { ...writeOptions(query, subresource), ...(force === undefined ? {} : { force }) };
+  return { ...writeOptions(query, subresource, userAgent), ...(force === undefined ? {} : { force }) };
 }
 
-export function writeOptions(query: URLSearchParams, subresource: WriteOptions['subresource']): WriteOptions {
-  const fieldManager = query.get('fieldManager') ?? '';
+/** Who names no manager is recorded by the first part of its User-Agent header, e.g. `kubectl`, as in kube-apiserver. */
+export function writeOptions(
+  query: URLSearchParams,
+  subresource: WriteOptions['subresource'],
+  userAgent = '',
+): WriteOptions {
+  const fieldManager = query.get('fieldManager') || userAgent.slice(0, LONGEST_MANAGER).replace(/\/.*$/, '');
   const fieldValidation = query.get('fieldValidation') ?? '';
   return {
     dryRun: dryRun(query.getAll('dryRun')),

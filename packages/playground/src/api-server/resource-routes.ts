@@ -49,7 +49,7 @@ export class ResourceRoutes {
       }
       case 'POST': {
         if (definition.namespaced && namespace === '') throw methodNotAllowed();
-        const options = this.#warned(exchange, writeOptions(query, undefined));
+        const options = this.#warned(exchange, writeOptions(query, undefined, exchange.userAgent));
         const created = client.create(definition, namespace, await exchange.requiredBody(OR_PROTOBUF), options);
         return this.#sendObject(exchange, definition, 201, created);
       }
@@ -86,14 +86,17 @@ export class ResourceRoutes {
         return this.#sendObject(exchange, definition, 200, client.get(reference, part === 'scale' ? part : undefined));
       }
       case 'PUT': {
-        const options = this.#warned(exchange, writeOptions(query, part));
+        const options = this.#warned(exchange, writeOptions(query, part, exchange.userAgent));
         const updated = client.update(reference, await exchange.requiredBody(), options);
         return this.#sendObject(exchange, definition, 200, updated);
       }
       case 'PATCH': {
         const body = await exchange.requiredBody([...PATCH_TYPES.keys()]);
         const type = PATCH_TYPES.get(mediaTypeOf(exchange.request)) ?? 'merge';
-        const options = this.#warned(exchange, patchOptions(query, part));
+        const options = this.#warned(
+          exchange,
+          patchOptions(query, part, type === 'apply' ? undefined : exchange.userAgent),
+        );
         const { object, created } = client.patchOrCreate(reference, type, body, options);
         return this.#sendObject(exchange, definition, created ? 201 : 200, object);
       }

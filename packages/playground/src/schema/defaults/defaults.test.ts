@@ -92,6 +92,19 @@ describe('defaults', () => {
     });
   });
 
+  it.each([
+    ['StatefulSet', { partition: 0 }],
+    ['DaemonSet', { maxSurge: 0, maxUnavailable: 1 }],
+  ])('give a %s the strategy that kubectl reads', (kind, rollingUpdate) => {
+    const owner = { spec: { template: { spec: { containers: [] } } } };
+    expect(defaulted(kind, owner)).toMatchObject({
+      spec: { updateStrategy: { type: 'RollingUpdate', rollingUpdate }, template: { spec: POD_SPEC } },
+    });
+    const onDelete = { spec: { updateStrategy: { type: 'OnDelete' } } };
+    expect(defaulted(kind, onDelete).spec).toMatchObject({ updateStrategy: { type: 'OnDelete' } });
+    expect(defaulted(kind, onDelete).spec).not.toHaveProperty('updateStrategy.rollingUpdate');
+  });
+
   it('leave the strategy Recreate alone', () => {
     expect(defaulted('Deployment', { spec: { strategy: { type: 'Recreate' } } })).toMatchObject({
       spec: { strategy: { type: 'Recreate' } },

@@ -1,6 +1,6 @@
+import { configKeyProblems } from '../../name-rules.js';
 import type { Causes } from '../causes.js';
 import { type JsonObject, jsonEqual, objectAt, stringAt } from '../json.js';
-import { configKeyProblems } from '../name-rules.js';
 
 const SIZE_LIMIT_BYTES = 1024 * 1024;
 

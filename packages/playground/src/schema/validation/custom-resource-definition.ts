@@ -1,6 +1,6 @@
+import { dns1035LabelProblems, dnsSubdomainProblems } from '../../name-rules.js';
 import type { Causes } from '../causes.js';
 import { isObject, type JsonObject, objectAt, objectsAt, stringAt } from '../json.js';
-import { dns1035LabelProblems, dnsSubdomainProblems } from '../name-rules.js';
 
 /** The main rules of k8s.io/apiextensions-apiserver, pkg/apis/apiextensions/validation. */
 export function validateCustomResourceDefinition(causes: Causes, crd: JsonObject, old: JsonObject | undefined): void {

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
+import { dnsLabelProblems, dnsSubdomainProblems, labelKeyProblems, portNumberProblems } from '../../name-rules.js';
 import type { Causes } from '../causes.js';
 import { type JsonObject, numberAt, objectsAt, stringAt, stringsAt } from '../json.js';
-import { dnsLabelProblems, dnsSubdomainProblems, labelKeyProblems, portNumberProblems } from '../name-rules.js';
 import { IP_TEXT } from './ingress.js';
 import { PROTOCOLS } from './service.js';
 

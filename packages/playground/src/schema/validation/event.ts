@@ -1,6 +1,6 @@
+import { labelKeyProblems } from '../../name-rules.js';
 import type { Causes } from '../causes.js';
 import { type JsonObject, objectAt, stringAt } from '../json.js';
-import { labelKeyProblems } from '../name-rules.js';
 
 const TEXT_LIMITS = { reportingInstance: 128, action: 128, reason: 128 } as const;
 const NOTE_LIMIT = 1024;

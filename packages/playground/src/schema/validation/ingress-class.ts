@@ -1,6 +1,6 @@
+import { dnsLabelProblems, dnsSubdomainProblems, httpPathProblems } from '../../name-rules.js';
 import type { Causes } from '../causes.js';
 import { isObject, type JsonObject, objectAt, stringAt } from '../json.js';
-import { dnsLabelProblems, dnsSubdomainProblems, httpPathProblems } from '../name-rules.js';
 import { validateReference } from './ingress.js';
 
 const CONTROLLER_LIMIT = 250;

@@ -1,6 +1,4 @@
 import { isIP } from 'node:net';
-import type { Causes } from '../causes.js';
-import { isObject, type JsonObject, numberAt, objectAt, objectsAt, stringAt, stringsAt } from '../json.js';
 import {
   dns1035LabelProblems,
   dnsSubdomainProblems,
@@ -8,7 +6,9 @@ import {
   portNameProblems,
   portNumberProblems,
   wildcardSubdomainProblems,
-} from '../name-rules.js';
+} from '../../name-rules.js';
+import type { Causes } from '../causes.js';
+import { isObject, type JsonObject, numberAt, objectAt, objectsAt, stringAt, stringsAt } from '../json.js';
 
 const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
 const FORBIDDEN_SEQUENCES = ['//', '/./', '/../', '%2f', '%2F'];

@@ -1,6 +1,6 @@
+import { labelKeyProblems, labelValueProblems } from '../../name-rules.js';
 import type { Causes } from '../causes.js';
 import { isObject, type JsonObject, objectAt, objectsAt, stringAt, stringsAt } from '../json.js';
-import { labelKeyProblems, labelValueProblems } from '../name-rules.js';
 
 /** Labels, or a selector that is a set of them. */
 export function validateLabels(causes: Causes, field: string, labels: JsonObject): void {

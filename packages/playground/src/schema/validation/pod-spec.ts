@@ -1,6 +1,6 @@
+import { dnsLabelProblems, dnsSubdomainProblems, portNameProblems, portNumberProblems } from '../../name-rules.js';
 import type { Causes } from '../causes.js';
 import { isObject, type JsonObject, numberAt, objectAt, objectsAt, stringAt } from '../json.js';
-import { dnsLabelProblems, dnsSubdomainProblems, portNameProblems, portNumberProblems } from '../name-rules.js';
 import { PROTOCOLS, validatePortReference } from './service.js';
 
 const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'];

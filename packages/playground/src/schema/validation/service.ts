@@ -1,4 +1,11 @@
 import { isIP } from 'node:net';
+import {
+  dnsLabelProblems,
+  dnsSubdomainProblems,
+  labelKeyProblems,
+  portNameProblems,
+  portNumberProblems,
+} from '../../name-rules.js';
 import type { Causes } from '../causes.js';
 import {
   isObject,
@@ -10,13 +17,6 @@ import {
   stringAt,
   stringsAt,
 } from '../json.js';
-import {
-  dnsLabelProblems,
-  dnsSubdomainProblems,
-  labelKeyProblems,
-  portNameProblems,
-  portNumberProblems,
-} from '../name-rules.js';
 import { IP_TEXT, validateLoadBalancerPoint } from './ingress.js';
 import { validateLabels } from './label-selector.js';
 

@@ -48,15 +48,7 @@ describe('a Deployment', () => {
       { strategy: { type: 'Recreate', rollingUpdate: {} } },
       ["spec.strategy.rollingUpdate: Forbidden: may not be specified when strategy `type` is 'Recreate'"],
     ],
-    [
-      'no containers',
-      { template: { metadata: { labels: { a: 'b' } } } },
-      [
-        `${SPEC}.containers: Required value`,
-        `${SPEC}.restartPolicy: Unsupported value: "": supported values: "Always"`,
-        `${SPEC}.dnsPolicy: Unsupported value: "": supported values: "ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"`,
-      ],
-    ],
+    ['no containers', { template: { metadata: { labels: { a: 'b' } } } }, [`${SPEC}.containers: Required value`]],
     [
       'Pods that end',
       { template: podTemplate({ a: 'b' }, {}, { restartPolicy: 'Never' }) },
@@ -110,6 +102,13 @@ describe('a Pod', () => {
   const stored = withKindDefaults(pod, resourceSchema(pod), podTemplate({}));
   const changed = (spec: JsonObject) =>
     causesOf(pod, { ...stored, spec: { ...(stored.spec as JsonObject), ...spec } }, stored);
+
+  it.each([
+    ['a specification', {}],
+    ['containers', { spec: {} }],
+  ])('without %s is only refused for its containers', (_, object) => {
+    expect(causesOf(pod, object)).toEqual(['spec.containers: Required value']);
+  });
 
   it('may get another image, and a node once', () => {
     expect(causesOf(pod, podTemplate({}, { image: 'b', imagePullPolicy: 'Always' }), stored)).toEqual([]);
