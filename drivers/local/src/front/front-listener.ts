@@ -6,13 +6,14 @@ import type { ListenerIdentity, ListenerProtocol } from '@kuryr-l7/router';
 import type { LocalRouterSettings, TlsCredentials } from '../local-router-options.js';
 import type { Statistics } from '../statistics.js';
 import { answer } from './answer.js';
+import { brokenRequestStatus } from './broken-request.js';
 import { ClientConnection } from './client-connection.js';
 import { decide } from './decision.js';
 import { Forwarding } from './forwarding.js';
 import { listenError } from './listen-error.js';
 import type { Routing } from './routing.js';
 import { Tunnel } from './tunnel.js';
-import { handBackWithoutUpgrade, responseOver, upgradesToWebSocket } from './upgrade-request.js';
+import { handBackWithoutUpgrade, upgradesToWebSocket } from './upgrade-request.js';
 
 export interface FrontListenerOptions {
   readonly protocol: ListenerProtocol;
@@ -76,11 +77,22 @@ export class FrontListener {
     this.#server
       .on('connection', (socket: Socket) => this.#remember(socket))
       .on(this.#connectionEvent, (socket: Socket) => this.#accept(socket))
-      .on('timeout', (socket: Socket) => this.#connections.get(socket)?.idled(timeouts.clientData))
-      .on('request', (request, response) => this.#serve(request, response, false))
-      .on('checkContinue', (request, response) => this.#serve(request, response, true))
-      .on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
-      .on('connect', (_request, socket) => socket.end('HTTP/1.1 405 Method Not Allowed\r\nConnection: close\r\n\r\n'));
+      .on('timeout', (socket: Socket) => this.#connections.get(socket)?.idled())
+      .on('request', (request, response) =>
+        this.#inTurn(request.socket, response, (connection) => this.#serve(connection, request, response, false)),
+      )
+      .on('checkContinue', (request, response) =>
+        this.#inTurn(request.socket, response, (connection) => this.#serve(connection, request, response, true)),
+      )
+      .on('upgrade', (request, socket, head) => {
+        this.#connections.get(socket)?.detached();
+        this.#inTurn(socket, undefined, (connection) => this.#upgrade(connection, request, socket, head));
+      })
+      .on('connect', (_request, socket) => {
+        this.#connections.get(socket)?.detached();
+        this.#inTurn(socket, undefined, (connection) => connection.refuse(405));
+      })
+      .on('clientError', (error, socket) => this.#failed(error, socket));
   }
 
   get identity(): ListenerIdentity {
@@ -139,8 +151,8 @@ export class FrontListener {
   #accept(socket: Socket): void {
     // A connection whose upgrade was ignored is handed over once more.
     if (this.#connections.has(socket)) return;
-    const { statistics } = this.#options;
-    this.#connections.set(socket, new ClientConnection(this, socket));
+    const { statistics, settings } = this.#options;
+    this.#connections.set(socket, new ClientConnection(this, socket, settings.timeouts.clientData));
     statistics.countConnection(this.key, 1);
     socket.on('error', () => {});
     socket.once('close', () => {
@@ -149,9 +161,32 @@ export class FrontListener {
     });
   }
 
-  #serve(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
-    const connection = this.#connections.get(request.socket);
-    if (connection === undefined) return;
+  /** What goes wrong when a request gets its turn ends its connection, never the process. */
+  #inTurn(socket: Duplex, response: ServerResponse | undefined, serve: (connection: ClientConnection) => void): void {
+    const connection = this.#connections.get(socket);
+    connection?.inTurn(response, () => {
+      try {
+        serve(connection);
+      } catch (error) {
+        this.#options.settings.logger.error(`Listener ${this.key}: a request could not be served: ${error}`);
+        socket.destroy();
+      }
+    });
+  }
+
+  #failed(error: Error, socket: Duplex): void {
+    const connection = this.#connections.get(socket);
+    const status = brokenRequestStatus(error);
+    if (connection === undefined || status === undefined || !socket.writable) socket.destroy();
+    else connection.broken(status);
+  }
+
+  #serve(
+    connection: ClientConnection,
+    request: IncomingMessage,
+    response: ServerResponse,
+    expectsContinue: boolean,
+  ): void {
     // Node 26 reads no further request on a connection whose upgrade its callback has declined.
     if (this.#closing || request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
     const { routing, statistics } = this.#options;
@@ -165,9 +200,7 @@ export class FrontListener {
     }
   }
 
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const connection = this.#connections.get(socket);
-    if (connection === undefined) return;
+  #upgrade(connection: ClientConnection, request: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (!upgradesToWebSocket(request)) {
       handBackWithoutUpgrade(request, socket, head);
       this.#server.emit(this.#connectionEvent, socket);
@@ -179,7 +212,7 @@ export class FrontListener {
       const { pool, target } = decision;
       new Tunnel(request, head, { target, connection, pool, statistics, timeouts: settings.timeouts }).start();
     } else {
-      answer(responseOver(socket, request), decision.answer);
+      answer(connection.lastResponse(request), decision.answer);
       statistics.countRequest(this.key, undefined, decision.answer.status);
     }
   }

@@ -9,7 +9,6 @@ import { answer } from './answer.js';
 import type { ClientConnection, Exchange } from './client-connection.js';
 import { requestHeaders, responseHeaders } from './forwarded-headers.js';
 import type { RequestTarget } from './request-target.js';
-import { responseOver } from './upgrade-request.js';
 
 export interface TunnelOptions {
   readonly target: RequestTarget;
@@ -150,7 +149,7 @@ export class Tunnel implements Exchange {
   /** The member has answered without agreeing: its answer is the client's, and the last on this connection. */
   #declined(memberResponse: IncomingMessage): void {
     this.#status = memberResponse.statusCode ?? 502;
-    const response = responseOver(this.#client, this.request);
+    const response = this.#options.connection.lastResponse(this.request);
     response.writeHead(this.#status, memberResponse.statusMessage, responseHeaders(memberResponse.headers));
     pipeline(memberResponse, response, () => this.#end());
   }
@@ -158,7 +157,7 @@ export class Tunnel implements Exchange {
   /** The router answers in the member's place. */
   #fail(status: number): void {
     this.#status = status;
-    answer(responseOver(this.#client, this.request), { status });
+    answer(this.#options.connection.lastResponse(this.request), { status });
     this.#end();
   }
 

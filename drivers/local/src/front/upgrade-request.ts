@@ -1,5 +1,4 @@
-import { type IncomingMessage, ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 /**
@@ -25,13 +24,4 @@ export function handBackWithoutUpgrade(request: IncomingMessage, socket: Duplex,
   }
   if (/\bclose\b/i.test(request.headers.connection ?? '')) lines.push('Connection: close');
   socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), rest]));
-}
-
-/** A response over a connection that node:http has let go of for an upgrade. It is the last on that connection. */
-export function responseOver(socket: Duplex, request: IncomingMessage): ServerResponse {
-  const response = new ServerResponse(request);
-  response.shouldKeepAlive = false;
-  if (socket instanceof Socket) response.assignSocket(socket);
-  response.once('finish', () => socket.end());
-  return response;
 }
