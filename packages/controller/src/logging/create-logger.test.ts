@@ -25,7 +25,10 @@ beforeEach(() => {
   stderr = new Terminal();
   signals = new EventEmitter();
 });
-afterEach(() => rmSync(directory, { recursive: true, force: true }));
+afterEach(() => {
+  // Moved still where a test failed half-way.
+  for (const path of [directory, `${directory}-moved`]) rmSync(path, { recursive: true, force: true });
+});
 
 function create(options: Readonly<Record<string, string>>): RootLogger {
   const environment = Object.fromEntries(

@@ -16,8 +16,9 @@ beforeEach(() => {
   file = new LogFile(path, fallback);
 });
 afterEach(async () => {
+  // Moved still where a test failed half-way.
+  for (const path of [directory, `${directory}-moved`]) rmSync(path, { recursive: true, force: true });
   await new Promise<void>((resolve) => file.end(resolve));
-  rmSync(directory, { recursive: true, force: true });
 });
 
 it('has every line in the file when write returns', () => {
