@@ -1,4 +1,4 @@
-import type { ExpectationSuite, Step } from './expectation.js';
+import type { ApiStep, ExpectationSuite, Step } from './expectation.js';
 import { PKCS12 } from './pkcs12.js';
 import { FULL_LOAD_BALANCER, fault, POOL_IDS } from './steps.js';
 
@@ -25,7 +25,7 @@ function removeSecret(name: string): Step {
   return { send: `DELETE {${name}}`, to: 'keyManager', status: 204 };
 }
 
-const HEALTHY: Step = {
+const HEALTHY: ApiStep = {
   send: `GET ${LISTENER}`,
   status: 200,
   answer: { listener: { provisioning_status: 'ACTIVE' } },
@@ -160,9 +160,27 @@ export const CERTIFICATES: ExpectationSuite = {
       ],
     },
     {
-      name: 'freeze the whole load balancer when one is gone and a pool is made: PENDING for good',
+      name: 'hinder no policy of another listener, but break their own',
       steps: [
         removeSecret('first'),
+        {
+          send: 'POST /v2/lbaas/l7policies',
+          body: { l7policy: { listener_id: '{listener}', action: 'REJECT' } },
+          status: 201,
+          save: { policy: 'l7policy.id' },
+          settles: 'ACTIVE',
+        },
+        {
+          send: 'GET /v2/lbaas/l7policies/{policy}',
+          status: 200,
+          answer: { l7policy: { provisioning_status: 'ACTIVE' } },
+        },
+        BROKEN,
+      ],
+    },
+    {
+      name: 'freeze the whole load balancer when one is gone and a pool is made: PENDING for good',
+      steps: [
         {
           send: 'POST /v2/lbaas/pools',
           body: { pool: { loadbalancer_id: '{loadBalancer}', protocol: 'HTTP', lb_algorithm: 'ROUND_ROBIN' } },

@@ -1,4 +1,4 @@
-import type { Service, Step, User } from './expectation.js';
+import type { ApiStep, RequestStep, Service, Step, User } from './expectation.js';
 import { difference } from './matching.js';
 import { lookUp, substitute } from './placeholders.js';
 
@@ -16,10 +16,18 @@ export interface ExpectationCloud {
   readonly pollMilliseconds: number;
   /** Milliseconds after which a load balancer that is still PENDING will be so for good. */
   readonly patienceMilliseconds: number;
+  /** What the HTTP listener of a load balancer does with a request. */
+  request(loadBalancer: { id: string; vip: string }, request: RequestStep['get']): Promise<RoutedAnswer>;
   /** Lets so much time pass. */
   wait(milliseconds: number): Promise<void>;
   /** Frees a load balancer that is PENDING for good, as an administrator can, so that it can be deleted. */
   unstick(loadBalancerId: string): Promise<void>;
+}
+
+/** What a client of a load balancer gets. */
+export interface RoutedAnswer {
+  readonly status: number;
+  readonly location?: string | undefined;
 }
 
 interface Answer {
@@ -43,7 +51,7 @@ export class ExpectationRunner {
 
   /** @throws Error that names the step and what differs */
   async run(steps: readonly Step[]): Promise<void> {
-    for (const step of steps) await this.#step(step);
+    for (const step of steps) await ('get' in step ? this.#route(step) : this.#call(step));
   }
 
   /** Deletes the load balancer saved as `loadBalancer`, in whatever state it is. */
@@ -60,7 +68,7 @@ export class ExpectationRunner {
     await this.#pendingFor(id, LONGEST_WRITE_MILLISECONDS);
   }
 
-  async #step(step: Step): Promise<void> {
+  async #call(step: ApiStep): Promise<void> {
     const { as = 'member', to = 'loadBalancer' } = step;
     const [method = '', ...rest] = String(substitute(step.send, this.#values)).split(' ');
     const answer = await this.#request(as, to, method, rest.join(' '), substitute(step.body, this.#values));
@@ -72,7 +80,16 @@ export class ExpectationRunner {
     if (step.settles !== undefined) await this.#settle(step.settles, step.send);
   }
 
-  async #settle(expected: NonNullable<Step['settles']>, after: string): Promise<void> {
+  async #route({ get, gets, location }: RequestStep): Promise<void> {
+    const id = String(this.#values.loadBalancer);
+    const { body } = await this.#request('admin', 'loadBalancer', 'GET', `/v2/lbaas/loadbalancers/${id}`);
+    const vip = String(lookUp(body, 'loadbalancer.vip_address'));
+    const answer = await this.#cloud.request({ id, vip }, get);
+    const differs = difference({ status: gets, ...(location !== undefined && { location }) }, answer);
+    if (differs !== undefined) throw new Error(`${get.host}${get.path}: ${differs}`);
+  }
+
+  async #settle(expected: NonNullable<ApiStep['settles']>, after: string): Promise<void> {
     const id = String(this.#values.loadBalancer);
     const stays = expected === 'PENDING_UPDATE';
     const status = await this.#pendingFor(id, stays ? this.#cloud.patienceMilliseconds : LONGEST_WRITE_MILLISECONDS);

@@ -23,7 +23,17 @@ export interface Expectation {
 export type Service = 'identity' | 'loadBalancer' | 'network' | 'keyManager';
 export type User = 'member' | 'other' | 'admin' | 'withoutLoadBalancerRole' | 'nobody';
 
-export interface Step {
+export type Step = ApiStep | RequestStep;
+
+/** A request to the HTTP listener (port 80) of the load balancer saved as `loadBalancer`, and what becomes of it. */
+export interface RequestStep {
+  readonly get: { readonly host: string; readonly path: string; readonly headers?: Readonly<Record<string, string>> };
+  readonly gets: number;
+  /** Of a redirect. */
+  readonly location?: string;
+}
+
+export interface ApiStep {
   /** Method and path, e.g. `POST /v2/lbaas/pools`. */
   readonly send: string;
   /** Default: `loadBalancer`. */

@@ -1,8 +1,8 @@
-import type { ExpectationSuite, Step } from './expectation.js';
+import type { ApiStep, ExpectationSuite } from './expectation.js';
 
 const UNAUTHORIZED = { error: { code: 401, title: 'Unauthorized' } };
 
-function logIn(identity: unknown, scope?: unknown): Pick<Step, 'send' | 'to' | 'as' | 'body'> {
+function logIn(identity: unknown, scope?: unknown): Pick<ApiStep, 'send' | 'to' | 'as' | 'body'> {
   return { send: 'POST /auth/tokens', to: 'identity', as: 'nobody', body: { auth: { identity, scope } } };
 }
 

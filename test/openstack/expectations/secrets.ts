@@ -1,7 +1,7 @@
-import type { ExpectationSuite, Step } from './expectation.js';
+import type { ApiStep, ExpectationSuite } from './expectation.js';
 
 const DENIED = { code: 403, title: 'Forbidden' };
-const GONE: Step = {
+const GONE: ApiStep = {
   send: 'GET {secret}',
   to: 'keyManager',
   status: 404,

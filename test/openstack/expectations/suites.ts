@@ -10,6 +10,7 @@ import { POOLS } from './pools.js';
 import { POPULATED } from './populated.js';
 import { QUOTAS } from './quotas.js';
 import { REQUESTS } from './requests.js';
+import { ROUTING } from './routing.js';
 import { RULES } from './rules.js';
 import { SECRETS } from './secrets.js';
 
@@ -21,6 +22,7 @@ export const EXPECTATION_SUITES: readonly ExpectationSuite[] = [
   POLICIES,
   RULES,
   POISON,
+  ROUTING,
   LISTS,
   POPULATED,
   QUOTAS,

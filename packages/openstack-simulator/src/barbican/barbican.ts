@@ -59,7 +59,7 @@ export class Barbican extends ApiService implements CertificateStore {
 }
 
 /** Last part of a reference. */
-export function idOf(reference: string): string {
+function idOf(reference: string): string {
   return reference.split('/').at(-1) ?? '';
 }
 

@@ -1,5 +1,5 @@
 import { type Decision, type RouteRequest, type Router, route } from '@kuryr-l7/router';
-import type { LoadBalancer } from '../octavia/objects.js';
+import type { Listener, LoadBalancer } from '../octavia/objects.js';
 import type { OctaviaState } from '../octavia/octavia-state.js';
 import type { DataPlane } from './data-plane.js';
 import { renderRouter } from './rendered-router.js';
@@ -15,9 +15,13 @@ export class Configurations {
     this.#dataPlane = dataPlane;
   }
 
-  /** Takes over what is stored now. @returns what to wait for, where somebody carries the requests */
-  take(loadBalancer: LoadBalancer): Promise<void> | undefined {
-    const router = renderRouter(this.#state, loadBalancer);
+  /**
+   * Takes over what is stored now.
+   * @param broken listeners that are left out, because their certificates are gone
+   * @returns what to wait for, where somebody carries the requests
+   */
+  take(loadBalancer: LoadBalancer, broken: readonly Listener[]): Promise<void> | undefined {
+    const router = renderRouter(this.#state, loadBalancer, broken);
     this.#routers.set(loadBalancer.id, router);
     return this.#dataPlane?.apply(loadBalancer.id, router);
   }

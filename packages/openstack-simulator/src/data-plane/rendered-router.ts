@@ -18,17 +18,18 @@ const ALGORITHMS = ['ROUND_ROBIN', 'LEAST_CONNECTIONS', 'SOURCE_IP'] as const;
 /** No default pool and no match: HAProxy has no backend for the request. */
 const UNMATCHED_STATUS = 503;
 
-/** A load balancer as its HAProxy is configured: a router whose policies are named by id, and whose pools are too. */
-export function renderRouter(state: OctaviaState, loadBalancer: LoadBalancer): Router {
-  const pools = state
-    .poolsOf(loadBalancer)
-    .filter((pool) => pool.admin_state_up && pool.provisioning_status !== 'PENDING_DELETE');
+/**
+ * A load balancer as its HAProxy is configured: a router whose policies are named by id, and whose pools are too.
+ * @param broken listeners that are left out
+ */
+export function renderRouter(state: OctaviaState, loadBalancer: LoadBalancer, broken: readonly Listener[]): Router {
+  const isRendered = (object: Pool | Listener) =>
+    object.admin_state_up && object.provisioning_status !== 'PENDING_DELETE';
+  const pools = state.poolsOf(loadBalancer).filter(isRendered);
   const ids = new Set(pools.map(({ id }) => id));
-  const listeners = loadBalancer.admin_state_up
-    ? state
-        .listenersOf(loadBalancer)
-        .filter((listener) => listener.admin_state_up && listener.provisioning_status !== 'PENDING_DELETE')
-    : [];
+  const listeners = state
+    .listenersOf(loadBalancer)
+    .filter((listener) => loadBalancer.admin_state_up && isRendered(listener) && !broken.includes(listener));
   return {
     listeners: listeners.flatMap((listener) => {
       const { protocol, protocol_port: port } = listener;

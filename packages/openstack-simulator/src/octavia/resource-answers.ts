@@ -5,7 +5,7 @@ import type { OctaviaContext } from './octavia-context.js';
 import type { View } from './views.js';
 
 /** Fields that every list can be filtered by. */
-export const COMMON_FIELDS = ['id', 'name', 'project_id', 'tenant_id', 'created_at', 'updated_at'].concat([
+const COMMON_FIELDS = ['id', 'name', 'project_id', 'tenant_id', 'created_at', 'updated_at'].concat([
   'admin_state_up',
   'provisioning_status',
   'operating_status',

@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.js';
 import type { Configurations } from '../data-plane/configurations.js';
-import type { Child, LoadBalancer } from './objects.js';
+import type { Child, Listener, LoadBalancer } from './objects.js';
 import { immutable, type ObjectKind, TITLES } from './octavia-faults.js';
 import type { OctaviaState } from './octavia-state.js';
 import { refreshOperatingStatuses } from './operating-status.js';
-import { type Refusal, refusalOf } from './refusal.js';
+import { type Refusal, refusalOf, secretReferences } from './refusal.js';
 import type { TimedWrite, WriteTiming } from './write-timing.js';
 
 export type Operation = TimedWrite['operation'];
@@ -141,32 +141,36 @@ export class Worker {
   #attempt(loadBalancerId: string): void {
     const lock = this.#locks.get(loadBalancerId);
     if (lock === undefined) return;
-    const refusal = this.#held.has(loadBalancerId) ? 'hangs' : this.#refusal(lock.write);
+    const { write } = lock;
+    const broken = this.#brokenListeners(write.loadBalancer);
+    const refusal = this.#held.has(loadBalancerId) ? 'hangs' : refusalOf(this.#state, write, broken);
     if (refusal === 'hangs') {
       lock.stuck = true;
       this.#wake();
       return;
     }
-    const taken = refusal === undefined ? this.#configure(lock.write) : undefined;
-    if (taken === undefined) this.#finish(lock, refusal);
+    const taken = refusal === undefined ? this.#configure(write, broken) : undefined;
+    if (taken === undefined) this.#finish(lock, refusal, broken);
     else {
       taken.then(
-        () => this.#finish(lock, undefined),
-        () => this.#finish(lock, 'refused'),
+        () => this.#finish(lock, undefined, broken),
+        () => this.#finish(lock, 'refused', broken),
       );
     }
   }
 
-  #configure({ loadBalancer, kind, operation }: Write): Promise<void> | undefined {
+  #brokenListeners(loadBalancer: LoadBalancer): Listener[] {
+    return this.#state
+      .listenersOf(loadBalancer)
+      .filter((listener) => !secretReferences(listener).every((reference) => this.#secretExists(reference)));
+  }
+
+  #configure({ loadBalancer, kind, operation }: Write, broken: readonly Listener[]): Promise<void> | undefined {
     const ends = kind === 'loadbalancer' && operation === 'delete';
-    return ends ? this.#configurations.end(loadBalancer.id) : this.#configurations.take(loadBalancer);
+    return ends ? this.#configurations.end(loadBalancer.id) : this.#configurations.take(loadBalancer, broken);
   }
 
-  #refusal(write: Write): Refusal | undefined {
-    return refusalOf(this.#state, write, this.#secretExists);
-  }
-
-  #finish(lock: Lock, refusal: Refusal | undefined): void {
+  #finish(lock: Lock, refusal: Refusal | undefined, broken: readonly Listener[]): void {
     const { write } = lock;
     // Somebody may have taken the load balancer away meanwhile.
     if (this.#locks.get(write.loadBalancer.id) !== lock) return;
@@ -176,6 +180,7 @@ export class Worker {
     const written = [...subjects, ...deletions];
     if (refusal !== undefined) for (const object of written) object.provisioning_status = 'ERROR';
     else this.#carryOut(operation, subjects, deletions);
+    for (const listener of broken) listener.provisioning_status = 'ERROR';
     loadBalancer.provisioning_status = 'ACTIVE';
     if (this.#state.loadBalancers.has(loadBalancer.id)) refreshOperatingStatuses(this.#state, loadBalancer);
     else this.#loadBalancerDeleted(loadBalancer);
