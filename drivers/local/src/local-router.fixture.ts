@@ -1,5 +1,11 @@
 import { Agent, createServer, type IncomingMessage, type RequestListener, request, type Server } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import {
+  type AddressInfo,
+  connect,
+  createServer as createTcpServer,
+  type Socket,
+  type Server as TcpServer,
+} from 'node:net';
 import { FULL_CAPABILITIES, type L7Policy, type Member, type Pool, plan, type Router } from '@kuryr-l7/router';
 import { createLocalRouter } from './create-local-router.js';
 import type { LocalRouter } from './local-router.js';
@@ -51,6 +57,7 @@ export interface Answer {
 export class TestBed {
   readonly #routers: LocalRouter[] = [];
   readonly #servers: Server[] = [];
+  readonly #tcpServers: TcpServer[] = [];
   readonly #sockets: Socket[] = [];
   readonly #agent = new Agent({ keepAlive: true });
 
@@ -58,6 +65,7 @@ export class TestBed {
     this.#agent.destroy();
     for (const socket of this.#sockets.splice(0)) socket.destroy();
     await Promise.all(this.#routers.splice(0).map((router) => router.close()));
+    for (const server of this.#tcpServers.splice(0)) server.close();
     await Promise.all(
       this.#servers.splice(0).map(
         (server) =>
@@ -79,6 +87,18 @@ export class TestBed {
   async backend(listener: RequestListener | Server): Promise<number> {
     const server = typeof listener === 'function' ? createServer(listener) : listener;
     this.#servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return portOf(server);
+  }
+
+  /** A backend on a free port of the loopback address that does with its connections what it is told; returns the port. */
+  async tcpBackend(serve: (socket: Socket) => void): Promise<number> {
+    const server = createTcpServer((socket) => {
+      this.#sockets.push(socket);
+      socket.on('error', () => {});
+      serve(socket);
+    });
+    this.#tcpServers.push(server);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return portOf(server);
   }

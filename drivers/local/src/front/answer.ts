@@ -8,7 +8,7 @@ const TEXTS: Readonly<Record<number, string>> = { 404: '404 page not found' };
 export function answer(response: ServerResponse, { status, location }: OwnAnswer): void {
   const body = `${TEXTS[status] ?? `${status} ${(STATUS_CODES[status] ?? 'unknown').toLowerCase()}`}\n`;
   const bodyless = status === 204 || status === 304;
-  response.writeHead(status, {
+  response.writeHead(status, STATUS_CODES[status] ?? '', {
     server: SERVER_NAME,
     ...(location === undefined ? {} : { location }),
     ...(bodyless ? {} : { 'content-type': 'text/plain; charset=utf-8', 'content-length': Buffer.byteLength(body) }),

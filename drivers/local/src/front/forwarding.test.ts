@@ -1,17 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import { createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import {
-  desiredOf,
-  httpPort,
-  NEVER,
-  portOf,
-  TestBed,
-  testMember,
-  testPolicy,
-  testPool,
-} from '../local-router.fixture.js';
+import { desiredOf, httpPort, NEVER, TestBed, testMember, testPolicy, testPool } from '../local-router.fixture.js';
 
 const EIGHT_MEGABYTES = Buffer.alloc(8 * 1024 * 1024, 'kuryr');
 const bed = new TestBed();
@@ -32,6 +22,11 @@ async function manualBackend() {
     return [incoming, response];
   };
   return { port, next, server };
+}
+
+/** A backend that answers each request with the same bytes. */
+function answering(answer: string): Promise<number> {
+  return bed.tcpBackend((socket) => socket.once('data', () => socket.end(answer, 'latin1')));
 }
 
 describe('a forwarded request', () => {
@@ -153,14 +148,21 @@ describe('a forwarded request', () => {
   });
 
   it('gets 502 for an answer that is not HTTP', async () => {
-    const server = createTcpServer((socket) => {
-      socket.on('error', () => {});
-      socket.end('SSH-2.0-OpenSSH_9.2\r\n');
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const router = await bed.routerTo([portOf(server)]);
+    const router = await bed.routerTo([await answering('SSH-2.0-OpenSSH_9.2\r\n')]);
     expect((await bed.get(router)).status).toBe(502);
-    server.close();
+  });
+
+  it.each([
+    ['is no text', 'HTTP/1.1 200 \xe9\r\nContent-Length: 2\r\n\r\nok', '200 OK'],
+    ['is another text', 'HTTP/1.1 200 \xe2\x9c\x93\r\nContent-Length: 2\r\n\r\nok', '200 OK'],
+    ['is empty', 'HTTP/1.1 299 \r\nContent-Length: 2\r\n\r\nok', '299 '],
+    ['is of its own', 'HTTP/1.1 200 Fine\r\nContent-Length: 2\r\n\r\nok', '200 Fine'],
+  ])('is answered whatever the reason phrase: one that %s', async (_name, answer, statusLine) => {
+    const router = await bed.routerTo([await answering(answer)]);
+    const answered = await bed.raw(router, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    expect(answered.split('\r\n')[0]).toBe(`HTTP/1.1 ${statusLine}`);
+    expect(answered).toMatch(/\r\n\r\nok$/);
+    expect(router.statistics().requests).toEqual([expect.objectContaining({ outcome: '2xx', count: 1 })]);
   });
 
   it('gets 504 when the member does not answer in time', async () => {

@@ -6,8 +6,9 @@ import type { PoolMember } from '../pool/pool-member.js';
 import type { Statistics } from '../statistics.js';
 import { answer } from './answer.js';
 import type { ClientConnection, Exchange } from './client-connection.js';
-import { requestHeaders, responseHeaders } from './forwarded-headers.js';
+import { requestHeaders } from './forwarded-headers.js';
 import type { RequestTarget } from './request-target.js';
+import { writeResponseHead } from './response-head.js';
 
 export interface ForwardingOptions {
   readonly target: RequestTarget;
@@ -75,7 +76,7 @@ export class Forwarding implements Exchange, Dispatcher.DispatchHandler {
   ): void {
     if (status < 200) return;
     if (this.#options.connection.listener.closing) this.#response.shouldKeepAlive = false;
-    this.#response.writeHead(status, statusMessage, responseHeaders(headers));
+    writeResponseHead(this.#response, status, statusMessage, headers);
     // A head that came with its body leaves in one packet with it; one that came alone (an event stream's) does not wait.
     process.nextTick(() => {
       if (!this.#bodyStarted && !this.#ended) this.#response.flushHeaders();
@@ -139,7 +140,11 @@ export class Forwarding implements Exchange, Dispatcher.DispatchHandler {
 
   /** The router answers in the member's place. */
   #fail(status: number): void {
-    answer(this.#response, { status });
+    try {
+      answer(this.#response, { status });
+    } catch {
+      this.#response.destroy();
+    }
     this.#end(status);
   }
 

@@ -7,8 +7,9 @@ import type { PoolMember } from '../pool/pool-member.js';
 import type { Statistics } from '../statistics.js';
 import { answer } from './answer.js';
 import type { ClientConnection, Exchange } from './client-connection.js';
-import { requestHeaders, responseHeaders } from './forwarded-headers.js';
+import { requestHeaders } from './forwarded-headers.js';
 import type { RequestTarget } from './request-target.js';
+import { writeResponseHead } from './response-head.js';
 
 export interface TunnelOptions {
   readonly target: RequestTarget;
@@ -150,7 +151,11 @@ export class Tunnel implements Exchange {
   #declined(memberResponse: IncomingMessage): void {
     this.#status = memberResponse.statusCode ?? 502;
     const response = this.#options.connection.lastResponse(this.request);
-    response.writeHead(this.#status, memberResponse.statusMessage, responseHeaders(memberResponse.headers));
+    try {
+      writeResponseHead(response, this.#status, memberResponse.statusMessage, memberResponse.headers);
+    } catch (error) {
+      response.destroy(error instanceof Error ? error : undefined);
+    }
     pipeline(memberResponse, response, () => this.#end());
   }
 
