@@ -25,7 +25,7 @@ export class Kubectl {
   readonly #folder = mkdtempSync(join(tmpdir(), 'kubectl-'));
   readonly #binary = findKubectl();
   readonly #environment: NodeJS.ProcessEnv;
-  readonly #running = new Set<RunningKubectl>();
+  readonly #children = new Set<ChildProcess>();
 
   constructor(kubeconfig: string) {
     const file = join(this.#folder, 'kubeconfig');
@@ -64,7 +64,7 @@ export class Kubectl {
       text += chunk.toString();
       for (const check of checks) check();
     });
-    const running: RunningKubectl = {
+    return {
       exited,
       waitFor: (pattern) =>
         new Promise((resolve, reject) => {
@@ -81,25 +81,34 @@ export class Kubectl {
           );
         }),
       stop: async () => {
-        this.#running.delete(running);
         child.kill();
         await exited;
       },
     };
-    this.#running.add(running);
-    return running;
   }
 
+  /** Ends what still runs, also for a test that gave up waiting for it. */
   async close(): Promise<void> {
-    await Promise.all([...this.#running].map((running) => running.stop()));
+    await Promise.all(
+      [...this.#children].map((child) => {
+        const exited = exitOf(child);
+        child.kill('SIGKILL');
+        return exited;
+      }),
+    );
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
   #spawn(args: readonly string[], environment: NodeJS.ProcessEnv = {}): ChildProcess {
-    return spawn(this.#binary, args, {
+    const child = spawn(this.#binary, args, {
       env: { ...this.#environment, ...environment },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
+    this.#children.add(child);
+    child.once('close', () => this.#children.delete(child));
+    // It may end before it has read everything.
+    child.stdin?.on('error', () => undefined);
+    return child;
   }
 }
 
