@@ -11,6 +11,8 @@ const PREPARE = fileURLToPath(new URL('../../config/scripts/prepare.mjs', import
 let folder: string;
 let child: ChildProcess | undefined;
 let output = '';
+/** Ids of the processes that a step started. */
+const started: number[] = [];
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -73,6 +75,7 @@ describe('what every npm script does first', () => {
 
   afterEach(() => {
     child?.kill('SIGKILL');
+    for (const id of started.splice(0).filter(runs)) process.kill(id, 'SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -120,7 +123,7 @@ describe('what every npm script does first', () => {
     if (program !== 'npm.cjs') lockfiles({}, {});
     write(program, STUBBORN);
     const ended = prepare();
-    const started = await eventually(() => [pid('outer'), pid('inner')]);
+    started.push(...(await eventually(() => [pid('outer'), pid('inner')])));
     expect(started.every(runs)).toBe(true);
     child?.kill(signal);
     expect(await ended).toBe(130);
