@@ -109,4 +109,19 @@ describe('the fields of an answer', () => {
     expect(headers['x-private']).toBeUndefined();
     expect(headers.connection).toBe('keep-alive');
   });
+
+  it('end here where one of several Connection fields names them', async () => {
+    const port = await bed.backend((_incoming, response) => {
+      response.writeHead(200, [
+        ['Connection', 'keep-alive'],
+        ['Connection', 'X-Private'],
+        ['X-Private', 'secret'],
+        ['Content-Length', '4'],
+      ]);
+      response.end('body');
+    });
+    const { status, headers } = await bed.get(await bed.routerTo([port]));
+    expect(status).toBe(200);
+    expect(headers['x-private']).toBeUndefined();
+  });
 });

@@ -66,9 +66,11 @@ export function responseHeaders(headers: IncomingHttpHeaders): Record<string, st
   return forwarded;
 }
 
-/** Further fields that a Connection field declares hop-by-hop. */
-function namedByConnection(connection: string | undefined): ReadonlySet<string> | undefined {
+/** Further fields that the Connection fields declare hop-by-hop. undici gives several fields as an array. */
+function namedByConnection(connection: string | readonly string[] | undefined): ReadonlySet<string> | undefined {
   if (connection === undefined || connection === 'keep-alive' || connection === 'close') return undefined;
-  const names = connection.split(',').map((name) => name.trim().toLowerCase());
+  const names = String(connection)
+    .split(',')
+    .map((name) => name.trim().toLowerCase());
   return new Set(names.filter((name) => !NEVER_HOP_BY_HOP.has(name)));
 }
