@@ -44,7 +44,8 @@ async function floatingIpOf(
   return found.find(({ fixed_ip_address }) => fixed_ip_address === vip_address) ?? found.at(0);
 }
 
-async function externalNetwork(neutron: NeutronClient, nameOrId: string, options: Options): Promise<string> {
+/** @throws ConfigurationError unless exactly one external network has that name or id */
+export async function externalNetwork(neutron: NeutronClient, nameOrId: string, options: Options): Promise<string> {
   const networks = await neutron.networks.list({ 'router:external': true }, options);
   const fitting = networks.filter(({ id, name }) => id === nameOrId || name === nameOrId);
   const [network] = fitting;

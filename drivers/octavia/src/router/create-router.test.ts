@@ -57,11 +57,13 @@ describe('making an L7 router', () => {
     ['has the name already', { name: 'web' }, /load balancer web .* is there already, in ACTIVE: use it/],
     ['names no VIP', { vipSubnet: undefined as never }, /needs a VIP/],
     ['names a subnet that is not there', { vipSubnet: 'lost' }, /There is no subnet lost \(there are: /],
+    ['wants a floating IP from nowhere', { floatingNetwork: 'internet' }, /no external network of that name or id/],
     ['asks for a provider without L7 policies', { provider: 'ovn' }, /provider ovn, which has no L7 policies/],
   ])('is refused when it %s', async (_name, options, reason) => {
     const creating = create(options);
     await expect(creating).rejects.toThrow(ConfigurationError);
     await expect(creating).rejects.toThrow(reason);
+    expect(await there.cloud.octavia.loadBalancers.list()).toHaveLength(1);
   });
 
   it('is refused over the quota', async () => {

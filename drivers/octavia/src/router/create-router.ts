@@ -8,7 +8,7 @@ import {
   UnknownOutcomeError,
 } from '@kuryr-l7/openstack';
 import { ConfigurationError, RouterUnavailableError } from '@kuryr-l7/plugin';
-import { routerAddress } from '../address/router-addresses.js';
+import { externalNetwork, routerAddress } from '../address/router-addresses.js';
 import { asRouterError } from '../cloud-errors.js';
 import { inWords, titleOf } from '../load-balancer/describe-load-balancer.js';
 import { LockedLoadBalancer } from '../load-balancer/locked-load-balancer.js';
@@ -119,6 +119,7 @@ async function routerRequest(
 ): Promise<LoadBalancerCreate & { readonly name: string }> {
   const { name = 'kuryr-l7-router', provider = 'amphora', httpPort = 80, notFoundMembers = [] } = options;
   refuseProviderWithoutL7({ id: name, provider });
+  if (options.floatingNetwork !== undefined) await externalNetwork(neutron, options.floatingNetwork, { signal });
   const listener = listenerFields(options.listener ?? DEFAULT_LISTENER_SETTINGS, 'HTTP');
   const members = notFoundMembers.map(({ address, port }) => ({ address, protocol_port: port }));
   return {
