@@ -46,7 +46,16 @@ describe('kuryr-l7', () => {
 
   it('lists its commands', async () => {
     expect(await run('--help')).toBe(0);
-    for (const command of ['run', 'plan', 'explain', 'status', 'check-config', 'sample-config', 'playground']) {
+    for (const command of [
+      'run',
+      'plan',
+      'explain',
+      'status',
+      'check-config',
+      'sample-config',
+      'router',
+      'playground',
+    ]) {
       expect(out).toMatch(new RegExp(`^  ${command} `, 'm'));
     }
   });
@@ -235,6 +244,19 @@ describe('kuryr-l7', () => {
     }
     expect(error).toMatch(new RegExp(`^${flag} ${port}: .* choose another port; 0 picks a free one\n$`));
     expect(out).toBe('');
+  });
+
+  it('router show says what to set when kuryr.conf names no router, or no cloud', async () => {
+    expect(await run('router', 'show', '--config-file', file('[ingress]\ncluster_id = x\n'))).not.toBe(0);
+    expect(error).toMatch(/\[neutron\]/);
+    error = '';
+    const cloud =
+      '[neutron]\nauth_type = password\nauth_url = http://127.0.0.1:9/v3\nusername = u\npassword = p\nproject_name = p\n';
+    const path = file(`${cloud}user_domain_name = Default\nproject_domain_name = Default\n`);
+    expect(await run('router', 'show', '--config-file', path)).toBe(2);
+    expect(error).toContain(
+      "[ingress] l7_router_uuid is not set: there is no L7 router to show. 'kuryr-l7 router create' makes one",
+    );
   });
 
   it('explain refuses a header that is none', async () => {

@@ -8,8 +8,10 @@ import { explainCommand } from './commands/explain-command.js';
 import { type Output, PROCESS_OUTPUT } from './commands/output.js';
 import { planCommand } from './commands/plan-command.js';
 import { addPlaygroundCommand } from './commands/playground-command.js';
+import { addRouterCommands } from './commands/router-commands.js';
 import { runCommand } from './commands/run-command.js';
 import { statusCommand } from './commands/status-command.js';
+import type { ControllerConfigurationRequest } from './configuration/controller-configuration.js';
 
 const VERSION: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
 
@@ -36,12 +38,13 @@ export async function main(argv: readonly string[], output: Output = PROCESS_OUT
     .exitOverride()
     .showHelpAfterError('(--help lists what there is)')
     .configureOutput({ writeOut: (text) => output.out(text), writeErr: (text) => output.error(text) });
-  const command = (name: string, description: string) =>
-    program
+  const commandOf = (parent: Command, name: string, description: string) =>
+    parent
       .command(name)
       .description(description)
       .option('--config-file <file>', 'kuryr.conf; may be given several times, the later wins', collect)
       .option('--config-dir <folder>', 'folder of *.conf files, read in the order of their names', collect);
+  const command = (name: string, description: string) => commandOf(program, name, description);
   const query = (name: string, description: string) =>
     command(name, description)
       .addOption(new Option('--controller <url>', 'health server of the running controller (default: by kuryr.conf)'))
@@ -80,9 +83,11 @@ export async function main(argv: readonly string[], output: Output = PROCESS_OUT
     const named = flags.configFile !== undefined || flags.configDir !== undefined;
     status = await sampleConfigCommand(named ? configurationRequest(flags) : undefined, output);
   });
-  addPlaygroundCommand(program, output, (result) => {
+  const done = (result: number) => {
     status = result;
-  });
+  };
+  addRouterCommands(program, { command: commandOf, request: configurationRequest, output, done });
+  addPlaygroundCommand(program, output, done);
 
   try {
     const [first = '--'] = argv;
@@ -98,7 +103,7 @@ function collect(value: string, before: readonly string[] = []): readonly string
   return [...before, value];
 }
 
-function configurationRequest({ configFile, configDir }: ConfigurationFlags) {
+function configurationRequest({ configFile, configDir }: ConfigurationFlags): ControllerConfigurationRequest {
   return { configFiles: configFile, configDirs: configDir, environment: process.env };
 }
 
