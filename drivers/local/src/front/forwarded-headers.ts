@@ -66,6 +66,13 @@ export function responseHeaders(headers: IncomingHttpHeaders): Record<string, st
   return forwarded;
 }
 
+/** The fields after a member's answer as a client gets them: none that frames the message (RFC 9110 section 6.5.1). */
+export function responseTrailers(trailers: IncomingHttpHeaders): [name: string, value: string][] {
+  return Object.entries(trailers)
+    .filter(([name]) => !HOP_BY_HOP.has(name) && !NEVER_HOP_BY_HOP.has(name) && name !== 'trailer')
+    .flatMap(([name, value = []]) => [value].flat().map((one): [string, string] => [name, one]));
+}
+
 /** Further fields that the Connection fields declare hop-by-hop. undici gives several fields as an array. */
 function namedByConnection(connection: string | readonly string[] | undefined): ReadonlySet<string> | undefined {
   if (connection === undefined || connection === 'keep-alive' || connection === 'close') return undefined;

@@ -247,15 +247,33 @@ describe('a forwarded request', () => {
     }
   });
 
-  it('gets the trailers of a chunked answer', async () => {
-    const port = await bed.backend((_incoming, response) => {
-      response.writeHead(200, { trailer: 'x-checksum' });
-      response.write('body');
-      response.addTrailers({ 'x-checksum': 'abc' });
-      response.end();
-    });
-    const router = await bed.routerTo([port]);
-    expect((await bed.get(router)).trailers).toEqual({ 'x-checksum': 'abc' });
+  const WITH_TRAILERS =
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum, X-Part\r\n\r\n4\r\nbody\r\n0\r\n' +
+    'X-Sum: abc\r\nX-Part: 1\r\nX-Part: 2\r\nHost: b\r\nTransfer-Encoding: chunked\r\n\r\n';
+
+  it('gets all trailers of a chunked answer, but for those that frame it', async () => {
+    const router = await bed.routerTo([await answering(WITH_TRAILERS)]);
+    const { headers, trailers, body } = await bed.get(router);
+    expect(body).toBe('body');
+    expect(headers.trailer).toBe('X-Sum, X-Part');
+    expect(trailers).toEqual({ 'x-sum': 'abc', 'x-part': '1, 2' });
+  });
+
+  it.each([
+    ['HEAD', 'HEAD / HTTP/1.1', ''],
+    ['HTTP/1.0', 'GET / HTTP/1.0', 'body'],
+  ])('is not told of trailers where there can be none: %s', async (_name, requestLine, body) => {
+    const router = await bed.routerTo([await answering(WITH_TRAILERS)]);
+    const answer = await bed.raw(router, `${requestLine}\r\nHost: a\r\nConnection: close\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(answer).not.toMatch(/^trailer:/im);
+    expect(answer.split('\r\n\r\n')[1]).toBe(body);
+  });
+
+  it('is not told of trailers where the answer has a length', async () => {
+    const answer = 'HTTP/1.1 200 OK\r\nTrailer: X-Sum\r\nContent-Length: 4\r\n\r\nbody';
+    const { status, headers, body } = await bed.get(await bed.routerTo([await answering(answer)]));
+    expect({ status, trailer: headers.trailer, body }).toEqual({ status: 200, trailer: undefined, body: 'body' });
   });
 
   it('may have any method, and a body with any method', async () => {

@@ -6,7 +6,7 @@ import type { PoolMember } from '../pool/pool-member.js';
 import type { Statistics } from '../statistics.js';
 import { answer } from './answer.js';
 import type { ClientConnection, Exchange } from './client-connection.js';
-import { requestHeaders } from './forwarded-headers.js';
+import { requestHeaders, responseTrailers } from './forwarded-headers.js';
 import type { RequestTarget } from './request-target.js';
 import { writeResponseHead } from './response-head.js';
 
@@ -91,10 +91,8 @@ export class Forwarding implements Exchange, Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(_controller: Dispatcher.DispatchController, trailers: IncomingHttpHeaders): void {
-    for (const name of Object.keys(trailers)) {
-      const value = trailers[name];
-      if (value !== undefined) this.#response.addTrailers([[name, String(value)]]);
-    }
+    // Each call replaces what the one before has added.
+    this.#response.addTrailers(responseTrailers(trailers));
     this.#response.end();
     this.#end(this.#response.statusCode);
   }

@@ -12,5 +12,13 @@ export function writeResponseHead(
   headers: IncomingHttpHeaders,
 ): void {
   const phrase = reason !== undefined && REASON_PHRASE.test(reason) ? reason : (STATUS_CODES[status] ?? '');
-  response.writeHead(status, phrase, responseHeaders(headers));
+  const forwarded = responseHeaders(headers);
+  if (forwarded.trailer !== undefined && !isChunked(response, status, headers)) delete forwarded.trailer;
+  response.writeHead(status, phrase, forwarded);
+}
+
+/** Fields can follow a body that is sent in chunks only; node:http throws for another answer that announces them. */
+function isChunked(response: ServerResponse, status: number, headers: IncomingHttpHeaders): boolean {
+  const hasBody = response.req.method !== 'HEAD' && status !== 204 && status !== 304;
+  return hasBody && response.useChunkedEncodingByDefault && headers['content-length'] === undefined;
 }
