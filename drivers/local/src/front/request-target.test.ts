@@ -36,6 +36,7 @@ describe('the target of a request', () => {
     ['no Host field', `GET / HTTP/1.1\r\n${CLOSE}`],
     ['a host with a slash', `GET / HTTP/1.1\r\nHost: web.example/a\r\n${CLOSE}`],
     ['a host with user information', `GET http://user@web.example/ HTTP/1.1\r\nHost: web.example\r\n${CLOSE}`],
+    ['an empty host in absolute form', `GET http:///p HTTP/1.1\r\nHost: web.example\r\n${CLOSE}`],
     ['a fragment', `GET /a#b HTTP/1.1\r\nHost: web.example\r\n${CLOSE}`],
     ['an asterisk', `OPTIONS * HTTP/1.1\r\nHost: web.example\r\n${CLOSE}`],
   ])('with %s is refused with 400', async (_name, request) => {

@@ -10,7 +10,8 @@ export interface RequestTarget {
   readonly query: string;
 }
 
-const ABSOLUTE_FORM = /^https?:\/\/([^/?]*)(.*)$/i;
+/** With a host: RFC 9110 section 4.2.1 has an empty one rejected. */
+const ABSOLUTE_FORM = /^https?:\/\/([^/?]+)(.*)$/i;
 /** RFC 3986 section 3.2.2 with an optional port; user information is refused (RFC 9110 section 4.2.4). */
 const AUTHORITY = /^(?:[\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(?::\d*)?$/i;
 
