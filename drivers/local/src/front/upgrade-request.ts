@@ -22,6 +22,11 @@ export function handBackWithoutUpgrade(request: IncomingMessage, socket: Duplex,
     const name = rawHeaders[index] ?? '';
     if (!/^(?:connection|upgrade|http2-settings)$/i.test(name)) lines.push(`${name}: ${rawHeaders[index + 1]}`);
   }
-  if (/\bclose\b/i.test(request.headers.connection ?? '')) lines.push('Connection: close');
+  // What else the field names concerns this connection only, and must not reach a member either.
+  const named = (request.headers.connection ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && !/^(?:upgrade|http2-settings)$/i.test(name));
+  if (named.length > 0) lines.push(`Connection: ${named.join(', ')}`);
   socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), rest]));
 }
