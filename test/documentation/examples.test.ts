@@ -60,7 +60,7 @@ describe('the examples in the documentation', () => {
     const file = join(folder, 'kuryr.conf');
     writeFileSync(file, text);
     const { notices } = await loadControllerConfiguration({ configFiles: [file], pluginDirectory: folder });
-    expect(notices).toEqual([]);
+    expect(notices.filter(({ level }) => level === 'warning')).toEqual([]);
   });
 
   it.each(titled(codeBlocks('yaml')))('%s … is accepted by the API and routed', async (_title, { text }) => {
