@@ -17,7 +17,7 @@ export interface LocalRouterStatistics {
   readonly requests: readonly RequestCount[];
   /** Client connections open now, by listener key; WebSockets count too. */
   readonly activeConnections: Readonly<Record<string, number>>;
-  /** Requests given to another member because a member could not be connected to. */
+  /** Requests given to a member after another could not be connected to, or has closed its connection without an answer. */
   readonly retries: number;
 }
 

@@ -143,8 +143,56 @@ describe('a forwarded request', () => {
         incoming.socket.destroy();
       });
     const router = await bed.routerTo([await broken(), await broken()]);
-    const { status, body } = await bed.get(router);
+    const { status, body } = await bed.get(router, '/', { method: 'POST' });
     expect({ status, body, requests }).toEqual({ status: 502, body: '502 bad gateway\n', requests: 1 });
+  });
+
+  /** A backend that gives so many answers on each connection, and closes it when one more is asked for. */
+  async function closingBackend(answers: number) {
+    const seen: string[] = [];
+    const port = await bed.tcpBackend((socket) => {
+      let left = answers;
+      socket.on('data', (head) => {
+        seen.push(String(head).split(' ')[0] ?? '');
+        if (left-- > 0) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+        else socket.end();
+      });
+    });
+    return { port, seen };
+  }
+
+  it('without a body is sent again where the member closes a kept connection instead of answering', async () => {
+    for (const method of ['GET', 'HEAD', 'OPTIONS']) {
+      const { port, seen } = await closingBackend(1);
+      const router = await bed.routerTo([port]);
+      await bed.get(router);
+      expect((await bed.get(router, '/', { method })).status).toBe(200);
+      expect(seen).toEqual(['GET', method, method]);
+      expect(router.statistics().retries).toBe(1);
+    }
+  });
+
+  it('is sent again once only, to another member if there is one', async () => {
+    const one = await closingBackend(0);
+    const two = await closingBackend(0);
+    expect((await bed.get(await bed.routerTo([one.port, two.port]))).status).toBe(502);
+    expect([one.seen, two.seen]).toEqual([['GET'], ['GET']]);
+  });
+
+  it('is not sent again where it has a body, or may not be sent twice', async () => {
+    for (const [method, body] of [
+      ['POST', ''],
+      ['DELETE', ''],
+      ['PUT', 'body'],
+      ['OPTIONS', 'body'],
+    ] as const) {
+      const { port, seen } = await closingBackend(0);
+      const router = await bed.routerTo([port]);
+      expect(
+        (await bed.get(router, '/', { method, body, headers: { 'content-length': `${body.length}` } })).status,
+      ).toBe(502);
+      expect(seen.filter((first) => first === method)).toHaveLength(1);
+    }
   });
 
   it('gets 502 for an answer that is not HTTP', async () => {

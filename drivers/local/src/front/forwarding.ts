@@ -2,13 +2,16 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { PassThrough } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { LivePool } from '../pool/live-pool.js';
-import type { PoolMember } from '../pool/pool-member.js';
 import type { Statistics } from '../statistics.js';
 import { answer } from './answer.js';
 import type { ClientConnection, Exchange } from './client-connection.js';
 import { requestHeaders, responseTrailers } from './forwarded-headers.js';
+import { MemberChoice } from './member-choice.js';
 import type { RequestTarget } from './request-target.js';
 import { writeResponseHead } from './response-head.js';
+
+/** Of the idempotent methods, those that are safe too and have no body as a rule. */
+const IDEMPOTENT_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 export interface ForwardingOptions {
   readonly target: RequestTarget;
@@ -21,7 +24,10 @@ export interface ForwardingOptions {
 
 /**
  * One request on its way to a member of a pool and the answer on its way back, both streamed. A member that can't be
- * connected to is replaced by another: nothing has been sent yet. Once something has been sent, nothing is sent again.
+ * connected to is replaced by another: nothing has been sent yet. Once something has been sent, it is sent again in one
+ * case only, and once: a GET, HEAD or OPTIONS without a body whose connection was closed before any answer, as happens
+ * when a member closes a kept connection at that very moment (RFC 9110 section 9.2.2 allows it for idempotent methods).
+ * undici takes a `100 Continue` that nobody asked for as a failure of the member: 502.
  */
 export class Forwarding implements Exchange, Dispatcher.DispatchHandler {
   readonly request: IncomingMessage;
@@ -29,11 +35,11 @@ export class Forwarding implements Exchange, Dispatcher.DispatchHandler {
   readonly #options: ForwardingOptions;
   readonly #dispatch: Dispatcher.DispatchOptions;
   readonly #body: PassThrough | undefined;
-  #member: PoolMember | undefined;
-  #tried: Set<PoolMember> | undefined;
+  readonly #members: MemberChoice;
   #controller: Dispatcher.DispatchController | undefined;
   #clientLeft = false;
   #bodyStarted = false;
+  #repeated = false;
   #ended = false;
 
   constructor(request: IncomingMessage, response: ServerResponse, options: ForwardingOptions) {
@@ -42,6 +48,7 @@ export class Forwarding implements Exchange, Dispatcher.DispatchHandler {
     // Only ever says that the client is gone, which its connection has told already.
     response.on('error', () => {});
     this.#options = options;
+    this.#members = new MemberChoice(options.pool, options.connection.address, options.statistics);
     this.#body = hasBody(request) ? detachedBody(request) : undefined;
     this.#dispatch = {
       method: request.method ?? 'GET',
@@ -103,6 +110,8 @@ export class Forwarding implements Exchange, Dispatcher.DispatchHandler {
     } else if (this.#response.headersSent) {
       this.#response.destroy();
       this.#end(this.#response.statusCode);
+    } else if (this.#controller !== undefined && this.#mayRepeat(error)) {
+      this.#repeat();
     } else if (this.#controller !== undefined) {
       this.#fail(codeOf(error) === 'UND_ERR_HEADERS_TIMEOUT' ? 504 : 502);
     } else if (codeOf(error) === 'UND_ERR_INVALID_ARG') {
@@ -113,27 +122,28 @@ export class Forwarding implements Exchange, Dispatcher.DispatchHandler {
   }
 
   #couldNotConnect(): void {
-    if (this.#member !== undefined) {
-      this.#options.pool.holdOff(this.#member);
-      this.#tried ??= new Set();
-      this.#tried.add(this.#member);
-      this.#member.active--;
-      this.#member = undefined;
-    }
+    this.#members.couldNotConnect();
     this.#tryNext();
   }
 
+  /** Whether the connection was closed before an answer to a request that may be sent twice, and has been sent once. */
+  #mayRepeat(error: Error): boolean {
+    const { method } = this.#dispatch;
+    return !this.#repeated && this.#body === undefined && IDEMPOTENT_METHODS.has(method) && isConnectionClosed(error);
+  }
+
+  #repeat(): void {
+    this.#repeated = true;
+    this.#controller = undefined;
+    this.#members.brokeOff();
+    // By then the other connections that the member has closed at the same time are known to be closed.
+    setImmediate(() => this.#tryNext());
+  }
+
   #tryNext(): void {
-    const { pool, connection, statistics } = this.#options;
-    const member = pool.pick(connection.address, this.#tried);
-    if (member === undefined) {
-      this.#fail(503);
-      return;
-    }
-    if (this.#tried !== undefined) statistics.countRetry();
-    this.#member = member;
-    member.active++;
-    member.dispatch(this.#dispatch, this);
+    const member = this.#members.next();
+    if (member === undefined) this.#fail(503);
+    else member.dispatch(this.#dispatch, this);
   }
 
   /** The router answers in the member's place. */
@@ -149,12 +159,23 @@ export class Forwarding implements Exchange, Dispatcher.DispatchHandler {
   #end(status: number): void {
     if (this.#ended) return;
     this.#ended = true;
-    if (this.#member !== undefined) this.#member.active--;
+    this.#members.release();
     this.#body?.destroy();
     const { connection, pool, statistics } = this.#options;
     connection.end(this);
     statistics.countRequest(connection.listener.key, pool.name, status);
   }
+}
+
+/**
+ * By undici's error, or by the socket's. That of an answer which is not HTTP has the same code as that of a connection
+ * closed by the member, but another message.
+ */
+function isConnectionClosed(error: Error): boolean {
+  const code = codeOf(error);
+  return (
+    code === 'ECONNRESET' || code === 'EPIPE' || (code === 'UND_ERR_SOCKET' && error.message === 'other side closed')
+  );
 }
 
 /** RFC 9112 section 6.3: a request has a body exactly if one of the two fields announces one. */

@@ -8,6 +8,7 @@ import type { Statistics } from '../statistics.js';
 import { answer } from './answer.js';
 import type { ClientConnection, Exchange } from './client-connection.js';
 import { requestHeaders } from './forwarded-headers.js';
+import { MemberChoice } from './member-choice.js';
 import type { RequestTarget } from './request-target.js';
 import { writeResponseHead } from './response-head.js';
 
@@ -28,8 +29,7 @@ export class Tunnel implements Exchange {
   readonly #client: Socket;
   readonly #head: Buffer;
   readonly #options: TunnelOptions;
-  readonly #tried = new Set<PoolMember>();
-  #member: PoolMember | undefined;
+  readonly #members: MemberChoice;
   #handshake: ClientRequest | undefined;
   #memberSocket: Socket | undefined;
   #status = 0;
@@ -41,6 +41,7 @@ export class Tunnel implements Exchange {
     this.#client = request.socket;
     this.#head = head;
     this.#options = options;
+    this.#members = new MemberChoice(options.pool, options.connection.address, options.statistics);
   }
 
   start(): void {
@@ -57,16 +58,9 @@ export class Tunnel implements Exchange {
   }
 
   #tryNext(): void {
-    const { pool, connection, statistics } = this.#options;
-    const member = pool.pick(connection.address, this.#tried);
-    if (member === undefined) {
-      this.#fail(503);
-      return;
-    }
-    if (this.#tried.size > 0) statistics.countRetry();
-    this.#member = member;
-    member.active++;
-    this.#shakeHands(member);
+    const member = this.#members.next();
+    if (member === undefined) this.#fail(503);
+    else this.#shakeHands(member);
   }
 
   #shakeHands(member: PoolMember): void {
@@ -113,16 +107,13 @@ export class Tunnel implements Exchange {
       clearTimeout(timer);
       if (this.#ended || this.#status !== 0) return;
       if (connected) this.#fail(overdue ? 504 : 502);
-      else this.#couldNotConnect(member);
+      else this.#couldNotConnect();
     });
     handshake.end();
   }
 
-  #couldNotConnect(member: PoolMember): void {
-    this.#options.pool.holdOff(member);
-    this.#tried.add(member);
-    member.active--;
-    this.#member = undefined;
+  #couldNotConnect(): void {
+    this.#members.couldNotConnect();
     this.#tryNext();
   }
 
@@ -169,7 +160,7 @@ export class Tunnel implements Exchange {
   #end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    if (this.#member !== undefined) this.#member.active--;
+    this.#members.release();
     const { connection, pool, statistics } = this.#options;
     connection.end(this);
     statistics.countRequest(connection.listener.key, pool.name, this.#status);
