@@ -1,16 +1,17 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { defineExpectations } from '../../../test/openstack/expectations/define-expectations.js';
 import type { ExpectationCloud } from '../../../test/openstack/expectations/expectation-runner.js';
-import { constantTiming, type OpenStackSimulator, startOpenStackSimulator } from './index.js';
+import { constantTiming, DecidingDataPlane, type OpenStackSimulator, startOpenStackSimulator } from './index.js';
 import { ManualClock } from './manual-clock.fixture.js';
 
 const WRITE_MILLISECONDS = 1000;
 
 describe('the simulator, of which the tests of the real OpenStack expect the same', () => {
   const clock = new ManualClock();
+  const dataPlane = new DecidingDataPlane();
   let simulator: OpenStackSimulator;
   beforeAll(async () => {
-    simulator = await startOpenStackSimulator({ clock, timing: constantTiming(WRITE_MILLISECONDS) });
+    simulator = await startOpenStackSimulator({ clock, dataPlane, timing: constantTiming(WRITE_MILLISECONDS) });
   });
   afterAll(() => simulator.close());
 
@@ -22,7 +23,7 @@ describe('the simulator, of which the tests of the real OpenStack expect the sam
       const [pathname = '', query] = path.split('?');
       const named = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
       const routed = { host, path: pathname, ...(query !== undefined && { query: `?${query}` }), headers: named };
-      const { statusCode, location } = simulator.octavia.decide(id, 'HTTP:80', routed);
+      const { statusCode, location } = dataPlane.decide(id, 'HTTP:80', routed);
       // No pool of the expectations has a member, and HAProxy then answers 503.
       return { status: statusCode ?? 503, location };
     },

@@ -1,5 +1,6 @@
 export { type Clock, SYSTEM_CLOCK } from './clock.js';
 export type { DataPlane } from './data-plane/data-plane.js';
+export { DecidingDataPlane } from './data-plane/deciding-data-plane.js';
 export type { Login, NetworkFacts, OpenStackFacts } from './facts.js';
 export { type Failure, type FailureMoment, type Interference, PROJECT_BUSY } from './http/interference.js';
 export type { RecordedRequest, Traffic, TrafficEntry } from './http/traffic.js';

@@ -13,6 +13,6 @@ export interface OpenStackSimulatorOptions {
   readonly region?: string;
   /** `v2.<minor>`, the newest version that Octavia says it speaks. Default: 30, Octavia 16.0.0. */
   readonly octaviaMinorVersion?: number;
-  /** What carries the requests of the load balancers. Default: nothing; `octavia.decide()` tells what would happen. */
+  /** What carries the requests of the load balancers, or tells what would become of them. Default: nothing. */
   readonly dataPlane?: DataPlane;
 }

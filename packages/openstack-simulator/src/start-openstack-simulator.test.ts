@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Router } from '@kuryr-l7/router';
 import {
   constantTiming,
+  DecidingDataPlane,
   MEASURED_TIMING,
   type OpenStackSimulator,
   type OpenStackSimulatorOptions,
@@ -232,10 +233,10 @@ describe('a data plane', () => {
     const pool = await client.send('GET', `/pools/${body.pool?.id}`);
     expect(pool.body.pool).toMatchObject({ provisioning_status: 'ERROR' });
   });
-});
 
-describe('what the load balancer does with a request', () => {
-  it('is decided by what it serves, not by what is stored', async () => {
+  it('that only decides does so by what is served, not by what is stored', async () => {
+    const dataPlane = new DecidingDataPlane();
+    await start({ dataPlane });
     const id = await loadBalancer();
     const [listener] = simulator.octavia.state.listeners.keys();
     const request = { host: 'a.example', path: '/' };
@@ -244,8 +245,8 @@ describe('what the load balancer does with a request', () => {
     const [policy] = simulator.octavia.state.l7Policies.keys();
     const rule = { type: 'HOST_NAME', compare_type: 'EQUAL_TO', value: 'a.example' };
     await client.send('POST', `/l7policies/${policy}/rules`, { rule });
-    expect(simulator.octavia.decide(id, 'HTTP:80', request)).toMatchObject({ statusCode: 503 });
+    expect(dataPlane.decide(id, 'HTTP:80', request)).toMatchObject({ statusCode: 503 });
     clock.advance(WRITE_MILLISECONDS);
-    expect(simulator.octavia.decide(id, 'HTTP:80', request)).toMatchObject({ action: 'REJECT', statusCode: 403 });
+    expect(dataPlane.decide(id, 'HTTP:80', request)).toMatchObject({ action: 'REJECT', statusCode: 403 });
   });
 });

@@ -1,7 +1,22 @@
-import type { ExpectationSuite } from './expectation.js';
+import type { ExpectationSuite, Step } from './expectation.js';
 import { FULL_LOAD_BALANCER, fault, POOL_IDS } from './steps.js';
 
 const RULES = '/v2/lbaas/l7policies/{policy}/rules';
+
+/** A rule that ends in ERROR, and its removal. */
+function refusedByHaproxy(value: string): readonly Step[] {
+  return [
+    {
+      send: `POST ${RULES}`,
+      body: { rule: { type: 'PATH', compare_type: 'REGEX', value } },
+      status: 201,
+      save: { rule: 'rule.id' },
+      settles: 'ACTIVE',
+    },
+    { send: `GET ${RULES}/{rule}`, status: 200, answer: { rule: { provisioning_status: 'ERROR' } } },
+    { send: `DELETE ${RULES}/{rule}`, status: 204, settles: 'ACTIVE' },
+  ];
+}
 
 export const POISON: ExpectationSuite = {
   name: 'A rule that Octavia takes and HAProxy refuses',
@@ -104,6 +119,21 @@ export const POISON: ExpectationSuite = {
           status: 200,
           answer: { listener: { provisioning_status: 'ACTIVE' } },
         },
+      ],
+    },
+    {
+      name: 'may be sound until Octavia escapes it for HTML, or be one that PCRE does not know',
+      steps: [
+        {
+          send: 'POST /v2/lbaas/l7policies',
+          body: { l7policy: { listener_id: '{listener}', action: 'REJECT' } },
+          status: 201,
+          save: { policy: 'l7policy.id' },
+          settles: 'ACTIVE',
+        },
+        ...refusedByHaproxy('(?P<x>a)'),
+        ...refusedByHaproxy('(?<=a)b'),
+        ...refusedByHaproxy('\\u00e9'),
       ],
     },
     {

@@ -13,6 +13,11 @@ export class Children<C extends { readonly id: string }> extends Map<string, C> 
     return [...(this.#byParent.get(parentId)?.values() ?? [])];
   }
 
+  /** How many children one parent has. */
+  count(parentId: string): number {
+    return this.#byParent.get(parentId)?.size ?? 0;
+  }
+
   override set(id: string, child: C): this {
     const parentId = this.#parentOf(child);
     const siblings = this.#byParent.get(parentId) ?? new Map<string, C>();

@@ -69,6 +69,18 @@ export class OctaviaState {
     ];
   }
 
+  countChildren({ id }: Pick<LoadBalancer, 'id'>): number {
+    const listeners = this.listeners.of(id);
+    const pools = this.pools.of(id);
+    const policies = listeners.flatMap((listener) => this.l7Policies.of(listener.id));
+    const rules = policies.reduce((sum, policy) => sum + this.l7Rules.count(policy.id), 0);
+    const members = pools.reduce(
+      (sum, pool) => sum + this.members.count(pool.id) + this.healthMonitors.count(pool.id),
+      0,
+    );
+    return listeners.length + pools.length + policies.length + rules + members;
+  }
+
   loadBalancerOf(child: Child): LoadBalancer | undefined {
     switch (child.kind) {
       case 'listener':
@@ -139,7 +151,7 @@ export class OctaviaState {
   }
 
   #isEffective(policy: L7Policy): boolean {
-    return policy.admin_state_up && this.l7Rules.of(policy.id).length > 0;
+    return policy.admin_state_up && this.l7Rules.count(policy.id) > 0;
   }
 
   #above(parent: Child | undefined): LoadBalancer | undefined {

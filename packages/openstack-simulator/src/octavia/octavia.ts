@@ -1,6 +1,4 @@
-import type { Decision, RouteRequest } from '@kuryr-l7/router';
 import type { Clock } from '../clock.js';
-import { Configurations } from '../data-plane/configurations.js';
 import type { DataPlane } from '../data-plane/data-plane.js';
 import type { ApiFault } from '../http/api-fault.js';
 import { ApiService } from '../http/api-service.js';
@@ -27,7 +25,6 @@ export class Octavia extends ApiService {
   readonly state = new OctaviaState();
   readonly quotas = new Quotas(this.state);
   readonly worker: Worker;
-  readonly #configurations: Configurations;
 
   constructor(parts: {
     clock: Clock;
@@ -39,13 +36,12 @@ export class Octavia extends ApiService {
   }) {
     super();
     const { clock, timing, network, certificates } = parts;
-    this.#configurations = new Configurations(this.state, parts.dataPlane);
     this.worker = new Worker(this.state, {
       clock,
       timing,
       secretExists: (reference) => certificates.exists(reference),
       loadBalancerDeleted: ({ vip_port_id }) => network.deleteVipPort(vip_port_id),
-      configurations: this.#configurations,
+      dataPlane: parts.dataPlane,
     });
     const context = new OctaviaContext({
       state: this.state,
@@ -102,16 +98,6 @@ export class Octavia extends ApiService {
   resetStatus(loadBalancerId: string): void {
     const loadBalancer = this.state.loadBalancers.get(loadBalancerId);
     if (loadBalancer !== undefined) this.worker.resetStatus(loadBalancer);
-  }
-
-  /**
-   * What the load balancer does with a request, by the configuration that it serves now.
-   * @param listenerKey `<PROTOCOL>:<port>`, e.g. `HTTP:80`
-   * @returns the policy's and the pool's id as key and name; a request that nothing takes gets 503
-   * @throws UnknownListenerError where it serves no such listener
-   */
-  decide(loadBalancerId: string, listenerKey: string, request: RouteRequest): Decision {
-    return this.#configurations.decide(loadBalancerId, listenerKey, request);
   }
 
   /** Settles when no write is under way; writes that are held or hang do not count. */

@@ -13,24 +13,11 @@ export function pythonProblem(pattern: string): string | undefined {
   return problem(toJavaScript(pattern).replaceAll('(?P<', '(?<'));
 }
 
-const compiled = new Map<string, RegExp | undefined>();
-
-/** The pattern as HAProxy's PCRE takes it; undefined where it refuses it. */
-export function pcre(pattern: string, caseInsensitive: boolean): RegExp | undefined {
-  const key = `${caseInsensitive ? 'i' : ''}/${pattern}`;
-  if (!compiled.has(key)) compiled.set(key, compilePcre(pattern, caseInsensitive));
-  return compiled.get(key);
-}
-
-function compilePcre(pattern: string, caseInsensitive: boolean): RegExp | undefined {
-  // PCRE knows these escapes of other dialects only to refuse them.
-  if (/(?:^|[^\\])(?:\\\\)*\\[LlNUu]/.test(pattern)) return undefined;
-  const ignoresCase = caseInsensitive || /^\(\?i\)/.test(pattern);
-  try {
-    return new RegExp(toJavaScript(pattern), ignoresCase ? 'i' : '');
-  } catch {
-    return undefined;
-  }
+/** @returns why HAProxy's PCRE refuses the pattern; undefined where it takes it */
+export function pcreProblem(pattern: string): string | undefined {
+  const unsupported = /(?:^|[^\\])(?:\\\\)*(\\[LlNUu])/.exec(pattern);
+  if (unsupported !== null) return `PCRE does not support ${unsupported[1]}`;
+  return problem(toJavaScript(pattern));
 }
 
 function toJavaScript(pattern: string): string {

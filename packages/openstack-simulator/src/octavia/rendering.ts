@@ -1,6 +1,6 @@
 import type { L7Policy, L7Rule, Listener, LoadBalancer } from './objects.js';
 import type { OctaviaState } from './octavia-state.js';
-import { pcre } from './regular-expressions.js';
+import { pcreProblem } from './regular-expressions.js';
 
 /** What Octavia writes into haproxy.cfg for a rule's value. */
 
@@ -38,10 +38,24 @@ export function renderedRules(state: OctaviaState, policy: L7Policy): L7Rule[] {
 
 /** Whether `haproxy -c` takes what is rendered for the load balancer. */
 export function isValidConfiguration(state: OctaviaState, loadBalancer: LoadBalancer): boolean {
-  return state
-    .listenersOf(loadBalancer)
-    .filter((listener) => listener.admin_state_up && listener.provisioning_status !== 'PENDING_DELETE')
-    .flatMap((listener) => renderedPolicies(state, listener))
-    .flatMap((policy) => renderedRules(state, policy))
-    .every((rule) => rule.compare_type !== 'REGEX' || pcre(renderedValue(rule.value), false) !== undefined);
+  const refused = [...state.l7Rules.values()].filter((rule) => rule.compare_type === 'REGEX' && !isTaken(rule.value));
+  return !refused.some((rule) => isRendered(state, loadBalancer, rule));
+}
+
+const taken = new Map<string, boolean>();
+
+/** Whether HAProxy takes the regular expression, as Octavia renders it. */
+function isTaken(value: string): boolean {
+  const known = taken.get(value) ?? pcreProblem(renderedValue(value)) === undefined;
+  taken.set(value, known);
+  return known;
+}
+
+function isRendered(state: OctaviaState, loadBalancer: LoadBalancer, rule: L7Rule): boolean {
+  const policy = state.l7Policies.get(rule.l7policy_id);
+  const listener = policy && state.listeners.get(policy.listener_id);
+  if (listener?.loadbalancer_id !== loadBalancer.id) return false;
+  return [listener, policy, rule].every(
+    (object) => object?.admin_state_up === true && object.provisioning_status !== 'PENDING_DELETE',
+  );
 }

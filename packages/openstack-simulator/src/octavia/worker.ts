@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
-import type { Configurations } from '../data-plane/configurations.js';
+import type { DataPlane } from '../data-plane/data-plane.js';
+import { renderRouter } from '../data-plane/rendered-router.js';
 import type { Child, Listener, LoadBalancer } from './objects.js';
 import { immutable, type ObjectKind, TITLES } from './octavia-faults.js';
 import type { OctaviaState } from './octavia-state.js';
@@ -42,7 +43,7 @@ export class Worker {
   readonly #timing: WriteTiming;
   readonly #secretExists: (reference: string) => boolean;
   readonly #loadBalancerDeleted: (loadBalancer: LoadBalancer) => void;
-  readonly #configurations: Configurations;
+  readonly #dataPlane: DataPlane | undefined;
   readonly #locks = new Map<string, Lock>();
   readonly #held = new Set<string>();
   readonly #lockedMilliseconds = new Map<string, number>();
@@ -55,7 +56,7 @@ export class Worker {
       timing: WriteTiming;
       secretExists: (reference: string) => boolean;
       loadBalancerDeleted: (loadBalancer: LoadBalancer) => void;
-      configurations: Configurations;
+      dataPlane: DataPlane | undefined;
     },
   ) {
     this.#state = state;
@@ -63,7 +64,7 @@ export class Worker {
     this.#timing = options.timing;
     this.#secretExists = options.secretExists;
     this.#loadBalancerDeleted = options.loadBalancerDeleted;
-    this.#configurations = options.configurations;
+    this.#dataPlane = options.dataPlane;
   }
 
   /** @throws ApiFault 409 unless the load balancer takes a write now */
@@ -78,7 +79,7 @@ export class Worker {
     if (loadBalancer.provisioning_status === 'ACTIVE') loadBalancer.provisioning_status = 'PENDING_UPDATE';
     for (const subject of subjects) subject.provisioning_status = PENDING[operation];
     for (const deletion of deletions) deletion.provisioning_status = 'PENDING_DELETE';
-    const children = this.#state.childrenOf(loadBalancer).length;
+    const children = this.#state.countChildren(loadBalancer);
     const milliseconds = this.#timing({ kind, operation, children });
     const cancel = this.#clock.after(milliseconds, () => this.#attempt(loadBalancer.id));
     this.#locks.set(loadBalancer.id, { write, since: this.#clock.now(), cancel, stuck: false });
@@ -165,9 +166,12 @@ export class Worker {
       .filter((listener) => !secretReferences(listener).every((reference) => this.#secretExists(reference)));
   }
 
-  #configure({ loadBalancer, kind, operation }: Write, broken: readonly Listener[]): Promise<void> | undefined {
+  /** @returns what to wait for, where the data plane takes its time */
+  #configure({ loadBalancer, kind, operation }: Write, broken: readonly Listener[]): void | Promise<void> {
+    if (this.#dataPlane === undefined) return;
     const ends = kind === 'loadbalancer' && operation === 'delete';
-    return ends ? this.#configurations.end(loadBalancer.id) : this.#configurations.take(loadBalancer, broken);
+    const router = ends ? { listeners: [], pools: [] } : renderRouter(this.#state, loadBalancer, broken);
+    return this.#dataPlane.apply(loadBalancer.id, router);
   }
 
   #finish(lock: Lock, refusal: Refusal | undefined, broken: readonly Listener[]): void {
@@ -182,7 +186,7 @@ export class Worker {
     else this.#carryOut(operation, subjects, deletions);
     for (const listener of broken) listener.provisioning_status = 'ERROR';
     loadBalancer.provisioning_status = 'ACTIVE';
-    if (this.#state.loadBalancers.has(loadBalancer.id)) refreshOperatingStatuses(this.#state, loadBalancer);
+    if (this.#state.loadBalancers.has(loadBalancer.id)) refreshOperatingStatuses(this.#state, loadBalancer, written);
     else this.#loadBalancerDeleted(loadBalancer);
     this.#wake();
   }
