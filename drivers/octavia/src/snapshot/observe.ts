@@ -22,9 +22,11 @@ export interface ObservationTerms {
 }
 
 /**
- * What a reading means in our terms. What is not ours, or can't be changed, is `foreign`. Of several policies with one key
- * (a create that was made twice) the first sound one is ours, and the others go by another key, so that they are deleted;
- * pools likewise, and those of another protocol than wanted, since a pool's protocol never changes.
+ * What a reading means in our terms. What is not ours, or can't be changed, is `foreign`.
+ *
+ * Of several policies with one key (a create that was made twice) the first sound one has it, of several pools with one
+ * name the one that policies lead to; the others are told by another key, so that they are deleted. So is a pool of
+ * another protocol than wanted: a pool's protocol never changes, and another one is made in its place.
  */
 export function observe(reading: RouterReading, ownership: Ownership, terms: ObservationTerms): Observation {
   const observer = new Observer(reading, ownership, terms);
@@ -50,7 +52,9 @@ class Observer {
   pools(): readonly ObservedPool[] {
     const { pools, members, healthMonitors } = this.reading;
     const taken = new Set<string>();
-    const sorted = pools.toSorted((a, b) => this.#preference(a) - this.#preference(b));
+    const used = new Set(this.reading.policies.map(({ redirect_pool_id }) => redirect_pool_id));
+    const unused = ({ id }: Pool): number => (used.has(id) ? 0 : 1);
+    const sorted = pools.toSorted((a, b) => this.#preference(a) - this.#preference(b) || unused(a) - unused(b));
     const observed = new Map<string, ObservedPool>();
     for (const pool of sorted) {
       const { id, tags, provisioning_status: status } = pool;

@@ -60,6 +60,6 @@ export class CertificateSecrets {
 }
 
 /** References to one secret may differ in their host: what counts is the id at the end. */
-export function secretIdOf(reference: string): string {
+function secretIdOf(reference: string): string {
   return reference.replace(/\/+$/, '').split('/').at(-1) ?? reference;
 }
