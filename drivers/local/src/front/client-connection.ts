@@ -52,8 +52,12 @@ export class ClientConnection {
     });
   }
 
-  /** Starts something when all requests before it have been answered: at once, mostly. */
+  /**
+   * Starts something when all requests before it have been answered: at once, mostly. After an answer that is the last on
+   * its connection, nothing is started (RFC 9112 section 9.6).
+   */
   inTurn(response: ServerResponse | undefined, start: () => void): void {
+    if (!this.#socket.writable) return;
     const before = this.#response;
     if (before === undefined || before.closed) {
       this.#response = response;
@@ -137,7 +141,6 @@ export class ClientConnection {
   }
 
   #next(): void {
-    // After an answer that was the last on its connection, nothing more is served (RFC 9112 section 9.6).
     const turn = this.#socket.writable ? this.#waiting.shift() : undefined;
     if (turn === undefined) return;
     if (this.#held && this.#waiting.length < MOST_WAITING) {
