@@ -18,7 +18,7 @@ export interface RouterWriterOptions {
   readonly driver: L7RouterDriver;
   readonly desired: DesiredRouterState;
   readonly logger: Logger;
-  /** Milliseconds between two full comparisons with the router. */
+  /** Milliseconds between two comparisons with the router. */
   readonly resyncPeriod: number;
   /** Milliseconds to wait after a change for others that come with it. */
   readonly coalesceWindow: number;
@@ -42,6 +42,9 @@ export interface LivePlan {
   readonly router: L7Router;
   readonly changes: readonly Change[];
 }
+
+/** Milliseconds between two comparisons in every detail; those in between may rely on what a driver remembers. */
+const FULL_PERIOD = 3_600_000;
 
 /** Milliseconds that a change under way is given to end when the writer stops. */
 const STOP_GRACE = 15_000;
@@ -148,6 +151,7 @@ export class RouterWriter {
     const backOff = new Backoff({ initial: 500, max: 30_000 });
     let observed: ObservedRouter | undefined;
     let observedAt = 0;
+    let fullyObservedAt = Number.NEGATIVE_INFINITY;
     while (!signal.aborted) {
       this.#wake = new AbortController();
       const woken = AbortSignal.any([signal, this.#wake.signal]);
@@ -157,8 +161,10 @@ export class RouterWriter {
       }
       try {
         if (observed === undefined || Date.now() - observedAt >= resyncPeriod) {
-          observed = await this.#turnstile.pass(() => router.snapshot({ full: true }, signal));
+          const full = observed === undefined || Date.now() - fullyObservedAt >= FULL_PERIOD;
+          observed = await this.#turnstile.pass(() => router.snapshot({ full }, signal));
           observedAt = Date.now();
+          if (full) fullyObservedAt = observedAt;
           this.#appliedRevision = -1;
         }
         if (this.#appliedRevision !== desired.revision || this.#quarantine.nextRetry() === 0) {
