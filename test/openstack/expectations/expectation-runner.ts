@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ApiStep, RequestStep, Service, Step, User } from './expectation.js';
 import { difference } from './matching.js';
 import { lookUp, substitute } from './placeholders.js';
@@ -46,7 +47,7 @@ export class ExpectationRunner {
 
   constructor(cloud: ExpectationCloud) {
     this.#cloud = cloud;
-    this.#values = { facts: cloud.facts };
+    this.#values = { facts: cloud.facts, unique: randomUUID() };
   }
 
   /** @throws Error that names the step and what differs */

@@ -2,7 +2,8 @@
  * What a client of OpenStack can rely on, as raw requests and the answers to them. The same expectations run against the
  * simulator and against the real test bed: where they differ, the simulator is wrong.
  *
- * In every string `{name}` stands for what a step before has saved, and `{facts.a.b}` for a fact of the cloud.
+ * In every string `{name}` stands for what a step before has saved, `{facts.a.b}` for a fact of the cloud,
+ * and `{unique}` for what no other run has.
  */
 export interface ExpectationSuite {
   readonly name: string;

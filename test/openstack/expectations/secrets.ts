@@ -15,7 +15,7 @@ export const SECRETS: ExpectationSuite = {
       send: 'POST /v1/secrets',
       to: 'keyManager',
       body: {
-        name: 'expectation',
+        name: 'expectation-{unique}',
         secret_type: 'opaque',
         payload: 'aGVsbG8=',
         payload_content_type: 'application/octet-stream',
@@ -35,7 +35,7 @@ export const SECRETS: ExpectationSuite = {
           to: 'keyManager',
           status: 200,
           answer: {
-            name: 'expectation',
+            name: 'expectation-{unique}',
             status: 'ACTIVE',
             secret_type: 'opaque',
             content_types: { default: 'application/octet-stream' },
@@ -45,7 +45,7 @@ export const SECRETS: ExpectationSuite = {
         },
         { send: 'GET {secret}/payload', to: 'keyManager', status: 200, answer: 'hello' },
         {
-          send: 'GET /v1/secrets?name=expectation',
+          send: 'GET /v1/secrets?name=expectation-{unique}',
           to: 'keyManager',
           status: 200,
           answer: { secrets: [{ secret_ref: '{secret}' }], total: 1 },
