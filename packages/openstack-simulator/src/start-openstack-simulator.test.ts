@@ -186,6 +186,44 @@ describe('a provider', () => {
   });
 });
 
+describe('a listener whose certificate is gone', () => {
+  let id: string;
+  let listener: string;
+  let pool: string;
+  beforeEach(async () => {
+    id = await loadBalancer({ pools: [{ name: 'pool', protocol: 'HTTP', lb_algorithm: 'ROUND_ROBIN' }] });
+    const [stored] = simulator.octavia.state.listeners.values();
+    if (stored !== undefined) stored.default_tls_container_ref = 'http://key-manager/v1/secrets/gone';
+    listener = stored?.id ?? '';
+    [pool = ''] = simulator.octavia.state.pools.keys();
+  });
+
+  // Each tried on Octavia 16.0.0.
+  it('makes every write hang that has to do with pools, or is a new listener', async () => {
+    const monitor = { pool_id: pool, type: 'TCP', delay: 5, timeout: 3, max_retries: 2 };
+    const writes = [
+      ['POST', '/listeners', { listener: { loadbalancer_id: id, protocol: 'HTTP', protocol_port: 8080 } }],
+      ['PUT', `/pools/${pool}`, { pool: { name: 'changed' } }],
+      ['PUT', `/pools/${pool}/members`, { members: [{ address: '192.0.2.1', protocol_port: 80 }] }],
+      ['POST', '/healthmonitors', { healthmonitor: monitor }],
+      ['POST', '/l7policies', { l7policy: { listener_id: listener, action: 'REJECT' } }],
+    ] as const;
+    for (const [method, path, body] of writes) {
+      expect((await client.send(method, path, body)).status).toBeLessThan(300);
+      clock.advance(WRITE_MILLISECONDS);
+      expect({ path, status: await client.provisioningStatus(id) }).toEqual({ path, status: 'PENDING_UPDATE' });
+      simulator.octavia.resetStatus(id);
+    }
+  });
+
+  it('is in ERROR after other writes, which come off', async () => {
+    await client.send('PUT', `/loadbalancers/${id}`, { loadbalancer: { name: 'changed' } });
+    clock.advance(WRITE_MILLISECONDS);
+    expect(await client.provisioningStatus(id)).toBe('ACTIVE');
+    expect(simulator.octavia.state.listeners.get(listener)?.provisioning_status).toBe('ERROR');
+  });
+});
+
 describe('a data plane', () => {
   it('is told what a load balancer serves, and the write is done when it has taken it over', async () => {
     const taken: Router[] = [];
