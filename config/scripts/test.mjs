@@ -33,6 +33,7 @@ if (chosen.length === 0) {
   await check('lint (biome)', process.execPath, [
     'node_modules/@biomejs/biome/bin/biome',
     'ci',
+    '--colors=off',
     '--config-path=config/lint.json',
     '.',
   ]);
