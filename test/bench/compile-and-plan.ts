@@ -1,5 +1,4 @@
 import {
-  assembleRouter,
   type ClusterObjects,
   type CompilerOptions,
   compileRouter,
@@ -65,14 +64,22 @@ function fullPass(objects: ClusterObjects): void {
 
 function incremental(objects: ClusterObjects): { readonly change: number; readonly same: number } {
   const { router } = compileRouter(objects, OPTIONS, FULL_CAPABILITIES, LISTENERS, 'IPv4');
-  const members = new Map(router.pools.map((pool) => [pool.name, pool.members]));
   const compiler = new IngressCompiler(OPTIONS, FULL_CAPABILITIES);
   for (const service of objects.services) compiler.setService(service);
   for (const object of objects.ingresses) compiler.setIngress(object);
-  let current: Router = assembleRouter([compiler.compile()], members, LISTENERS);
+  // As the controller does it: pools that are as they were are the same objects.
+  const pools = new Map(router.pools.map((pool) => [pool.name, pool]));
+  const assemble = (): Router => {
+    const { policies, pools: requests } = compiler.compile();
+    return {
+      listeners: LISTENERS.map((listener) => ({ ...listener, policies })),
+      pools: requests.flatMap(({ name }) => pools.get(name) ?? []),
+    };
+  };
+  let current = assemble();
   let generation = 0;
   const step = () => {
-    const next = assembleRouter([compiler.compile()], members, LISTENERS);
+    const next = assemble();
     plan(next, asObserved(current), FULL_CAPABILITIES);
     current = next;
   };

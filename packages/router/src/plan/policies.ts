@@ -25,6 +25,8 @@ export function planPolicies(
   observed: ObservedListener,
   capabilities: RouterCapabilities,
 ): readonly Change[] {
+  // What is on the router as it is wanted is often the very same list.
+  if (desired.policies === observed.policies) return [];
   const context = { listener: observed.key, capabilities };
   const wanted = inEvaluationOrder(desired.policies);
   const byKey = new Map(wanted.map((ordered) => [ordered.policy.key, ordered]));
@@ -37,6 +39,7 @@ export function planPolicies(
     const from = places.standing[index] ?? index;
     if (ordered !== undefined) {
       const to = places.assigned.get(ordered);
+      if (to === undefined && current === ordered.policy) continue;
       const policy = withNotFoundPool(ordered.policy, capabilities);
       const order = { index, rank: ordered.rank };
       const edit = editPolicy(context, current, policy, order, to === undefined ? undefined : { from, to });

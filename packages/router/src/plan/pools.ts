@@ -23,7 +23,7 @@ export function planPools(desired: Router, observed: ObservedRouter, capabilitie
     const there = current.get(pool.name);
     if (there === undefined) {
       creations.push(...createPool(pool, capabilities));
-    } else if (there.failed !== true) {
+    } else if (there !== pool && there.failed !== true) {
       const members = compareMembers(there.members, pool.members);
       const setMembers: Change = { type: 'setMembers', pool: pool.name, members: pool.members };
       if (members === 'reduced') reductions.push(setMembers);
