@@ -43,7 +43,7 @@ export async function localRouter(): Promise<void> {
       'local router': port,
     };
     printTable(
-      `Local router beside others (1 core for each proxy, wrk -c${CONNECTIONS}, keep-alive, ${ROUNDS} rounds of ${SECONDS} s in turn, medians)`,
+      `Local router beside others (one thread for each proxy, wrk -c${CONNECTIONS}, keep-alive, ${ROUNDS} rounds of ${SECONDS} s in turn, medians)`,
       ['router', 'requests/s', 'p99', 'share of HAProxy'],
       await compare(targets),
     );
