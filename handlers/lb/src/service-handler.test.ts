@@ -122,9 +122,19 @@ describe('the Service handler', () => {
     fakes.wanted = [pool];
     await fakes.handler.onPresent(service(), SIGNAL);
     fakes.wanted = [];
-    await fakes.handler.onPresent(service(), SIGNAL);
+    await fakes.handler.onPresent(service({ [ROUTE_STATE_ANNOTATION]: 'x' }), SIGNAL);
     expect(fakes.members.has('ns_web')).toBe(false);
     expect(fakes.annotated.at(-1)).toEqual({ [ROUTE_STATE_ANNOTATION]: null, [ROUTE_NOTIFICATION_ANNOTATION]: null });
+  });
+
+  it('takes off what it wrote also where that is seen only later, but does not fight for it', async () => {
+    fakes.wanted = [pool];
+    await fakes.handler.onPresent(service(), SIGNAL);
+    fakes.wanted = [];
+    await fakes.handler.onPresent(service(), SIGNAL);
+    const late = service({ [ROUTE_NOTIFICATION_ANNOTATION]: 'late' });
+    for (let round = 0; round < 10; round += 1) await fakes.handler.onPresent(late, SIGNAL);
+    expect(fakes.annotated.filter((entry) => entry[ROUTE_NOTIFICATION_ANNOTATION] === null)).toHaveLength(3);
   });
 
   it('leaves annotations alone that it has not written, for they may be another controller’s', async () => {

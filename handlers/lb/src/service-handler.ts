@@ -19,6 +19,16 @@ type EndpointSlice = ObjectOf<typeof ENDPOINT_SLICES>;
 
 const SERVICE_INDEX = 'lb/service';
 
+/**
+ * An annotation written by us may be seen only after the Service was let go, so one removal is not always enough. More
+ * would be a fight: what comes back then is another controller's.
+ */
+const MOST_REMOVALS = 3;
+
+function isAnnotated({ metadata: { annotations = {} } }: Service): boolean {
+  return ROUTE_STATE_ANNOTATION in annotations || ROUTE_NOTIFICATION_ANNOTATION in annotations;
+}
+
 /** Key of the Service that a slice belongs to, as an index wants it. */
 const servicesOf = (slice: EndpointSlice): readonly ObjectKey[] => {
   const service = serviceOfSlice(slice);
@@ -38,8 +48,8 @@ export class ServiceHandler implements Handler<Service> {
   ];
   /** Pools that were filled for a Service, to be forgotten when no route wants them. */
   readonly #filled = new Map<ObjectKey, readonly string[]>();
-  /** Services that carry annotations of ours. Others may be another controller's, and are never taken off. */
-  readonly #annotated = new Set<ObjectKey>();
+  /** Services that were annotated by this process, and how often it may yet take that off: see {@link MOST_REMOVALS}. */
+  readonly #annotated = new Map<ObjectKey, number>();
   #context: HandlerContext | undefined;
   #sawRoutes = false;
 
@@ -64,13 +74,15 @@ export class ServiceHandler implements Handler<Service> {
     const filled = this.#fill(key, service);
     if (filled === undefined) return;
     if (filled.length > 0) {
-      this.#annotated.add(key);
+      this.#annotated.set(key, MOST_REMOVALS);
       await this.kubernetes.annotate(SERVICES, service, { [ROUTE_STATE_ANNOTATION]: routeState(filled) }, signal);
-    } else if (this.#annotated.has(key)) {
-      const none = { [ROUTE_STATE_ANNOTATION]: null, [ROUTE_NOTIFICATION_ANNOTATION]: null };
-      await this.kubernetes.annotate(SERVICES, service, none, signal);
-      this.#annotated.delete(key);
+      return;
     }
+    const removals = this.#annotated.get(key) ?? 0;
+    if (removals === 0 || !isAnnotated(service)) return;
+    const none = { [ROUTE_STATE_ANNOTATION]: null, [ROUTE_NOTIFICATION_ANNOTATION]: null };
+    await this.kubernetes.annotate(SERVICES, service, none, signal);
+    this.#annotated.set(key, removals - 1);
   }
 
   async onDeleted(key: ObjectKey): Promise<void> {
@@ -100,11 +112,9 @@ export class ServiceHandler implements Handler<Service> {
   /** Services that carry such annotations when the process starts: those that no route wants lose them, once. */
   #enqueueFormerlyWanted(context: HandlerContext): void {
     for (const service of context.watch(SERVICES).store.values()) {
-      const annotations = service.metadata.annotations ?? {};
-      if (ROUTE_STATE_ANNOTATION in annotations || ROUTE_NOTIFICATION_ANNOTATION in annotations) {
-        this.#annotated.add(keyOf(service));
-        context.enqueue(keyOf(service));
-      }
+      if (!isAnnotated(service)) continue;
+      this.#annotated.set(keyOf(service), MOST_REMOVALS);
+      context.enqueue(keyOf(service));
     }
   }
 }
