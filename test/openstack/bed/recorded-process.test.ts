@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { runningPid, signal, startTime, stopProcess } from './recorded-process.js';
 
+// Processes are recognised by /proc, as the test bed runs on Linux alone.
 const onLinux = process.platform === 'linux' ? describe : describe.skip;
 
 onLinux('a recorded process', () => {

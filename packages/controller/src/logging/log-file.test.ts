@@ -71,6 +71,7 @@ it('keeps the old file if it cannot be opened anew', () => {
   expect(readFileSync(path, 'utf8')).toBe('a\n');
 });
 
+// /dev/full, where every write fails, is Linux's: elsewhere there is no such file to fail on.
 const onLinux = existsSync('/dev/full') ? it : it.skip;
 
 onLinux('gives lines that the file cannot take to the fallback', async () => {

@@ -70,8 +70,8 @@ function define(
       const missing = test.requires?.find((requirement) => !requirement.met(fixture.capabilities));
       if (missing !== undefined) {
         const name = `${test.name} (skipped: the router has no ${missing.name})`;
-        if (it.skip === undefined) it(name, async () => {});
-        else it.skip(name, async () => {});
+        // A capability that the router does not claim. Where the framework can't skip, it is left out: never a false pass.
+        it.skip?.(name, async () => {});
       } else {
         it(test.name, () => runTest(test, mode, fixture), fixture.testTimeout ?? TEST_TIMEOUT_MILLISECONDS);
       }
