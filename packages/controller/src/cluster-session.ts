@@ -1,6 +1,8 @@
 import {
+  CLUSTER_ID,
   COALESCE_WINDOW,
   type Configuration,
+  L7_ROUTER_UUID,
   RESYNC_PERIOD,
   USE_EVENTS,
   WATCH_READ_TIMEOUT,
@@ -14,6 +16,7 @@ import {
   type SharedWatcher,
 } from '@kuryr-l7/kube';
 import type { AppliedReport } from '@kuryr-l7/plugin';
+import { LiveConfiguration, type ReadAgain } from './configuration/live-configuration.js';
 import { DesiredRouterState } from './desired/desired-router-state.js';
 import { HandlerPipeline } from './pipeline/handler-pipeline.js';
 import { instantiatePlugins } from './plugins/instantiate-plugins.js';
@@ -27,6 +30,8 @@ export interface ClusterSessionOptions {
   readonly transport: KubernetesTransport;
   readonly configuration: Configuration;
   readonly plugins: LoadedPlugins;
+  /** Reads kuryr.conf again before the router is opened. @default it stays as it is */
+  readonly readAgain?: ReadAgain;
   /** A logger by its name, e.g. `kuryr.writer`. */
   readonly logger: (name: string) => Logger;
 }
@@ -46,21 +51,29 @@ export class ClusterSession {
   #stopped = false;
 
   /** @throws what the constructor or `start` of a plugin throws, e.g. ConfigurationError */
-  constructor({ transport, configuration, plugins, logger }: ClusterSessionOptions) {
+  constructor({ transport, configuration, plugins, readAgain, logger }: ClusterSessionOptions) {
     this.#kubernetes = createKubernetesWriter(transport, {
       component: 'kuryr-l7',
       logger: logger('kuryr.kube'),
       events: configuration.get(USE_EVENTS),
     });
     this.desired = new DesiredRouterState(logger('kuryr.routes'));
-    const services = { configuration, logger, kubernetes: this.#kubernetes, desired: this.desired };
-    const { handlers, driver } = instantiatePlugins(plugins, services);
+    const driverOptions = [L7_ROUTER_UUID, CLUSTER_ID, ...(plugins.driver.options ?? [])];
+    const live = new LiveConfiguration(configuration, driverOptions, readAgain, logger('kuryr.config'));
+    const { handlers, driver } = instantiatePlugins(plugins, {
+      configuration,
+      driverConfiguration: live,
+      logger,
+      kubernetes: this.#kubernetes,
+      desired: this.desired,
+    });
     this.watcher = createSharedWatcher(transport, {
       logger: logger('kuryr.kube'),
       idleTimeout: configuration.get(WATCH_READ_TIMEOUT) * 1_000,
     });
     this.writer = new RouterWriter({
       driver,
+      beforeOpen: () => live.refresh(),
       desired: this.desired,
       logger: logger('kuryr.writer'),
       resyncPeriod: configuration.get(RESYNC_PERIOD) * 1_000,

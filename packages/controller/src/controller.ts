@@ -23,6 +23,7 @@ import {
 import { type AppliedReport, ConfigurationError } from '@kuryr-l7/plugin';
 import { ClusterSession } from './cluster-session.js';
 import { connectAsConfigured } from './configuration/connect-as-configured.js';
+import type { ReadAgain } from './configuration/live-configuration.js';
 import { HealthServer } from './health/health-server.js';
 import { metricsPage } from './health/metrics.js';
 import { readinessChecks } from './health/readiness.js';
@@ -38,6 +39,8 @@ const GRACE_AFTER_LOSS = 2_000;
 export interface ControllerOptions {
   readonly configuration: Configuration;
   readonly plugins: LoadedPlugins;
+  /** Reads kuryr.conf again before the router is opened. @default it stays as it is */
+  readonly readAgain?: ReadAgain;
   /** A logger by its name, e.g. `kuryr.writer`. */
   readonly logger: (name: string) => Logger;
 }
@@ -61,7 +64,8 @@ export interface Controller {
  * where `[kubernetes] controller_ha` is on and another controller is active.
  * @throws KubernetesConfigurationError, KubernetesCredentialsError, ConfigurationError
  */
-export async function startController({ configuration, plugins, logger }: ControllerOptions): Promise<Controller> {
+export async function startController(options: ControllerOptions): Promise<Controller> {
+  const { configuration, logger } = options;
   const connection = await connectAsConfigured(configuration);
   logger('kuryr.controller').info(`Kubernetes API server ${connection.server.origin} (${connection.origin})`);
   const transport = createTransport(connection, {
@@ -73,7 +77,7 @@ export async function startController({ configuration, plugins, logger }: Contro
   const ready = new Promise<AppliedReport>((resolve) => {
     reportReady = resolve;
   });
-  const newSession = () => new ClusterSession({ transport, configuration, plugins, logger });
+  const newSession = () => new ClusterSession({ transport, ...options });
   // What is wrong with a plugin or its options is found now, also by a controller that is going to stand by.
   let next: ClusterSession | undefined = newSession();
   const lead = async (signal: AbortSignal): Promise<void> => {

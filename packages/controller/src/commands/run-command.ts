@@ -16,7 +16,7 @@ export async function runCommand(request: ControllerConfigurationRequest): Promi
   const stop = termination();
   // Kept alive when its terminal is closed; with a log file, SIGHUP has that opened anew.
   process.on('SIGHUP', () => undefined);
-  const { configuration, plugins, notices, sources } = await loadControllerConfiguration(request);
+  const { configuration, plugins, notices, sources, readAgain } = await loadControllerConfiguration(request);
   const logger = createLogger(configuration);
   const log = logger.child('kuryr.controller');
   log.info(
@@ -24,7 +24,7 @@ export async function runCommand(request: ControllerConfigurationRequest): Promi
   );
   for (const { level, message } of notices) log[level === 'warning' ? 'warn' : 'info'](message);
   for (const line of describeConfiguration(configuration)) log.debug(line);
-  const controller = await startController({ configuration, plugins, logger: (name) => logger.child(name) });
+  const controller = await startController({ configuration, plugins, readAgain, logger: (name) => logger.child(name) });
   if (controller.healthUrl !== undefined) log.info(`probes and metrics at ${controller.healthUrl}`);
   log.info(`${await Promise.race([stop, controller.ended])}: stopping`);
   if (!(await within(STOP_TIME, controller.stop()))) {

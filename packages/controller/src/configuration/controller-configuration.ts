@@ -9,6 +9,7 @@ import {
   ENABLE_INGRESS,
   ENABLED_HANDLERS,
   L7_ROUTER_DRIVER,
+  loadConfiguration,
   type Option,
   type Override,
   readConfiguration,
@@ -16,6 +17,7 @@ import {
 import type { Plugin } from '@kuryr-l7/plugin';
 import { builtInPlugins } from '../plugins/built-in-plugins.js';
 import { type FoundPlugins, type LoadedPlugins, loadPlugins } from '../plugins/load-plugins.js';
+import type { ReadAgain } from './live-configuration.js';
 
 export interface ControllerConfigurationRequest extends ConfigurationPlaces {
   readonly environment?: Readonly<Record<string, string | undefined>>;
@@ -31,6 +33,8 @@ export interface ControllerConfiguration {
   readonly options: readonly Option[];
   readonly notices: readonly ConfigurationNotice[];
   readonly sources: readonly string[];
+  /** Reads the values again, for the same plugins. @throws ConfigurationFileError */
+  readonly readAgain: ReadAgain;
 }
 
 /** The options that say which plugins there are, and so which other options. */
@@ -55,7 +59,8 @@ export async function loadControllerConfiguration(
   if (problems.length > 0 || pluginProblems.length > 0 || driver === undefined) {
     throw new ConfigurationFileError([...problems, ...pluginProblems], notices);
   }
-  return { configuration, plugins: { handlers, driver }, options, notices, sources };
+  const readAgain = () => loadConfiguration({ ...request, options }).configuration;
+  return { configuration, plugins: { handlers, driver }, options, notices, sources, readAgain };
 }
 
 /**

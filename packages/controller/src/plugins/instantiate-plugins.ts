@@ -7,6 +7,8 @@ import type { LoadedPlugins } from './load-plugins.js';
 
 export interface PluginServices {
   readonly configuration: Configuration;
+  /** The driver's, as it is read again whenever the router is opened. */
+  readonly driverConfiguration: Configuration;
   readonly logger: (name: string) => Logger;
   readonly kubernetes: KubernetesWriter;
   readonly desired: DesiredRouter;
@@ -21,14 +23,15 @@ export function instantiatePlugins(
   container.bind(TOKENS.configuration).toConstantValue(services.configuration);
   container.bind(TOKENS.kubernetes).toConstantValue(services.kubernetes);
   container.bind(TOKENS.desiredRouter).toConstantValue(services.desired);
-  const make = <T>(name: string, type: Newable<T>): T => {
+  const make = <T>(name: string, type: Newable<T>, configuration?: Configuration): T => {
     const own = new Container({ parent: container, defaultScope: 'Singleton' });
+    if (configuration !== undefined) own.bind(TOKENS.configuration).toConstantValue(configuration);
     own.bind(TOKENS.logger).toConstantValue(services.logger(name));
     own.bind(type).toSelf();
     return own.get(type);
   };
   return {
     handlers: plugins.handlers.map(({ name, handler }) => make(`kuryr.handlers.${name}`, handler)),
-    driver: make(`kuryr.drivers.${plugins.driver.name}`, plugins.driver.driver),
+    driver: make(`kuryr.drivers.${plugins.driver.name}`, plugins.driver.driver, services.driverConfiguration),
   };
 }

@@ -16,6 +16,8 @@ import { Turnstile } from './turnstile.js';
 
 export interface RouterWriterOptions {
   readonly driver: L7RouterDriver;
+  /** Called before each attempt to open the router. */
+  readonly beforeOpen?: () => void;
   readonly desired: DesiredRouterState;
   readonly logger: Logger;
   /** Milliseconds between two comparisons with the router. */
@@ -117,13 +119,14 @@ export class RouterWriter {
   }
 
   async #run(): Promise<void> {
-    const { driver, logger, desired } = this.#options;
+    const { driver, beforeOpen, logger, desired } = this.#options;
     const { signal } = this.#stopping;
     const unsubscribe = desired.onChange(() => this.#wake.abort());
     const backOff = new Backoff({ initial: 1_000, max: 60_000 });
     while (!signal.aborted) {
       try {
         this.#phase = 'opening';
+        beforeOpen?.();
         const router = await driver.open(signal);
         this.#router = router;
         this.#phase = 'open';
