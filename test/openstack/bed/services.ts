@@ -78,7 +78,7 @@ export function servicesOf(settings: Settings): Readonly<Record<ServiceName, Ser
       [...uwsgi('octavia-api', ports.loadBalancer, 'octavia-wsgi'), '--pyargv', etc('octavia.conf').join(' ')],
       () => answers(endpoints.loadBalancer),
     ),
-    'octavia-worker': service('octavia-worker', ['octavia-worker', ...etc('octavia.conf')], () =>
+    'octavia-worker': service('octavia-worker', ['python3', '-m', 'bed.worker', ...etc('octavia.conf')], () =>
       hasLogged('octavia-worker', 'Starting V2 consumer'),
     ),
     'octavia-health-manager': service(
