@@ -18,17 +18,22 @@ import { facts, realCloud } from './real-cloud.fixture.js';
 
 const signal = new AbortController().signal;
 const NOT_FOUND_POOL = 'kuryr-l7-not-found';
+const CLUSTER = 'conformance';
 
 const agent = new Agent({ keepAlive: true });
 
 let cloud: Cloud;
 let notFound: Server;
-let id: string;
+/** Of the load balancers, which the tests use by turns: the next one is being emptied meanwhile. */
+let ids: readonly string[] = [];
+/** Those that no test uses, each given when it is empty. */
+let waiting: Promise<string>[] = [];
+const opened: OctaviaRouter[] = [];
 
-function settings(clusterId = 'conformance'): OctaviaSettings {
+function settings(loadBalancerId: string): OctaviaSettings {
   return {
-    loadBalancerId: id,
-    clusterId,
+    loadBalancerId,
+    clusterId: CLUSTER,
     httpPort: 80,
     httpsPort: 443,
     notFoundPool: NOT_FOUND_POOL,
@@ -38,16 +43,27 @@ function settings(clusterId = 'conformance'): OctaviaSettings {
   };
 }
 
-async function open(clusterId?: string): Promise<OctaviaRouter> {
-  return openOctaviaRouter(await realCloud(), settings(clusterId), signal);
+async function open(id: string): Promise<OctaviaRouter> {
+  const router = await openOctaviaRouter(await realCloud(), settings(id), signal);
+  opened.push(router);
+  return router;
 }
 
-/** Takes everything of this cluster off the load balancer. */
-async function empty(router: OctaviaRouter): Promise<void> {
+/** Takes everything of this cluster off a load balancer; gives its id. */
+async function emptied(id: string): Promise<string> {
+  const router = await open(id);
   const observed = await router.snapshot({ full: true }, signal);
   for (const change of plan({ listeners: [], pools: [] }, observed, router.capabilities)) {
     await router.apply(change, signal);
   }
+  return id;
+}
+
+/** Gives a load balancer back. That it could not be emptied is told by the test that it is given to next. */
+function giveBack(id: string): void {
+  const empty = emptied(id);
+  empty.catch(() => undefined);
+  waiting.push(empty);
 }
 
 /**
@@ -78,21 +94,27 @@ beforeAll(async () => {
   cloud = await realCloud();
   notFound = createServer((_, response) => response.writeHead(404).end('nothing here'));
   await new Promise<void>((resolve) => notFound.listen(0, '127.0.0.1', resolve));
-  const made = await createRouter(
-    cloud,
-    {
-      name: `octavia-driver-${process.pid}`,
-      clusterId: 'conformance',
-      vipSubnet: facts.networks.vips.subnetId,
-      notFoundMembers: [{ address: '127.0.0.1', port: (notFound.address() as AddressInfo).port }],
-    },
-    signal,
+  const { port } = notFound.address() as AddressInfo;
+  const made = [1, 2].map((number) =>
+    createRouter(
+      cloud,
+      {
+        name: `octavia-driver-${process.pid}-${number}`,
+        clusterId: CLUSTER,
+        vipSubnet: facts.networks.vips.subnetId,
+        notFoundMembers: [{ address: '127.0.0.1', port }],
+      },
+      signal,
+    ),
   );
-  id = made.id;
+  ids = (await Promise.all(made)).map(({ id }) => id);
+  waiting = ids.map(async (id) => id);
 });
 
 afterAll(async () => {
-  await cloud.octavia.loadBalancers.delete(id, { cascade: true });
+  await Promise.allSettled(waiting);
+  for (const router of opened) await router.close();
+  for (const id of ids) await cloud.octavia.loadBalancers.delete(id, { cascade: true });
   cloud.close();
   agent.destroy();
   notFound.closeAllConnections();
@@ -104,18 +126,21 @@ l7RouterConformance(
     name: 'octavia',
     capabilities: octaviaCapabilities(NOT_FOUND_POOL),
     async open() {
-      const router = await open();
-      await empty(router);
+      const id = await waiting.shift();
+      if (id === undefined) throw new Error('Every load balancer is in use.');
+      const router = await open(id);
       const [address] = router.description.addresses;
       return {
         router,
         request: (asked) => request(address?.ip ?? '', asked),
-        close: () => router.close(),
+        close: async () => giveBack(id),
       };
     },
-    reopen: () => open(),
+    reopen: ({ router }) => open(router.description.id),
     unmatchedStatus: 404,
     patience: 5_000,
+    // At all places on the simulated Octavia.
+    interruptions: 4,
     testTimeout: 900_000,
   },
   { describe, it },
@@ -123,7 +148,8 @@ l7RouterConformance(
 
 describe('a router that was made by createRouter', () => {
   it('has its listener and its pool for 404, and nothing is wrong with it', async () => {
-    const report = await describeRouter(cloud, id, 'conformance', signal);
+    const [id = ''] = await Promise.all(waiting);
+    const report = await describeRouter(cloud, id, CLUSTER, signal);
     expect(report).toMatchObject({ state: expect.stringMatching(/^ACTIVE/), provider: 'amphora', problems: [] });
     expect(report.listeners).toMatchObject([{ key: 'HTTP:80', name: 'kuryr-l7-http-80' }]);
     expect(report.pools.others).toBe(1);

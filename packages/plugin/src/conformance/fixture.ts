@@ -52,7 +52,12 @@ export interface L7RouterFixture {
   readonly unmatchedStatus?: number;
   /** Milliseconds until a change that was answered must be seen by clients. Default: 0, at once. */
   readonly patience?: number;
-  /** Milliseconds that one test may take; the longest makes some hundred changes. Default: 60,000. */
+  /**
+   * At how many places the tests of interrupted plans interrupt one, spread evenly from before its first change to after
+   * its last. Default: at all, which is some hundred changes; for routers that need a second for each.
+   */
+  readonly interruptions?: number;
+  /** Milliseconds that one test may take. Default: 60,000. */
   readonly testTimeout?: number;
   /** Opens the same router once more, as after a crash; for routers that outlive the process. The first one is not closed before. */
   reopen?(opened: OpenedRouter): Promise<L7Router>;
