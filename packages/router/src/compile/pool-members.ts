@@ -18,6 +18,12 @@ interface Endpoint {
   readonly leaving: boolean;
 }
 
+/** A port of a Service, as far as its endpoints are found by it. */
+export type EndpointPort = NonNullable<PoolRequest['port']> & {
+  /** @default 'TCP' */
+  readonly protocol?: string;
+};
+
 /**
  * The members of a pool: the endpoints of one port of a Service, from all its EndpointSlices. Slices of other Services
  * may be among those given; they are passed over.
@@ -28,7 +34,7 @@ interface Endpoint {
  */
 export function poolMembers(
   service: Service,
-  port: NonNullable<PoolRequest['port']>,
+  port: EndpointPort,
   slices: Iterable<EndpointSlice>,
   addressFamily: AddressFamily,
 ): readonly Member[] {
@@ -56,12 +62,11 @@ export function serviceOfSlice({ metadata }: EndpointSlice): ObjectKey | undefin
   return name === undefined ? undefined : `${textOf(namespace) ?? ''}/${name}`;
 }
 
-function endpointsOf(slice: EndpointSlice, port: NonNullable<PoolRequest['port']>): readonly Endpoint[] {
+function endpointsOf(slice: EndpointSlice, port: EndpointPort): readonly Endpoint[] {
   const numbers = elementsOf(slice.ports).flatMap((value): readonly number[] => {
     const { name, port: number, protocol } = recordOf(value) ?? {};
-    return (textOf(name) ?? '') === (port.name ?? '') && (textOf(protocol) ?? 'TCP') === 'TCP' && isPort(number)
-      ? [number]
-      : [];
+    const isOfPort = (textOf(name) ?? '') === (port.name ?? '');
+    return isOfPort && (textOf(protocol) ?? 'TCP') === (port.protocol ?? 'TCP') && isPort(number) ? [number] : [];
   });
   return elementsOf(slice.endpoints).flatMap((value): readonly Endpoint[] => {
     const { addresses, conditions } = recordOf(value) ?? {};
