@@ -1,6 +1,8 @@
 import { actionClass } from './action-class.js';
+import { HostGroups } from './host-groups.js';
 import type { L7Policy } from './model.js';
 import { policyShape, shapesOverlap } from './policy-shape.js';
+import type { HostForm } from './rule-forms.js';
 
 /** The key of the policy that takes what no host's policies take. */
 export const ROUTER_DEFAULT_KEY = '|RouterDefault|';
@@ -8,12 +10,13 @@ export const ROUTER_DEFAULT_KEY = '|RouterDefault|';
 /**
  * Where a policy stands among those of its listener: by band, then host, then rank. Exact hosts come before wildcards,
  * those before policies for any host, and the router-wide default last; within a host, Exact paths before Prefixes, longer
- * Prefixes before shorter ones, and what takes the rest of the host last.
+ * Prefixes before shorter ones, and what takes the rest of the host last. A policy for several paths stands where the
+ * first of them would.
  */
 export interface PolicyOrder {
   /** 0 exact host, 1 wildcard host, 2 any host, 3 router-wide default. */
   readonly band: 0 | 1 | 2 | 3;
-  /** `www.example.com`, `*.example.com`, or '' for any host. */
+  /** `www.example.com`, `*.example.com`, or '' for any host; of several hosts the first by name. */
   readonly host: string;
   readonly rank: PolicyRank;
 }
@@ -27,17 +30,46 @@ export interface PolicyRank {
 }
 
 export function policyOrder(policy: L7Policy): PolicyOrder {
-  const { host, path } = policyShape(policy);
-  const rank: PolicyRank =
-    path === undefined ? { kind: 2, path: '' } : { kind: path.kind === 'exact' ? 0 : 1, path: path.path };
+  const { hosts, paths } = policyShape(policy);
+  const [rank = { kind: 2, path: '' }] = (paths ?? [])
+    .map(({ kind, path }): PolicyRank => ({ kind: kind === 'exact' ? 0 : 1, path }))
+    .sort(comparePolicyRank);
   if (policy.key === ROUTER_DEFAULT_KEY) return { band: 3, host: '', rank };
-  if (host === undefined) return { band: 2, host: '', rank };
-  return host.kind === 'exact' ? { band: 0, host: host.host, rank } : { band: 1, host: `*.${host.parent}`, rank };
+  if (hosts === undefined) return { band: 2, host: '', rank };
+  const [host = ''] = hosts.map(hostText).sort(compareText);
+  return { band: hosts[0]?.kind === 'wildcard' ? 1 : 0, host, rank };
 }
 
-/** Negative: `a` comes first. Zero only for the same host, kind of path and path. */
-export function comparePolicyOrder(a: PolicyOrder, b: PolicyOrder): number {
-  return a.band - b.band || compareText(a.host, b.host) || comparePolicyRank(a.rank, b.rank);
+/** A policy and what decides about its place. */
+export interface GroupedPolicy {
+  readonly policy: L7Policy;
+  readonly order: PolicyOrder;
+  /**
+   * The host of the policy, or, where hosts share policies, directly or by way of others, the first of all of them by
+   * name: they are put in order together, by rank, since what they share stands in one place for all of them.
+   */
+  readonly group: string;
+}
+
+/** In order of evaluation; policies of one host, kind of path and path stay as they are listed. */
+export function inPolicyOrder(policies: readonly L7Policy[]): readonly GroupedPolicy[] {
+  const groups = new HostGroups();
+  for (const policy of policies) {
+    const { hosts = [] } = policyShape(policy);
+    if (hosts.length > 1) groups.join(hosts.map(hostText));
+  }
+  return policies
+    .map((policy): GroupedPolicy => {
+      const order = policyOrder(policy);
+      return { policy, order, group: groups.groupOf(order.host) };
+    })
+    .sort(
+      (a, b) =>
+        a.order.band - b.order.band ||
+        compareText(a.group, b.group) ||
+        comparePolicyRank(a.order.rank, b.order.rank) ||
+        compareText(a.order.host, b.order.host),
+    );
 }
 
 export function comparePolicyRank(a: PolicyRank, b: PolicyRank): number {
@@ -49,6 +81,11 @@ export function comparePolicyRank(a: PolicyRank, b: PolicyRank): number {
 export function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
+}
+
+/** As an Ingress writes it. */
+export function hostText(host: HostForm): string {
+  return host.kind === 'exact' ? host.host : `*.${host.parent}`;
 }
 
 /**

@@ -1,16 +1,19 @@
-import type { L7Policy } from './model.js';
+import type { L7Policy, L7Rule } from './model.js';
 import { type HostForm, type PathForm, readHostRule, readPathRule } from './rule-forms.js';
 
 /**
  * What every request that a policy matches has in common, as far as its rules are of our forms ({@link readHostRule},
- * {@link readPathRule}). A rule of another form narrows the policy further and is not told here, so a shape covers at
- * least what the policy matches: two policies whose shapes have nothing in common never match the same request.
+ * {@link readPathRule}): one of some hosts and one of some paths. A rule of another form narrows the policy further and
+ * is not told here, so a shape covers at least what the policy matches: two policies whose shapes have nothing in common
+ * never match the same request.
  */
 export interface PolicyShape {
-  /** Absent: any host. */
-  readonly host?: HostForm;
-  /** Absent: any path. */
-  readonly path?: PathForm;
+  /** One at least. Absent: any host. */
+  readonly hosts?: readonly HostForm[];
+  /** One at least. Absent: any path. */
+  readonly paths?: readonly PathForm[];
+  /** The policy matches every request of this shape, as it has no other rules. */
+  readonly exact: boolean;
 }
 
 const shapes = new WeakMap<L7Policy, PolicyShape>();
@@ -26,23 +29,40 @@ export function policyShape(policy: L7Policy): PolicyShape {
 }
 
 function readShape(policy: L7Policy): PolicyShape {
-  let host: HostForm | undefined;
-  let path: PathForm | undefined;
+  let hosts: readonly HostForm[] | undefined;
+  let paths: readonly PathForm[] | undefined;
+  let exact = true;
   for (const rule of policy.rules) {
-    host ??= readHostRule(rule);
-    path ??= readPathRule(rule);
+    const [ruleHosts, rulePaths] = [readHostRule(rule), readPathRule(rule)];
+    const first = hosts === undefined ? ruleHosts : undefined;
+    exact &&= (first ?? (paths === undefined ? rulePaths : undefined)) !== undefined && !isLoose(rule);
+    hosts ??= ruleHosts;
+    paths ??= rulePaths;
   }
-  const everyPath = path?.kind === 'prefix' && path.path === '/';
-  return { ...(host && { host }), ...(path && !everyPath && { path }) };
+  const everyPath = paths?.some(({ kind, path }) => kind === 'prefix' && path === '/');
+  return { ...(hosts && { hosts }), ...(paths && everyPath !== true && { paths }), exact };
+}
+
+/** HOST_NAME EQUAL_TO takes no port, and STARTS_WITH `/` leaves out the path `*`: as good as the forms, not the same. */
+function isLoose({ type, compareType }: L7Rule): boolean {
+  return compareType === 'STARTS_WITH' || (type === 'HOST_NAME' && compareType === 'EQUAL_TO');
 }
 
 /** Can one request have both shapes? */
 export function shapesOverlap(a: PolicyShape, b: PolicyShape): boolean {
-  return hostsOverlap(a.host, b.host) && pathsOverlap(a.path, b.path);
+  return overlap(a.hosts, b.hosts, hostsOverlap) && overlap(a.paths, b.paths, pathsOverlap);
 }
 
-function hostsOverlap(a: HostForm | undefined, b: HostForm | undefined): boolean {
+function overlap<Form>(
+  a: readonly Form[] | undefined,
+  b: readonly Form[] | undefined,
+  formsOverlap: (a: Form, b: Form) => boolean,
+): boolean {
   if (a === undefined || b === undefined) return true;
+  return a.some((one) => b.some((other) => formsOverlap(one, other)));
+}
+
+function hostsOverlap(a: HostForm, b: HostForm): boolean {
   if (a.kind === 'exact') return b.kind === 'exact' ? a.host === b.host : parentOf(a.host) === b.parent;
   return b.kind === 'wildcard' ? a.parent === b.parent : parentOf(b.host) === a.parent;
 }
@@ -53,13 +73,35 @@ export function parentOf(host: string): string | undefined {
   return dot < 1 ? undefined : host.slice(dot + 1);
 }
 
-function pathsOverlap(a: PathForm | undefined, b: PathForm | undefined): boolean {
-  if (a === undefined || b === undefined) return true;
-  if (a.kind === 'exact') return b.kind === 'exact' ? a.path === b.path : prefixCovers(b.path, a.path);
-  return prefixCovers(a.path, b.path) || (b.kind === 'prefix' && prefixCovers(b.path, a.path));
+function pathsOverlap(a: PathForm, b: PathForm): boolean {
+  return pathCovers(a, b) || pathCovers(b, a);
 }
 
-/** Element-wise prefix: `/foo` covers `/foo` and `/foo/bar`, not `/foobar`. */
+/** Does every request of the shape `inner` have the shape `outer` too? It may say no of shapes that are not exact. */
+export function shapeCovers(outer: PolicyShape, inner: PolicyShape): boolean {
+  return covers(outer.hosts, inner.hosts, hostCovers) && covers(outer.paths, inner.paths, pathCovers);
+}
+
+function covers<Form>(
+  outer: readonly Form[] | undefined,
+  inner: readonly Form[] | undefined,
+  formCovers: (outer: Form, inner: Form) => boolean,
+): boolean {
+  if (outer === undefined) return true;
+  return inner?.every((one) => outer.some((other) => formCovers(other, one))) ?? false;
+}
+
+function hostCovers(outer: HostForm, inner: HostForm): boolean {
+  if (outer.kind === inner.kind) return hostsOverlap(outer, inner);
+  return outer.kind === 'wildcard' && hostsOverlap(outer, inner);
+}
+
+function pathCovers(outer: PathForm, inner: PathForm): boolean {
+  if (outer.kind === 'prefix') return prefixCovers(outer.path, inner.path);
+  return inner.kind === 'exact' && outer.path === inner.path;
+}
+
+/** Element-wise prefix: `/foo` covers `/foo` and `/foo/bar`, not `/foobar`. `/`, which covers every path, is none here. */
 export function prefixCovers(prefix: string, path: string): boolean {
   return path === prefix || path.startsWith(`${prefix}/`);
 }

@@ -1,15 +1,14 @@
 import {
-  comparePolicyOrder,
   compareText,
   everyPathRule,
   exactPathRule,
   hostRule,
+  inPolicyOrder,
   type L7Policy,
   type L7Rule,
   type ListenerIdentity,
   type Member,
   type Pool,
-  policyOrder,
   prefixPathRule,
   type Router,
   type Source,
@@ -68,7 +67,7 @@ export function desired(
   policies: readonly L7Policy[],
   pools: readonly Pool[],
 ): Router {
-  const ordered = policies.toSorted((a, b) => comparePolicyOrder(policyOrder(a), policyOrder(b)));
+  const ordered = inPolicyOrder(policies).map(({ policy }) => policy);
   return {
     listeners: listeners.map((listener) => ({ ...listener, policies: ordered })),
     pools: pools.toSorted((a, b) => compareText(a.name, b.name)),

@@ -1,6 +1,6 @@
 import type { Compilation } from '../compilation.js';
 import type { L7Policy, ListenerIdentity, Member, Pool, Router } from '../model.js';
-import { comparePolicyOrder, compareText, policyOrder } from '../policy-order.js';
+import { compareText, inPolicyOrder } from '../policy-order.js';
 
 /** By pool name; a pool that is not there has no members. */
 export type MembersByPool = ReadonlyMap<string, readonly Member[]>;
@@ -34,5 +34,5 @@ export function mergePolicies(compilations: readonly Compilation[]): readonly L7
   for (const policy of compilations.flatMap(({ policies }) => policies)) {
     if (!byKey.has(policy.key)) byKey.set(policy.key, policy);
   }
-  return [...byKey.values()].sort((a, b) => comparePolicyOrder(policyOrder(a), policyOrder(b)));
+  return inPolicyOrder([...byKey.values()]).map(({ policy }) => policy);
 }

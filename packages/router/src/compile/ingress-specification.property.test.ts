@@ -4,7 +4,7 @@ import { FULL_CAPABILITIES, type RouterCapabilities } from '../capabilities.js';
 import { route } from '../match/route.js';
 import { RouteIndex } from '../match/route-index.js';
 import type { L7Policy } from '../model.js';
-import { comparePolicyOrder, policyOrder } from '../policy-order.js';
+import { inPolicyOrder } from '../policy-order.js';
 import { arbitraryIngresses, arbitraryRequest, arbitraryServices, OCTAVIA_LIKE, OPTIONS } from './cluster.fixture.js';
 import { compileRouter } from './compile-router.js';
 import { type SpecifiedAnswer, type SpecifiedCluster, specifiedAnswer } from './ingress-specification.fixture.js';
@@ -62,7 +62,7 @@ describe('what the router does with a request', () => {
       fc.property(arbitraryIngresses, arbitraryServices, fc.boolean(), (ingresses, services, hostOwnership) => {
         const { compilation } = compile({ ingresses, services }, OCTAVIA_LIKE, hostOwnership);
         const { policies, pools } = compilation;
-        expect([...policies].sort((a, b) => comparePolicyOrder(policyOrder(a), policyOrder(b)))).toEqual(policies);
+        expect(inPolicyOrder(policies).map(({ policy }) => policy)).toEqual(policies);
         expect(new Set(policies.map(({ key }) => key)).size).toBe(policies.length);
         const used = new Set(policies.map(({ redirectPool }) => redirectPool).filter((name) => name !== 'not-found'));
         expect(pools.map(({ name }) => name)).toEqual([...used].sort());

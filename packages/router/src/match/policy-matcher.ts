@@ -1,6 +1,6 @@
 import type { L7Policy, L7Rule } from '../model.js';
 import { parentOf, prefixCovers } from '../policy-shape.js';
-import { readHostRule, readPathRule } from '../rule-forms.js';
+import { type HostForm, type PathForm, readHostRule, readPathRule } from '../rule-forms.js';
 import { cookieValues, headerOf, headerValues, type RouteRequest, withoutPort } from './request.js';
 
 /** Does a request satisfy a rule, `invert` included? */
@@ -71,15 +71,32 @@ function comparison(rule: L7Rule): ((actual: string) => boolean) | undefined {
 /** The forms that Ingresses come to are compared as text: thousands of regexes cost memory, and time to compile each. */
 function regexComparison(rule: L7Rule): ((actual: string) => boolean) | undefined {
   const form = { ...rule, invert: false };
-  const host = readHostRule(form);
-  if (host?.kind === 'exact') return (actual) => withoutPort(actual) === host.host;
-  if (host !== undefined) return (actual) => parentOf(withoutPort(actual)) === host.parent;
-  const path = readPathRule(form);
-  if (path?.kind === 'prefix') return (actual) => prefixCovers(path.path, actual);
+  const [host, ...hosts] = (readHostRule(form) ?? []).map(hostComparison);
+  if (host !== undefined) return eitherOf(host, hosts, withoutPort);
+  const [path, ...paths] = (readPathRule(form) ?? []).map(pathComparison);
+  if (path !== undefined) return eitherOf(path, paths);
   try {
     const regex = new RegExp(rule.value, rule.type === 'HOST_NAME' ? 'i' : '');
     return (actual) => regex.test(actual);
   } catch {
     return undefined;
   }
+}
+
+type Comparison = (actual: string) => boolean;
+
+function eitherOf(first: Comparison, others: readonly Comparison[], read = (actual: string) => actual): Comparison {
+  return (actual) => {
+    const text = read(actual);
+    return first(text) || others.some((holds) => holds(text));
+  };
+}
+
+/** Of a host without port. */
+export function hostComparison(form: HostForm): Comparison {
+  return form.kind === 'exact' ? (host) => host === form.host : (host) => parentOf(host) === form.parent;
+}
+
+export function pathComparison(form: PathForm): Comparison {
+  return form.kind === 'exact' ? (path) => path === form.path : (path) => prefixCovers(form.path, path);
 }

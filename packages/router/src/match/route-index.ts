@@ -10,7 +10,7 @@ interface Entry {
   readonly matcher: PolicyMatcher;
 }
 
-/** Policies that share a host; each list in order of evaluation. */
+/** Policies for one host; each list in order of evaluation. A policy for several hosts or paths is found by each. */
 interface HostEntries {
   readonly exact: Map<string, Entry[]>;
   readonly prefix: Map<string, Entry[]>;
@@ -38,7 +38,8 @@ export class RouteIndex {
       if (!policy.enabled || policy.rules.length === 0) continue;
       const place = actionClass(policy.action) * policies.length + position;
       const shape = policyShape(policy);
-      insert(this.#entriesFor(shape), shape, { place, matcher: policyMatcher(policy) });
+      const entry = { place, matcher: policyMatcher(policy) };
+      for (const entries of this.#entriesFor(shape)) insert(entries, shape, entry);
     }
   }
 
@@ -57,11 +58,13 @@ export class RouteIndex {
     return best?.matcher.policy;
   }
 
-  #entriesFor({ host }: PolicyShape): HostEntries {
-    if (host === undefined) return this.#anyHost;
-    return host.kind === 'exact'
-      ? at(this.#exactHosts, host.host, noEntries)
-      : at(this.#wildcardHosts, host.parent, noEntries);
+  #entriesFor({ hosts }: PolicyShape): readonly HostEntries[] {
+    if (hosts === undefined) return [this.#anyHost];
+    return hosts.map((host) =>
+      host.kind === 'exact'
+        ? at(this.#exactHosts, host.host, noEntries)
+        : at(this.#wildcardHosts, host.parent, noEntries),
+    );
   }
 }
 
@@ -77,10 +80,19 @@ function noEntries(): HostEntries {
   return { exact: new Map(), prefix: new Map(), longestPrefix: 0, others: [] };
 }
 
-function insert(entries: HostEntries, { path }: PolicyShape, entry: Entry): void {
-  const list = path === undefined ? entries.others : at(entries[path.kind], path.path, () => []);
-  if (path?.kind === 'prefix') entries.longestPrefix = Math.max(entries.longestPrefix, path.path.length);
-  // REJECT and redirects, which are rare, are the only ones that come out of turn.
+function insert(entries: HostEntries, { paths }: PolicyShape, entry: Entry): void {
+  if (paths === undefined) append(entries.others, entry);
+  for (const { kind, path } of paths ?? []) {
+    append(
+      at(entries[kind], path, () => []),
+      entry,
+    );
+    if (kind === 'prefix') entries.longestPrefix = Math.max(entries.longestPrefix, path.length);
+  }
+}
+
+/** REJECT and redirects, which are rare, are the only ones that come out of turn. */
+function append(list: Entry[], entry: Entry): void {
   const last = list.at(-1);
   list.push(entry);
   if (last !== undefined && last.place > entry.place) list.sort((a, b) => a.place - b.place);

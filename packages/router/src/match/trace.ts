@@ -1,9 +1,9 @@
 import { actionClass } from '../action-class.js';
 import type { L7Policy, L7Rule } from '../model.js';
-import { policyOrder } from '../policy-order.js';
+import { hostText, policyOrder } from '../policy-order.js';
 import { policyShape } from '../policy-shape.js';
-import type { HostForm } from '../rule-forms.js';
-import { policyMatcher } from './policy-matcher.js';
+import type { HostForm, PathForm } from '../rule-forms.js';
+import { hostComparison, pathComparison, policyMatcher } from './policy-matcher.js';
 import { type RouteRequest, withoutPort } from './request.js';
 
 /**
@@ -27,15 +27,21 @@ export function explain(
   request: RouteRequest,
 ): readonly TraceEntry[] {
   return inOrder.flatMap((policy): readonly TraceEntry[] => {
-    const entry = policy === winner ? wins(policy) : explainLoser(policy, winner, request);
+    const entry = policy === winner ? wins(policy, request) : explainLoser(policy, winner, request);
     return entry === undefined ? [] : [{ policy, ...entry }];
   });
 }
 
 type Explanation = Pick<TraceEntry, 'verdict' | 'reason'>;
 
-function wins(policy: L7Policy): Explanation {
-  return { verdict: 'wins', reason: `takes ${describe(policy)}` };
+function wins(policy: L7Policy, request: RouteRequest): Explanation {
+  const { hosts = [], paths = [] } = policyShape(policy);
+  const others = [
+    ...(hosts.length > 1 ? [`${hosts.length} hosts`] : []),
+    ...(paths.length > 1 ? [`${paths.length} paths`] : []),
+  ];
+  const shared = others.length === 0 ? '' : `, as one of ${others.join(' and ')} that share the policy`;
+  return { verdict: 'wins', reason: `takes ${describe(fitOf(policy, request))}${shared}` };
 }
 
 function explainLoser(policy: L7Policy, winner: L7Policy | undefined, request: RouteRequest): Explanation | undefined {
@@ -45,7 +51,7 @@ function explainLoser(policy: L7Policy, winner: L7Policy | undefined, request: R
   const failing = policy.rules.filter((_rule, index) => rules[index]?.(request) === false);
   const host = failing.find(({ type }) => type === 'HOST_NAME');
   if (host !== undefined) {
-    const near = nearMiss(policyShape(policy).host, request.host);
+    const near = firstOf(policyShape(policy).hosts, (form) => nearMiss(form, request.host));
     return near === undefined ? undefined : { verdict: 'otherHost', reason: near };
   }
   const path = failing.find(({ type }) => type === 'PATH' || type === 'FILE_TYPE');
@@ -55,32 +61,56 @@ function explainLoser(policy: L7Policy, winner: L7Policy | undefined, request: R
   if (!policy.enabled) return { verdict: 'disabled', reason: 'would match, but is disabled' };
   return winner === undefined
     ? undefined
-    : { verdict: 'outranked', reason: `would match, but ${precedence(policy, winner)}` };
+    : { verdict: 'outranked', reason: `would match, but ${precedence(policy, winner, request)}` };
 }
 
 /** Why the winner comes first. */
-function precedence(loser: L7Policy, winner: L7Policy): string {
+function precedence(loser: L7Policy, winner: L7Policy, request: RouteRequest): string {
   if (actionClass(loser.action) !== actionClass(winner.action)) {
     return `${winner.action} policies are evaluated before ${loser.action} policies, whatever their positions`;
   }
-  const lost = policyOrder(loser);
-  const won = policyOrder(winner);
-  if (lost.band > won.band)
-    return `${hostText(policyShape(loser).host)} is less specific than ${hostText(policyShape(winner).host)}`;
-  const sameHost = lost.band === won.band && lost.host === won.host;
-  if (sameHost && lost.rank.kind > won.rank.kind) {
-    return won.rank.kind === 0 ? 'an Exact path goes before others' : 'it takes only what no path of the host takes';
-  }
-  if (sameHost && lost.rank.kind === 1 && won.rank.kind === 1 && lost.rank.path.length < won.rank.path.length) {
-    return `Prefix ${won.rank.path} is longer`;
+  const [lost, won] = [fitOf(loser, request), fitOf(winner, request)];
+  if (policyOrder(loser).band > policyOrder(winner).band) return `${hostOf(lost)} is less specific than ${hostOf(won)}`;
+  const sameHost = hostOf(lost) === hostOf(won);
+  if (sameHost && won.path?.kind === 'exact' && lost.path?.kind !== 'exact') return 'an Exact path goes before others';
+  if (sameHost && won.path !== undefined && lost.path === undefined)
+    return 'it takes only what no path of the host takes';
+  if (sameHost && won.path?.kind === 'prefix' && lost.path?.kind === 'prefix') {
+    if (lost.path.path.length < won.path.path.length) return `Prefix ${won.path.path} is longer`;
   }
   return `policy ${winner.key} comes first in the router's order`;
 }
 
-function nearMiss(form: HostForm | undefined, requested: string): string | undefined {
+/** The host and the path of a policy that a request fits; absent where the policy is for any. */
+interface Fit {
+  readonly host?: HostForm;
+  readonly path?: PathForm;
+}
+
+function fitOf(policy: L7Policy, request: RouteRequest): Fit {
+  const { hosts, paths } = policyShape(policy);
+  const requested = withoutPort(request.host.toLowerCase());
+  const host = hosts?.find((form) => hostComparison(form)(requested));
+  const fitting = paths?.filter((form) => pathComparison(form)(request.path)) ?? [];
+  const path = fitting.find(({ kind }) => kind === 'exact') ?? longest(fitting);
+  return { ...(host && { host }), ...(path && { path }) };
+}
+
+function longest(paths: readonly PathForm[]): PathForm | undefined {
+  return paths.toSorted((a, b) => b.path.length - a.path.length)[0];
+}
+
+function firstOf<From, To>(list: readonly From[] | undefined, find: (from: From) => To | undefined): To | undefined {
+  for (const element of list ?? []) {
+    const found = find(element);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function nearMiss(form: HostForm, requested: string): string | undefined {
   const host = withoutPort(requested.toLowerCase());
   const undotted = host.replace(/\.$/, '');
-  if (form === undefined) return undefined;
   if (form.kind === 'exact') {
     return form.host === undotted ? `is for ${form.host}, and a host with a dot at its end is another host` : undefined;
   }
@@ -91,15 +121,14 @@ function nearMiss(form: HostForm | undefined, requested: string): string | undef
     : `is for *.${form.parent}, and a host with a dot at its end is another host`;
 }
 
-function describe(policy: L7Policy): string {
-  const { host, path } = policyShape(policy);
-  if (path === undefined) return `every path of ${hostText(host)}`;
-  return `${path.kind === 'exact' ? 'Exact' : 'Prefix'} ${path.path} of ${hostText(host)}`;
+function describe(fit: Fit): string {
+  const { path } = fit;
+  if (path === undefined) return `every path of ${hostOf(fit)}`;
+  return `${path.kind === 'exact' ? 'Exact' : 'Prefix'} ${path.path} of ${hostOf(fit)}`;
 }
 
-function hostText(host: HostForm | undefined): string {
-  if (host === undefined) return 'any host';
-  return host.kind === 'exact' ? host.host : `*.${host.parent}`;
+function hostOf({ host }: Fit): string {
+  return host === undefined ? 'any host' : hostText(host);
 }
 
 function conditionOf({ type, compareType, key, value, invert }: L7Rule): string {

@@ -1,10 +1,8 @@
 import type { L7Policy } from '../model.js';
-import { comparePolicyOrder, type PolicyOrder, policiesConflict, policyOrder } from '../policy-order.js';
+import { type GroupedPolicy, inPolicyOrder, policiesConflict } from '../policy-order.js';
 
 /** A wanted policy and where it stands among the wanted policies of its listener. */
-export interface OrderedPolicy {
-  readonly policy: L7Policy;
-  readonly order: PolicyOrder;
+export interface OrderedPolicy extends GroupedPolicy {
   /** Place in the order of evaluation, from 0. */
   readonly rank: number;
 }
@@ -18,21 +16,19 @@ const ordered = new WeakMap<readonly L7Policy[], readonly OrderedPolicy[]>();
 export function inEvaluationOrder(policies: readonly L7Policy[]): readonly OrderedPolicy[] {
   let list = ordered.get(policies);
   if (list === undefined) {
-    list = policies
-      .map((policy) => ({ policy, order: policyOrder(policy) }))
-      .sort((a, b) => comparePolicyOrder(a.order, b.order))
-      .map(({ policy, order }, rank) => ({ policy, order, rank }));
+    list = inPolicyOrder(policies).map(({ policy, order, group }, rank) => ({ policy, order, group, rank }));
     ordered.set(policies, list);
   }
   return list;
 }
 
 /**
- * Where new policies are put: before what is of a later band, and before what is later of the same host. Transitive, and
- * it covers every pair that conflicts, so that a listener in this order is in order whatever its policies match.
+ * Where new policies are put: before what is of a later band, and before what is later of the same group of hosts.
+ * Transitive, and it covers every pair that conflicts, so that a listener in this order is in order whatever its policies
+ * match.
  */
 export function comesBefore(a: OrderedPolicy, b: OrderedPolicy): boolean {
-  return a.rank < b.rank && (a.order.band < b.order.band || a.order.host === b.order.host);
+  return a.rank < b.rank && (a.order.band < b.order.band || a.group === b.group);
 }
 
 /** The order of the two matters to some request, and `a` is the first. What matches nothing is in nobody's way. */

@@ -4,12 +4,12 @@ import { applyChange } from '../apply-change.js';
 import { FULL_CAPABILITIES } from '../capabilities.js';
 import type { Change } from '../change.js';
 import type { L7Policy, ObservedRouter } from '../model.js';
-import { comparePolicyOrder, policiesConflict, policyOrder } from '../policy-order.js';
+import { inPolicyOrder, policiesConflict } from '../policy-order.js';
 import { plan } from './plan.js';
 import { desiredRouter, KEYS, observedRouter, policy } from './router.fixture.js';
 
 const inOrder = (policies: readonly L7Policy[]): readonly L7Policy[] =>
-  policies.toSorted((a, b) => comparePolicyOrder(policyOrder(a), policyOrder(b)));
+  inPolicyOrder(policies).map(({ policy }) => policy);
 
 /** Changes from policies in one order to the same policies, and some new ones, in theirs. */
 function changesFrom(standing: readonly L7Policy[], added: readonly L7Policy[] = []): readonly Change[] {

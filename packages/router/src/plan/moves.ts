@@ -1,5 +1,5 @@
 import { largestAntichain } from './antichain.js';
-import { byHost, findDisorder } from './disorder.js';
+import { byGroup, findDisorder } from './disorder.js';
 import { comesBefore, mustPrecede, type OrderedPolicy } from './evaluation-order.js';
 import { longestOrdered } from './longest-ordered.js';
 
@@ -32,7 +32,7 @@ export interface Straggler {
  * @param added policies that will be put in
  */
 export function planMoves(standing: readonly OrderedPolicy[], added: readonly OrderedPolicy[]): Moves {
-  const { acrossBands, withinHosts } = findDisorder(standing);
+  const { acrossBands, withinGroups } = findDisorder(standing);
   const moved = new Set<OrderedPolicy>();
   const stragglers: Straggler[] = [];
   const settle = (group: readonly OrderedPolicy[], others: readonly OrderedPolicy[], isConcerned: Precedes) => {
@@ -46,10 +46,10 @@ export function planMoves(standing: readonly OrderedPolicy[], added: readonly Or
       }
     }
   };
-  for (const group of withinHosts) {
-    const host = group[0]?.order.host;
-    const others = added.filter(({ order }) => order.host === host);
-    settle(group, others, (a, b) => a.order.host === b.order.host);
+  for (const group of withinGroups) {
+    const name = group[0]?.group;
+    const others = added.filter((policy) => policy.group === name);
+    settle(group, others, (a, b) => a.group === b.group);
   }
   if (acrossBands.length > 0) settle(acrossBands, [...added, ...moved], () => true);
   return { moved, stragglers };
@@ -64,7 +64,7 @@ interface Settled {
 function settleGroup(group: readonly OrderedPolicy[], others: readonly OrderedPolicy[]): Settled {
   if (group.length + others.length > MOST_COMPARED) {
     const inBands = longestOrdered(group, ({ order }) => order.band);
-    const kept = byHost(inBands).flatMap((policies) => longestOrdered(policies, ({ rank }) => rank));
+    const kept = byGroup(inBands).flatMap((policies) => longestOrdered(policies, ({ rank }) => rank));
     return { kept: new Set(kept) };
   }
   const precedes = transitively([...group, ...others]);

@@ -58,19 +58,19 @@ function isStanding(policy: OrderedPolicy | undefined): policy is OrderedPolicy 
   return policy !== undefined && isLive(policy.policy);
 }
 
-/** The lowest indexes among policies that were added in reverse order of evaluation: by later band and by host. */
+/** The lowest indexes among policies that were added in reverse order of evaluation: by later band and by group of hosts. */
 class Successors {
   readonly #byBand: [number, number, number, number] = [Infinity, Infinity, Infinity, Infinity];
-  readonly #byHost = new Map<string, number>();
+  readonly #byGroup = new Map<string, number>();
 
-  add({ order }: OrderedPolicy, index: number): void {
+  add({ order, group }: OrderedPolicy, index: number): void {
     this.#byBand[order.band] = Math.min(this.#byBand[order.band], index);
-    this.#byHost.set(order.host, Math.min(this.#byHost.get(order.host) ?? Infinity, index));
+    this.#byGroup.set(group, Math.min(this.#byGroup.get(group) ?? Infinity, index));
   }
 
   /** Index of the first that comes after the policy, or `none`. */
-  firstAfter({ order }: OrderedPolicy, none: number): number {
-    return Math.min(none, this.#byHost.get(order.host) ?? none, ...this.#byBand.slice(order.band + 1));
+  firstAfter({ order, group }: OrderedPolicy, none: number): number {
+    return Math.min(none, this.#byGroup.get(group) ?? none, ...this.#byBand.slice(order.band + 1));
   }
 }
 

@@ -14,7 +14,7 @@ import type {
   Router,
   Source,
 } from '../model.js';
-import { comparePolicyOrder, policyOrder } from '../policy-order.js';
+import { inPolicyOrder } from '../policy-order.js';
 import { everyPathRule, exactPathRule, hostRule, prefixPathRule } from '../rule-forms.js';
 
 export const HTTP = { key: 'HTTP:80', protocol: 'HTTP', port: 80 } as const;
@@ -159,7 +159,7 @@ export const anyDesired: fc.Arbitrary<Router> = fc
   })
   .map(({ policies, pools, unusedPool }) => {
     const used = new Set(policies.map(({ redirectPool }) => redirectPool));
-    const ordered = policies.toSorted((a, b) => comparePolicyOrder(policyOrder(a), policyOrder(b)));
+    const ordered = inPolicyOrder(policies).map(({ policy }) => policy);
     return {
       listeners: [HTTP, HTTPS].map((listener) => ({ ...listener, policies: ordered })),
       pools: pools.filter(({ name }) => used.has(name) || (unusedPool && name === 'p1')),
