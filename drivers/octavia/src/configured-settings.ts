@@ -1,4 +1,4 @@
-import { CLUSTER_ID, L7_ROUTER_UUID } from '@kuryr-l7/config';
+import { CLUSTER_ID, EXTERNAL_SVC_NET, L7_ROUTER_UUID } from '@kuryr-l7/config';
 import { type Configuration, ConfigurationError } from '@kuryr-l7/plugin';
 import * as options from './options.js';
 import { checkSettings } from './poison/settings-facts.js';
@@ -31,7 +31,7 @@ export function configuredSettings(configuration: Configuration): OctaviaSetting
 
 function floatingNetworkOf(configuration: Configuration): string | undefined {
   if (!configuration.get(options.ENSURE_FLOATING_IP)) return undefined;
-  const network = configuration.get(options.EXTERNAL_SVC_NET);
+  const network = configuration.get(EXTERNAL_SVC_NET);
   if (network !== undefined) return network;
   throw new ConfigurationError(
     '[ingress] ensure_floating_ip needs [neutron_defaults] external_svc_net, the network that floating IPs are taken from',

@@ -1,4 +1,4 @@
-import { boolean, filePath, integer, list, oneOf, optional, port, string } from '@kuryr-l7/config';
+import { boolean, EXTERNAL_SVC_NET, filePath, integer, list, oneOf, optional, port, string } from '@kuryr-l7/config';
 import { OPENSTACK_OPTIONS } from '@kuryr-l7/openstack';
 import type { Option } from '@kuryr-l7/plugin';
 import { DEFAULT_LISTENER_SETTINGS, DEFAULT_PENDING_TIMEOUT } from './settings.js';
@@ -25,14 +25,6 @@ export const ENSURE_FLOATING_IP: Option<boolean> = {
   help:
     'Give the VIP of the L7 router a floating IP from external_svc_net in [neutron_defaults] if it has none. Off by ' +
     'default: addresses are few.',
-};
-
-export const EXTERNAL_SVC_NET: Option<string | undefined> = {
-  group: 'neutron_defaults',
-  name: 'external_svc_net',
-  type: optional(string()),
-  default: undefined,
-  help: 'Name or UUID of the external network that floating IPs are taken from.',
 };
 
 export const TIMEOUT_CLIENT_DATA: Option<number> = {

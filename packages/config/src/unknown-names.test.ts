@@ -50,10 +50,10 @@ describe('an option of a plugin that is not in use', () => {
     ]);
 
   it('is noted, all of them together, apart from those of Kuryr', () => {
-    const text = '[octavia]\nregion_name = a\n[kubernetes]\npod_vif_driver = b\n';
+    const text = '[octavia]\nregion_name = a\n[kubernetes]\nmulti_vif_drivers = b\n';
     expect(of(text, { OS_OCTAVIA__AVAILABILITY_ZONE: 'c' })).toEqual([
       { level: 'info', message: 'of plugins that are not in use: [octavia] region_name, availability_zone' },
-      { level: 'info', message: 'known to Kuryr, not used here: [kubernetes] pod_vif_driver' },
+      { level: 'info', message: 'known to Kuryr, not used here: [kubernetes] multi_vif_drivers' },
     ]);
   });
 
@@ -85,12 +85,12 @@ describe('a section that does not exist', () => {
 describe("Kuryr's own options that are not used here", () => {
   it('are told in one note together', () => {
     const content =
-      '[DEFAULT]\nbindir = x\n[kubernetes]\npod_vif_driver = x\nport_debug = 1\n[VIF_pool]\nports_pool_max = 1\nports_pool_max = 2';
+      '[DEFAULT]\nbindir = x\n[kubernetes]\nmulti_vif_drivers = x\nport_debug = 1\n[VIF_pool]\nports_pool_max = 1\nports_pool_max = 2';
     expect(notices(content)).toEqual([
       {
         level: 'info',
         message:
-          'known to Kuryr, not used here: [DEFAULT] bindir; [kubernetes] pod_vif_driver, port_debug; [vif_pool] ports_pool_max',
+          'known to Kuryr, not used here: [DEFAULT] bindir; [kubernetes] multi_vif_drivers, port_debug; [vif_pool] ports_pool_max',
       },
     ]);
   });

@@ -15,7 +15,8 @@ import {
   type Logger,
   type SharedWatcher,
 } from '@kuryr-l7/kube';
-import type { AppliedReport } from '@kuryr-l7/plugin';
+import type { AppliedReport, Driver } from '@kuryr-l7/plugin';
+import { ConfiguredCloud } from './cloud/configured-cloud.js';
 import { LiveConfiguration, type ReadAgain } from './configuration/live-configuration.js';
 import { DesiredRouterState } from './desired/desired-router-state.js';
 import { HandlerPipeline } from './pipeline/handler-pipeline.js';
@@ -46,6 +47,8 @@ export class ClusterSession {
   readonly writer: RouterWriter;
   readonly pipelines: readonly HandlerPipeline[];
   readonly #kubernetes: ReturnType<typeof createKubernetesWriter>;
+  readonly #cloud: ConfiguredCloud;
+  readonly #helpers: readonly Driver[];
   readonly #reconcilePeriod: number;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
@@ -60,13 +63,16 @@ export class ClusterSession {
     this.desired = new DesiredRouterState(logger('kuryr.routes'));
     const driverOptions = [L7_ROUTER_UUID, CLUSTER_ID, ...(plugins.driver.options ?? [])];
     const live = new LiveConfiguration(configuration, driverOptions, readAgain, logger('kuryr.config'));
-    const { handlers, driver } = instantiatePlugins(plugins, {
+    this.#cloud = new ConfiguredCloud(live, logger('kuryr.openstack'));
+    const { handlers, driver, helpers } = instantiatePlugins(plugins, {
       configuration,
       driverConfiguration: live,
       logger,
       kubernetes: this.#kubernetes,
       desired: this.desired,
+      cloud: this.#cloud,
     });
+    this.#helpers = helpers;
     this.watcher = createSharedWatcher(transport, {
       logger: logger('kuryr.kube'),
       idleTimeout: configuration.get(WATCH_READ_TIMEOUT) * 1_000,
@@ -112,6 +118,8 @@ export class ClusterSession {
       this.writer.stop(grace),
       ...this.pipelines.map((pipeline) => pipeline.stop()),
     ]);
+    await Promise.all(this.#helpers.map((helper) => helper.close?.()));
+    await this.#cloud.close();
     await this.#kubernetes.close();
   }
 

@@ -39,6 +39,12 @@ export class NotReadyError extends KuryrError {
   readonly retryable: boolean = true;
 }
 
+/** The public address that a Service asks for is not there, or is another's: said on the Service, and tried again. */
+export class PublicIpUnavailableError extends KuryrError {
+  readonly code: string = 'ERR_PUBLIC_IP_UNAVAILABLE';
+  readonly retryable: boolean = true;
+}
+
 /**
  * Whether an error is of the kind that a code stands for. By code and not by class: a plugin installed elsewhere brings its
  * own copy of this package, whose classes are others.

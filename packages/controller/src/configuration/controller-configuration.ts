@@ -8,15 +8,15 @@ import {
   describeOrigin,
   ENABLE_INGRESS,
   ENABLED_HANDLERS,
-  L7_ROUTER_DRIVER,
   loadConfiguration,
   type Option,
   type Override,
   readConfiguration,
 } from '@kuryr-l7/config';
-import type { Plugin } from '@kuryr-l7/plugin';
+import type { HelperDriverType, Plugin } from '@kuryr-l7/plugin';
 import { builtInPlugins } from '../plugins/built-in-plugins.js';
-import { type FoundPlugins, type LoadedPlugins, loadPlugins } from '../plugins/load-plugins.js';
+import { DRIVER_OPTIONS } from '../plugins/driver-kinds.js';
+import { type FoundPlugins, type LoadedPlugins, loadPlugins, type PluginNames } from '../plugins/load-plugins.js';
 import type { ReadAgain } from './live-configuration.js';
 
 export interface ControllerConfigurationRequest extends ConfigurationPlaces {
@@ -38,7 +38,7 @@ export interface ControllerConfiguration {
 }
 
 /** The options that say which plugins there are, and so which other options. */
-const PLUGIN_OPTIONS: readonly Option[] = [ENABLED_HANDLERS, ENABLE_INGRESS, L7_ROUTER_DRIVER];
+const PLUGIN_OPTIONS: readonly Option[] = [ENABLED_HANDLERS, ENABLE_INGRESS, ...Object.values(DRIVER_OPTIONS)];
 
 /**
  * Reads kuryr.conf: first which plugins it names, then all of it with their options.
@@ -48,8 +48,8 @@ export async function loadControllerConfiguration(
   request: ControllerConfigurationRequest,
 ): Promise<ControllerConfiguration> {
   const { plugins, problems: pluginProblems, notices: pluginNotices } = await namedPlugins(request);
-  const { handlers, driver } = plugins;
-  const options = [...new Set([...CORE_OPTIONS, ...optionsOf([...handlers, driver])])];
+  const { handlers, driver, helpers } = plugins;
+  const options = [...new Set([...CORE_OPTIONS, ...optionsOf([...handlers, driver, ...helpers])])];
   const read = (unusedOptions: readonly Option[]) => readConfiguration({ ...request, options, unusedOptions });
   let reading = read([]);
   // Our other plugins are only imported to tell their options from unknown ones.
@@ -60,7 +60,7 @@ export async function loadControllerConfiguration(
     throw new ConfigurationFileError([...problems, ...pluginProblems], notices);
   }
   const readAgain = () => loadConfiguration({ ...request, options }).configuration;
-  return { configuration, plugins: { handlers, driver }, options, notices, sources, readAgain };
+  return { configuration, plugins: { handlers, driver, helpers }, options, notices, sources, readAgain };
 }
 
 /**
@@ -72,7 +72,7 @@ export async function allOptions(request?: ControllerConfigurationRequest): Prom
   if (request === undefined) return ours;
   const { plugins, problems, unreadable } = await namedPlugins(request);
   if (problems.length + unreadable.length > 0) throw new ConfigurationFileError([...unreadable, ...problems]);
-  return [...new Set([...ours, ...optionsOf([...plugins.handlers, plugins.driver])])];
+  return [...new Set([...ours, ...optionsOf([...plugins.handlers, plugins.driver, ...plugins.helpers])])];
 }
 
 interface NamedPlugins {
@@ -89,13 +89,28 @@ async function namedPlugins(request: ControllerConfigurationRequest): Promise<Na
   const valid = <T>(option: Option<T>) => (configuration.has(option) ? configuration.get(option) : undefined);
   const notices: ConfigurationNotice[] = [];
   const handlers = enabledHandlers(valid(ENABLED_HANDLERS), valid(ENABLE_INGRESS), notices);
-  const plugins = await loadPlugins(handlers, valid(L7_ROUTER_DRIVER), request.pluginDirectory);
+  const names: PluginNames = {
+    handlers,
+    driver: (type) => valid(DRIVER_OPTIONS[type]),
+    uses: (plugin) => usedBy(plugin, request),
+  };
+  const plugins = await loadPlugins(names, request.pluginDirectory);
   const problems = plugins.problems.map(({ option, reason }) => ({
     where: describeOrigin(configuration.origin(option)),
     option,
     reason,
   }));
   return { plugins, problems, unreadable, notices: problems.length === 0 ? notices : [] };
+}
+
+/** What a plugin uses; nothing where its own options have wrong values, which are told when all are read. */
+function usedBy(
+  { uses = [], options = [] }: Plugin,
+  request: ControllerConfigurationRequest,
+): readonly HelperDriverType[] {
+  if (typeof uses !== 'function') return uses;
+  const { configuration, problems } = readConfiguration({ ...request, options });
+  return problems.length > 0 ? [] : uses(configuration);
 }
 
 function optionsOf(plugins: readonly (Plugin | undefined)[]): readonly Option[] {

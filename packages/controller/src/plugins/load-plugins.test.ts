@@ -17,10 +17,19 @@ function installPackage(name: string, defaultExport: string): void {
   writeFileSync(join(place, 'index.js'), `export default ${defaultExport};\n`);
 }
 
-const problems = async (handlers: readonly string[], driver = 'local') =>
-  (await loadPlugins(handlers, driver, folder)).problems.map(
-    ({ option, reason }) => `[${option.group}] ${option.name}: ${reason}`,
+/** Loads what a kuryr.conf with these names would; what plugins use is what they say themselves. */
+const load = (handlers: readonly string[], router = 'local', drivers: Readonly<Record<string, string>> = {}) =>
+  loadPlugins(
+    {
+      handlers,
+      driver: (type) => (type === 'l7-router-driver' ? router : (drivers[type] ?? 'default')),
+      uses: ({ uses = [] }) => (typeof uses === 'function' ? [] : uses),
+    },
+    folder,
   );
+
+const problems = async (...names: Parameters<typeof load>) =>
+  (await load(...names)).problems.map(({ option, reason }) => `[${option.group}] ${option.name}: ${reason}`);
 
 describe('the plugins that kuryr.conf names', () => {
   beforeAll(() => {
@@ -29,22 +38,68 @@ describe('the plugins that kuryr.conf names', () => {
     installPackage('@their/driver', "{ type: 'l7-router-driver', name: 'theirs', pluginApi: 1, driver: class {} }");
     installPackage('of-the-future', "{ type: 'handler', name: 'future', pluginApi: 7, handler: class {} }");
     installPackage('no-plugin', '42');
+    installPackage(
+      'uses-magic',
+      "{ type: 'handler', name: 'x', pluginApi: 1, uses: ['wand-driver'], handler: class {} }",
+    );
     installPackage('no-class', "{ type: 'handler', name: 'x', pluginApi: 1 }");
+    installPackage(
+      'their-pods',
+      "{ type: 'handler', name: 'pods', pluginApi: 1, uses: ['pod-project-driver', 'vif-pool-driver'], handler: class {} }",
+    );
+    installPackage(
+      'their-drivers',
+      `[
+        { type: 'vif-pool-driver', name: 'pool', pluginApi: 1, uses: ['pod-vif-driver', 'pod-project-driver'], driver: class {} },
+        { type: 'pod-vif-driver', name: 'vif', pluginApi: 1, driver: class {} },
+        { type: 'pod-project-driver', name: 'project', pluginApi: 1, driver: class {} },
+      ]`,
+    );
     installPackage('broken', '(() => { throw new Error("it fell over"); })()');
   });
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('are ours by their short names, each once and in the order given', async () => {
-    const { handlers, driver } = await loadPlugins(['ingresslb', 'lb', 'ingresslb'], 'local', folder);
+    const { handlers, driver } = await load(['ingresslb', 'lb', 'ingresslb']);
     expect(handlers.map(({ name }) => name)).toEqual(['ingresslb', 'lb']);
     expect(driver?.name).toBe('local');
   });
 
   it('are anybody’s by the names of their npm packages', async () => {
-    const { handlers, driver } = await loadPlugins(['lb', 'their-handler'], '@their/driver', folder);
+    const { handlers, driver } = await load(['lb', 'their-handler'], '@their/driver');
     expect(handlers.map(({ name }) => name)).toEqual(['lb', 'theirs']);
     expect(driver?.name).toBe('theirs');
+  });
+
+  const theirs = {
+    'pod-project-driver': 'their-drivers',
+    'vif-pool-driver': 'their-drivers',
+    'pod-vif-driver': 'their-drivers',
+  };
+
+  it('have the drivers that they use, and those that these use, each once and of one package or of several', async () => {
+    const { helpers, problems: none } = await load(['their-pods'], 'local', theirs);
+    expect(helpers.map(({ type, name }) => `${type} ${name}`)).toEqual([
+      'pod-project-driver project',
+      'vif-pool-driver pool',
+      'pod-vif-driver vif',
+    ]);
+    expect(none).toEqual([]);
+  });
+
+  it('need no driver that nothing uses: what its option says is not looked at', async () => {
+    const { helpers, problems: none } = await load(['lb'], 'local', { 'vif-pool-driver': 'nowhere' });
+    expect([...helpers, ...none]).toEqual([]);
+  });
+
+  it('are told of with the option that names them', async () => {
+    expect(await problems(['their-pods'], 'local', { ...theirs, 'pod-vif-driver': 'nowhere' })).toEqual([
+      expect.stringMatching(/^\[kubernetes\] pod_vif_driver: there is no 'nowhere' /),
+    ]);
+    expect(await problems(['their-pods'], 'local', { ...theirs, 'pod-vif-driver': '@their/driver' })).toEqual([
+      "[kubernetes] pod_vif_driver: '@their/driver' is a l7-router-driver, not a pod-vif-driver",
+    ]);
   });
 
   it.each([
@@ -74,6 +129,7 @@ describe('the plugins that kuryr.conf names', () => {
     ],
     ['a handler as driver', ['lb'], 'their-handler', /'their-handler' is a handler, not a l7-router-driver/],
     ['a package that is no plugin', ['no-plugin'], 'local', /'no-plugin' is not a plugin/],
+    ['a plugin that needs what is not here', ['uses-magic'], 'local', /uses a wand-driver, which .* does not know/],
     ['a plugin without its class', ['no-class'], 'local', /lacks its name or its class/],
     [
       'a plugin for another version of the interface',

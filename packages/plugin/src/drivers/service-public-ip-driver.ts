@@ -1,0 +1,37 @@
+import type { ObjectOf, SERVICES } from '@kuryr-l7/kube';
+import type { LBaaSPubIp } from '@kuryr-l7/kuryr-objects';
+import type { Driver } from './driver.js';
+
+/** What a Service of type LoadBalancer asks of its public address. */
+export interface ServicePublicIpRequest {
+  readonly service: ObjectOf<typeof SERVICES>;
+  /** Id of the project that the address is taken for. */
+  readonly projectId: string;
+  /** Id of the port of the VIP that the address shall lead to; an address that leads there already is taken. */
+  readonly portId: string;
+  /** `spec.loadBalancerIP`: exactly this address. */
+  readonly address?: string;
+  /** Id or name of the network it is taken from. @default as configured */
+  readonly network?: string;
+  /** Id of the subnet of that network. @default as configured */
+  readonly subnet?: string;
+}
+
+/**
+ * Gives Services of type LoadBalancer the address they have outside. Named by `[kubernetes] service_public_ip_driver`.
+ * All calls may be made again after a failure of which nobody knows how far it went.
+ */
+export interface ServicePublicIpDriver extends Driver {
+  /**
+   * Finds or takes an address; it need not lead anywhere yet. `alloc_method` is `user` for one that was there before, which
+   * is not ours to give back, and `pool` for one that was taken for the Service.
+   * @throws ConfigurationError; PublicIpUnavailableError where a given address is not there, or somebody else's
+   */
+  acquireServicePubIpInfo(request: ServicePublicIpRequest, signal: AbortSignal): Promise<LBaaSPubIp>;
+  /** Has the address lead to the port. */
+  associatePubIp(info: LBaaSPubIp, portId: string, signal: AbortSignal): Promise<void>;
+  /** Has the address lead nowhere; one that is gone is no error. */
+  disassociatePubIp(info: LBaaSPubIp, signal: AbortSignal): Promise<void>;
+  /** Gives back an address of `alloc_method` `pool`; leaves others alone. One that is gone is no error. */
+  releasePubIp(info: LBaaSPubIp, signal: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,23 @@
+import type { ObjectOf, PODS, SERVICES } from '@kuryr-l7/kube';
+import type { Subnet } from '@kuryr-l7/openstack';
+import type { Driver } from './driver.js';
+
+/** Says in which subnets a Pod has its addresses. Named by `[kubernetes] pod_subnets_driver`. */
+export interface PodSubnetsDriver extends Driver {
+  /**
+   * @param projectId as the `pod_project_driver` says
+   * @returns at least one subnet, all of one network: the port of the Pod gets an address in each
+   * @throws ConfigurationError, NotReadyError (the subnets of its namespace are still being made)
+   */
+  getSubnets(pod: ObjectOf<typeof PODS>, projectId: string, signal: AbortSignal): Promise<readonly Subnet[]>;
+}
+
+/** Says in which subnets Services have their clusterIPs. Named by `[kubernetes] service_subnets_driver`. */
+export interface ServiceSubnetsDriver extends Driver {
+  /**
+   * @param projectId as the `service_project_driver` says
+   * @returns at least one subnet; the VIP of the Service is in the one that holds its clusterIP
+   * @throws ConfigurationError, NotReadyError
+   */
+  getSubnets(service: ObjectOf<typeof SERVICES>, projectId: string, signal: AbortSignal): Promise<readonly Subnet[]>;
+}
