@@ -31,23 +31,16 @@ export function asRouterError(error: unknown, doing: string): unknown {
   const message = `${doing}: ${error.message}`;
   if (error instanceof QuotaError) {
     return new RouterRefusedError(
-      `${message}; the project has as many as it may: delete some, or have an administrator raise the quota (openstack loadbalancer quota set)`,
+      `${message} ("openstack loadbalancer quota set", for floating IPs "openstack quota set")`,
       cause,
     );
   }
   if (error instanceof BadRequestError || error instanceof ConflictError || error instanceof UnsupportedError) {
     return new RouterRefusedError(message, cause);
   }
-  if (error instanceof ForbiddenError) {
-    return new RouterUnavailableError(
-      `${message}; the user of [neutron] may not do this: give it the role load-balancer_member in the project of the load balancer, and creator for Barbican if there are certificates`,
-      cause,
-    );
+  if (error instanceof ForbiddenError || error instanceof UnauthorizedError || error instanceof CatalogError) {
+    return new RouterUnavailableError(message, cause);
   }
-  if (error instanceof UnauthorizedError) {
-    return new RouterUnavailableError(`${message}; check the credentials in [neutron]`, cause);
-  }
-  if (error instanceof CatalogError) return new RouterUnavailableError(message, cause);
   if (error instanceof CloudConfigurationError || error instanceof ProviderError) {
     return new ConfigurationError(message, cause);
   }

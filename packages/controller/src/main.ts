@@ -25,6 +25,13 @@ interface QueryFlags extends ConfigurationFlags {
   readonly json?: boolean;
 }
 
+/** Of errors that kuryr.conf, or what it points to, has to be changed for. */
+const CONFIGURATION_CODES: ReadonlySet<string> = new Set([
+  'ERR_CONFIGURATION',
+  'ERR_KUBERNETES_CONFIGURATION',
+  'ERR_OPENSTACK_CONFIGURATION',
+]);
+
 /** Flags of the program itself, not of `run`, which is the default command. */
 const PROGRAM_FLAGS: ReadonlySet<string> = new Set(['--help', '-h', '--version', '-V']);
 
@@ -119,5 +126,5 @@ function failed(error: unknown, failure: number, output: Output): number {
   }
   output.error(error instanceof Error ? error.message : String(error));
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ERR_CONFIGURATION' || code === 'ERR_KUBERNETES_CONFIGURATION' ? EXIT.usage : failure;
+  return typeof code === 'string' && CONFIGURATION_CODES.has(code) ? EXIT.usage : failure;
 }

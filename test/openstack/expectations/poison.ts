@@ -137,6 +137,22 @@ export const POISON: ExpectationSuite = {
       ],
     },
     {
+      name: 'may refer back to a group, have a POSIX class, or repeat more often than PCRE can',
+      steps: [
+        {
+          send: 'POST /v2/lbaas/l7policies',
+          body: { l7policy: { listener_id: '{listener}', action: 'REJECT' } },
+          status: 201,
+          save: { policy: 'l7policy.id' },
+          settles: 'ACTIVE',
+        },
+        ...refusedByHaproxy('(a)\\1'),
+        ...refusedByHaproxy('^/[[:unknown:]]$'),
+        ...refusedByHaproxy('[[.a.]]'),
+        ...refusedByHaproxy('a{65536}'),
+      ],
+    },
+    {
       name: 'does no harm while its policy is disabled',
       steps: [
         {

@@ -1,17 +1,14 @@
 import type { LoadBalancer } from '@kuryr-l7/openstack';
+import { changedAt } from './octavia-time.js';
 
 /** For messages: `load balancer web (99f580e6-…)`. */
 export function titleOf({ name, id }: Pick<LoadBalancer, 'name' | 'id'>): string {
   return name === '' ? `load balancer ${id}` : `load balancer ${name} (${id})`;
 }
 
-/** Since when it has been like this, in words. Octavia's times are UTC without a zone. */
-export function ageOf(
-  { updated_at, created_at }: Pick<LoadBalancer, 'updated_at' | 'created_at'>,
-  now: number,
-): string {
-  const since = updated_at ?? created_at;
-  const time = since === null ? Number.NaN : Date.parse(/Z|[+-]\d\d:?\d\d$/.test(since) ? since : `${since}Z`);
+/** Since when it has been like this, in words. */
+export function ageOf(object: Pick<LoadBalancer, 'updated_at' | 'created_at'>, now: number): string {
+  const time = changedAt(object);
   return Number.isNaN(time) ? 'for an unknown time' : `for ${inWords(now - time)}`;
 }
 

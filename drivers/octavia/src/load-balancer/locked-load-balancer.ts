@@ -10,7 +10,9 @@ import {
 } from '@kuryr-l7/openstack';
 import { RouterRefusedError, RouterUnavailableError, TemporaryRouterError } from '@kuryr-l7/plugin';
 import { asRouterError } from '../cloud-errors.js';
+import type { Ownership } from '../ownership/ownership.js';
 import { ageOf, inWords, remedyOf, titleOf } from './describe-load-balancer.js';
+import { othersInError } from './others-in-error.js';
 import { PollingPace } from './polling-pace.js';
 
 /** Times that a change is sent when nobody knows whether it was made, or when a child is locked though nothing is under way. */
@@ -24,6 +26,8 @@ export interface LockOptions {
   /** Milliseconds that the load balancer may be PENDING before that is an error. */
   readonly pendingTimeout: number;
   readonly pace?: PollingPace;
+  /** Tells what is ours from what may have spoilt our changes. */
+  readonly ownership?: Ownership;
 }
 
 /** A change to something below the load balancer. */
@@ -157,9 +161,7 @@ export class LockedLoadBalancer {
       const { id, provisioning_status: status } = child;
       if (status === 'ACTIVE') return child;
       if (status === 'ERROR') {
-        throw new RouterRefusedError(
-          `${what} (${id}) went to ERROR: Octavia took it and its amphora did not. It is deleted and made anew; the reason is in the log of octavia-worker`,
-        );
+        throw new RouterRefusedError(`${what} (${id}) went to ERROR: ${await this.#whyError(signal)}`);
       }
       if (clock.now() - start >= pendingTimeout) {
         throw new RouterRefusedError(
@@ -182,6 +184,15 @@ export class LockedLoadBalancer {
       if (error instanceof NotFoundError) return;
       throw asRouterError(error, `look for ${what}`);
     }
+  }
+
+  async #whyError(signal: AbortSignal): Promise<string> {
+    const { octavia, id, ownership } = this.#options;
+    const others = ownership === undefined ? [] : await othersInError(octavia, id, ownership, signal);
+    if (others.length === 0) {
+      return 'Octavia took it and its amphora did not. It is deleted and made anew; the reason is in the log of octavia-worker';
+    }
+    return `its amphora takes no change while something else here is in ERROR: ${others.map(({ title }) => title).join(', ')}. That is not ours to change: have it corrected or deleted by whoever made it. Ours is made anew`;
   }
 
   async #get(signal: AbortSignal): Promise<LoadBalancer> {

@@ -29,7 +29,7 @@ export async function openLoadBalancer(cloud: Cloud, id: string, signal: AbortSi
     }
     if (error instanceof ForbiddenError) {
       throw new ConfigurationError(
-        `${option}: the load balancer is of another project, or the user of [neutron] lacks the role load-balancer_member; ${await whoWeAre(cloud)} (${error.message})`,
+        `${option}: the load balancer is of another project, or the user of [neutron] lacks the role load-balancer_member: ${await whoWeAre(cloud)}. Name a load balancer of that project, log in to the other one in [neutron], or have an administrator add the role (${error.status} ${error.fault}, ${error.requestId ?? 'no request id'})`,
         { cause: error },
       );
     }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { RouterRefusedError } from '@kuryr-l7/plugin';
 import { type Change, hostRule, type L7PolicyPatch, type L7Rule, prefixPathRule } from '@kuryr-l7/router';
+import fc from 'fast-check';
 import { member } from '../wanted.fixture.js';
 import { refusePoison } from './refuse-poison.js';
 
@@ -27,6 +28,15 @@ describe('what would poison the load balancer', () => {
     ['a flag in the middle', rule('^(?i)a')],
     ['an atomic group', rule('(?>a)')],
     ['an escaped Unicode character', rule('\\u00e9')],
+    ['a reference back to a group', rule('(a)b\\1')],
+    ['a POSIX class that is none', rule('^/[[:unknown:]]$')],
+    ['a POSIX class outside of brackets', rule('^/[:alpha:]')],
+    ['a POSIX collating element', rule('[[.a.]]')],
+    ['a POSIX equivalence class', rule('[x[=a=]]')],
+    ['a count that PCRE has not', rule('a{65536}')],
+    ['a range of counts that PCRE has not', rule('a{1,70000}')],
+    ['what is too large when compiled', rule('((((a{200}){200}){200}){200})')],
+    ['a long group that is repeated often', rule('(?:[ab][cd][ef][gh][ij][kl][mn][op]){300}')],
     ['what is no regular expression', rule('(a')],
     ['a header without a name', rule('x', { type: 'HEADER' })],
     ['a cookie whose name is none', rule('x', { type: 'COOKIE', key: 'a b' })],
@@ -83,10 +93,24 @@ describe('what Octavia and its HAProxy read alike', () => {
     ['a host', hostRule('*.a-b.example')],
     ['a path with all that a regular expression escapes', prefixPathRule('/a.b(c)[d]{e}|f^g$h*i+j?k\\l')],
     ['groups that both know', rule('^/(?:a|b)(?=c)(?!d)')],
+    ['a UUID', rule('^/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$')],
+    ['a dot in brackets', rule('^/[.][:=]+[^.]$')],
+    ['escaped brackets around what would be a POSIX class', rule('\\[:x:\\]')],
+    ['a number behind an escaped backslash', rule('\\\\1')],
+    ['an octal character', rule('\\0')],
     ['an escaped parenthesis before a question mark', rule('\\(?x')],
     ['a header', rule('always', { type: 'HEADER', compareType: 'EQUAL_TO', key: 'X-Canary' })],
   ])('is let through: %s', (_name, wanted) => {
     expect(() => refusePoison(ofRule(wanted))).not.toThrow();
+  });
+
+  it('is let through: every path that the compiler turns into a rule', () => {
+    const path = fc.string({ maxLength: 60 }).filter((text) => /^[\x21-\x7e]*$/.test(text) && !/[&<>'"#]/.test(text));
+    fc.assert(
+      fc.property(path, (text) => {
+        expect(() => refusePoison(ofRule(prefixPathRule(`/${text}`)))).not.toThrow();
+      }),
+    );
   });
 
   it('is let through: redirects, members, monitors, pools', () => {

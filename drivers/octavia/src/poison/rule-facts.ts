@@ -56,6 +56,30 @@ export const RULE_FACTS: readonly Fact<L7Rule>[] = [
   },
   {
     source:
+      'measured on HAProxy 3.0 (PCRE2 without captures): (a)\\1 passes the check of Octavia and breaks `haproxy -c`',
+    objection: ({ compareType, value }) =>
+      compareType === 'REGEX' && /(?<!\\)(?:\\\\)*\\[1-9]/.test(value)
+        ? 'its regular expression refers back to a group, which HAProxy does not keep; write out what is meant'
+        : undefined,
+  },
+  {
+    source:
+      'measured: [[:unknown:]], [:alpha:], [[.a.]] and [[=a=]] are plain characters to the check of Octavia (Python) and break `haproxy -c`',
+    objection: ({ compareType, value }) =>
+      compareType === 'REGEX' && /(?<!\\)(?:\\\\)*\[([:.=])[^\]]*\1\]/.test(value)
+        ? 'its regular expression has a POSIX class, which Python and HAProxy read differently; list the characters, e.g. [a-z]'
+        : undefined,
+  },
+  {
+    source:
+      'measured: a{65536} passes the check of Octavia and breaks `haproxy -c` (number too big), as does what is larger than 64 KiB when compiled, for which a group is copied as often as it is repeated',
+    objection: ({ compareType, value }) =>
+      compareType === 'REGEX' && isTooLarge(value)
+        ? 'its regular expression repeats something too often for HAProxy; use smaller counts'
+        : undefined,
+  },
+  {
+    source:
       'measured: a regular expression that Python can not compile gets 400; what JavaScript can not is not worth a try',
     objection: ({ compareType, value }) =>
       compareType === 'REGEX' && !compiles(value) ? 'its value is not a regular expression' : undefined,
@@ -77,6 +101,14 @@ export const RULE_FACTS: readonly Fact<L7Rule>[] = [
         : undefined,
   },
 ];
+
+/** PCRE2 has counts up to 65535, and needs up to 9 bytes of its 64 KiB for a character of the pattern, e.g. for `[ab]`. */
+function isTooLarge(pattern: string): boolean {
+  const counts = (braces: RegExp) =>
+    [...pattern.matchAll(braces)].map(([, least = '', most = '']) => Math.max(Number(least), Number(most)));
+  const copies = counts(/\)\{(\d*),?(\d*)\}/g).reduce((product, count) => product * Math.max(count, 1), 1);
+  return counts(/\{(\d*),?(\d*)\}/g).some((count) => count > 65_535) || pattern.length * copies > 7_000;
+}
 
 function compiles(pattern: string): boolean {
   try {

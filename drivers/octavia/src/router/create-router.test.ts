@@ -99,7 +99,34 @@ describe('describing an L7 router', () => {
     const { problems } = await describeRouter(there.cloud, there.id, CLUSTER, NEVER, Date.now() + 3_600_000);
     expect(problems).toEqual([
       expect.stringMatching(/^It has been in ERROR for 60 minutes: .*failover/),
-      expect.stringMatching(/^kuryr-l7-not-found \(.*\) has been in ERROR for 60 minutes\.$/),
+      expect.stringMatching(
+        /^pool kuryr-l7-not-found \(.*\) has been in ERROR for 60 minutes and is not ours: .*corrects/,
+      ),
+    ]);
+  });
+
+  it('names the rule of others that spoils every change, though its policy is ACTIVE', async () => {
+    const { octavia } = there.cloud;
+    const [listener] = await octavia.listeners.list();
+    const fields = { listener_id: listener?.id ?? '', action: 'REJECT', name: 'theirs' } as const;
+    const theirs = await there.write(() => octavia.l7Policies.create(fields));
+    const rule = { type: 'PATH', compare_type: 'REGEX', value: '^/(?P<x>a)' } as const;
+    await there.write(() => octavia.l7Rules.create(theirs.id, rule));
+    const { problems } = await describeRouter(there.cloud, there.id, CLUSTER, NEVER);
+    expect(problems).toEqual([
+      expect.stringMatching(/^l7rule \S+ of l7policy theirs \(.*\) has been in ERROR for .*not ours/),
+    ]);
+  });
+
+  it('tells what is ours in ERROR, and what stays PENDING below an ACTIVE load balancer', async () => {
+    await converge(await there.open(), shop());
+    const [first, second] = there.simulator.octavia.state.l7Policies.values();
+    if (first !== undefined) first.provisioning_status = 'ERROR';
+    if (second !== undefined) second.provisioning_status = 'PENDING_UPDATE';
+    const { problems } = await describeRouter(there.cloud, there.id, CLUSTER, NEVER);
+    expect(problems.toSorted()).toEqual([
+      expect.stringMatching(/^l7policy .* has been in PENDING_UPDATE for .*administrator has to set its/),
+      expect.stringMatching(/^l7policy .*deep .* has been in ERROR for .*: the controller makes it anew/),
     ]);
   });
 });

@@ -1,8 +1,9 @@
-import type { Cloud } from '@kuryr-l7/openstack';
+import type { Cloud, ProvisioningStatus } from '@kuryr-l7/openstack';
 import { routerAddress } from '../address/router-addresses.js';
 import { asRouterError } from '../cloud-errors.js';
 import { ageOf, remedyOf } from '../load-balancer/describe-load-balancer.js';
 import { openLoadBalancer } from '../load-balancer/open-load-balancer.js';
+import { othersInError } from '../load-balancer/others-in-error.js';
 import { Ownership } from '../ownership/ownership.js';
 
 export interface RouterListenerReport {
@@ -52,8 +53,8 @@ export async function describeRouter(
     const policies = await Promise.all(
       listeners.map((listener) => octavia.l7Policies.list({ listener_id: listener.id }, { signal })),
     );
-    const all = [...listeners, ...pools, ...policies.flat()];
     const isSound = router.provisioning_status === 'ACTIVE';
+    const others = await othersInError(octavia, id, ownership, signal);
     return {
       id,
       name: router.name,
@@ -73,14 +74,47 @@ export async function describeRouter(
         ...(isSound
           ? []
           : [`It has been in ${router.provisioning_status} ${ageOf(router, now)}: ${remedyOf(router)}.`]),
-        ...all
-          .filter(({ provisioning_status: status }) => status === 'ERROR' || (isSound && status.startsWith('PENDING')))
-          .map((child) => `${child.name} (${child.id}) has been in ${child.provisioning_status} ${ageOf(child, now)}.`),
+        ...[
+          ...listeners.map((child) => ({ kind: 'listener', child })),
+          ...pools.map((child) => ({ kind: 'pool', child })),
+          ...policies.flat().map((child) => ({ kind: 'l7policy', child })),
+        ].flatMap(({ kind, child }) => childProblem(kind, child, isSound, ownership, now) ?? []),
+        ...others.map(
+          (other) =>
+            `${other.title} has been in ERROR ${ageOf(other, now)} and is not ours: every change may end in ERROR until whoever made it corrects or deletes it.`,
+        ),
       ],
     };
   } catch (error) {
     throw asRouterError(error, `read load balancer ${id}`);
   }
+}
+
+interface Child {
+  readonly id: string;
+  readonly name: string;
+  readonly tags: readonly string[];
+  readonly provisioning_status: ProvisioningStatus;
+  readonly created_at: string | null;
+  readonly updated_at: string | null;
+}
+
+/** Of one listener, pool or policy; what is in ERROR and not ours is told by {@link othersInError}. */
+function childProblem(
+  kind: string,
+  child: Child,
+  isSound: boolean,
+  ownership: Ownership,
+  now: number,
+): string | undefined {
+  const { name, id, provisioning_status: status } = child;
+  const has = `${kind} ${name} (${id}) has been in ${status} ${ageOf(child, now)}`;
+  if (status === 'ERROR' && ownership.isOurs(child)) {
+    return `${has}: the controller makes it anew; the reason is in the log of octavia-worker.`;
+  }
+  return isSound && status.startsWith('PENDING')
+    ? `${has} below an ACTIVE load balancer: an administrator has to set its provisioning_status to ERROR in the database of Octavia.`
+    : undefined;
 }
 
 function stateOf(object: { readonly provisioning_status: string; readonly operating_status: string }): string {

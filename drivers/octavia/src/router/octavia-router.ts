@@ -1,4 +1,4 @@
-import type { Logger } from '@kuryr-l7/kube';
+import type { Clock, Logger } from '@kuryr-l7/kube';
 import type { Cloud } from '@kuryr-l7/openstack';
 import type { L7Router, RouterDescription } from '@kuryr-l7/plugin';
 import { type Change, describeChange, type ObservedRouter, type RouterCapabilities } from '@kuryr-l7/router';
@@ -26,6 +26,7 @@ export interface OctaviaRouterParts {
   readonly certificates: CertificateKeeper;
   readonly guard: SecretGuard;
   readonly logger: Logger;
+  readonly clock: Clock;
   readonly description: Omit<RouterDescription, 'listeners'>;
   readonly listeners: readonly RouterListener[];
   readonly capabilities: RouterCapabilities;
@@ -45,11 +46,11 @@ export class OctaviaRouter implements L7Router {
 
   /** {@link openOctaviaRouter} makes it. */
   constructor(parts: OctaviaRouterParts) {
-    const { cloud, loadBalancer, settings } = parts;
+    const { cloud, loadBalancer, settings, clock } = parts;
     this.capabilities = parts.capabilities;
     this.#parts = parts;
     this.#listeners = parts.listeners;
-    this.#reader = new RouterReader(cloud.octavia, loadBalancer, settings.loadBalancerId);
+    this.#reader = new RouterReader(cloud.octavia, loadBalancer, settings.loadBalancerId, clock);
   }
 
   get description(): RouterDescription {

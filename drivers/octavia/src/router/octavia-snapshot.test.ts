@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Clock, SYSTEM_CLOCK } from '@kuryr-l7/kube';
 import { SimulatedCloud } from '../simulated-cloud.fixture.js';
 import { policy, pool, shop, wanted } from '../wanted.fixture.js';
 import { converge, observe, policiesOf } from './converge.fixture.js';
 import type { OctaviaRouter } from './octavia-router.js';
+
+/** To which everything on the simulated cloud was changed a minute ago. */
+const LATER: Clock = { ...SYSTEM_CLOCK, wallTime: () => SYSTEM_CLOCK.wallTime() + 60_000 };
 
 let there: SimulatedCloud;
 let router: OctaviaRouter;
@@ -16,6 +20,7 @@ afterEach(() => there.stop());
 describe('a snapshot', () => {
   it('takes few requests however many policies there are, once they are known', async () => {
     const policies = Array.from({ length: 30 }, (_, number) => policy(`h${number}.example`, 'web'));
+    router = await there.open({}, { clock: LATER });
     await converge(router, wanted(policies, shop().pools.slice(1)));
     await observe(router, false);
     there.simulator.octavia.resetCounters();
@@ -91,6 +96,18 @@ describe('a snapshot', () => {
     const [listener] = (await observe(router, false)).listeners;
     expect(listener?.policies[1]?.rules).toHaveLength(2);
     expect(await converge(router, shop())).toMatchObject([{ type: 'deleteRule' }]);
+  });
+
+  it('finds each of two changes that an administrator made within one second, which Octavia tells with one time', async () => {
+    await converge(router, shop());
+    const { octavia } = there.cloud;
+    const [{ id = '' } = {}] = await octavia.l7Policies.list({ name: 'a.example|Prefix|/' });
+    const [rule] = await octavia.l7Rules.list(id);
+    for (const value of ['^once$', '^twice$']) {
+      await there.write(() => octavia.l7Rules.update(id, rule?.id ?? '', { value }));
+      const [listener] = (await observe(router, false)).listeners;
+      expect(listener?.policies[1]?.rules).toMatchObject([{ value }]);
+    }
   });
 
   it('keeps a key that is longer than a tag, and odd characters', async () => {

@@ -140,13 +140,17 @@ describe('a load balancer that can not be the router', () => {
     const cloud = await there.another(there.simulator.facts.users.other);
     const opening = openOctaviaRouter(cloud, there.settings(), NEVER);
     await expect(opening).rejects.toThrow(ConfigurationError);
-    await expect(opening).rejects.toThrow(/is of another project, or .*we are user other of project other/);
+    await expect(opening).rejects.toThrow(
+      /is of another project, or .*we are user other of project other.*log in to the other one/,
+    );
   });
 
   it('because the user lacks the role', async () => {
     const cloud = await there.another(there.simulator.facts.users.withoutLoadBalancerRole);
     const opening = openOctaviaRouter(cloud, there.settings(), NEVER);
-    await expect(opening).rejects.toThrow(/lacks the role load-balancer_member; we are user no-load-balancer/);
+    await expect(opening).rejects.toThrow(
+      /lacks the role load-balancer_member: we are user no-load-balancer.*have an administrator add the role/,
+    );
   });
 
   it('because its provider has no L7 policies', async () => {

@@ -52,6 +52,7 @@ export async function openOctaviaRouter(
     clock,
     logger,
     pendingTimeout: settings.pendingTimeout,
+    ownership,
     ...(options.pace !== undefined && { pace: options.pace }),
   });
   const router = await loadBalancer.whenActive(signal);
@@ -78,6 +79,7 @@ export async function openOctaviaRouter(
     certificates,
     guard,
     logger,
+    clock,
     description: {
       id,
       name: router.name,
