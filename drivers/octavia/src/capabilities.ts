@@ -22,6 +22,7 @@ export function octaviaCapabilities(notFoundPool?: string): RouterCapabilities {
     policyWithRules: false,
     poolWithMembers: false,
     batchMembers: true,
+    sharedPolicies: true,
     atomicReplace: false,
     ...(notFoundPool !== undefined && { notFoundPool }),
   };

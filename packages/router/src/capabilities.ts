@@ -22,6 +22,12 @@ export interface RouterCapabilities {
   readonly poolWithMembers: boolean;
   /** The members of a pool are replaced as a whole in one write. */
   readonly batchMembers: boolean;
+  /**
+   * Policies cost writes, or there may only be few: hosts and paths of one Ingress that lead to one target share a policy,
+   * by alternation in a regular expression as long as `maxRuleValueLength` allows. Needs REGEX. Without it each path of a
+   * host has a policy of its own, which is easier to read.
+   */
+  readonly sharedPolicies: boolean;
   /** The whole router can be exchanged in one write ({@link L7Router.replace} of `@kuryr-l7/plugin`). */
   readonly atomicReplace: boolean;
   /** Name of a pool on the router that answers 404, for routers without FIXED_RESPONSE. */
@@ -43,5 +49,6 @@ export const FULL_CAPABILITIES: RouterCapabilities = {
   policyWithRules: true,
   poolWithMembers: true,
   batchMembers: true,
+  sharedPolicies: false,
   atomicReplace: true,
 };

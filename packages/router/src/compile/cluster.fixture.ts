@@ -23,6 +23,9 @@ export const OCTAVIA_LIKE: RouterCapabilities = {
   notFoundPool: 'not-found',
 };
 
+/** The same, where hosts and paths share policies; short values, so that not all of them can. */
+export const SHARING: RouterCapabilities = { ...OCTAVIA_LIKE, sharedPolicies: true, maxRuleValueLength: 40 };
+
 export type IngressSpec = NonNullable<Ingress['spec']>;
 export type IngressRule = NonNullable<IngressSpec['rules']>[number];
 

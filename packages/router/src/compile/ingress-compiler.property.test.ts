@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { FULL_CAPABILITIES } from '../capabilities.js';
 import type { Compilation } from '../compilation.js';
 import { type Ingress, type IngressClass, objectKey, type Service } from '../kubernetes.js';
-import { arbitraryIngress, arbitraryService, OCTAVIA_LIKE, OPTIONS } from './cluster.fixture.js';
+import { arbitraryIngress, arbitraryService, OCTAVIA_LIKE, OPTIONS, SHARING } from './cluster.fixture.js';
 import { IngressCompiler } from './ingress-compiler.js';
 
 type Step =
@@ -106,6 +106,7 @@ describe('compiling change by change', () => {
   it.each([
     ['a router with answers of its own', FULL_CAPABILITIES],
     ['a router such as Octavia', OCTAVIA_LIKE],
+    ['a router with shared policies', SHARING],
     ['a router that cannot answer 404', WITHOUT_404],
   ])(
     'comes to what compiling from scratch comes to, and replaces nothing that is as it was, for %s',
@@ -165,10 +166,7 @@ describe('compiling change by change', () => {
     );
     fc.assert(
       fc.property(orders, ([one, other]) => {
-        const [first, second] = [
-          new IngressCompiler(OPTIONS, OCTAVIA_LIKE),
-          new IngressCompiler(OPTIONS, OCTAVIA_LIKE),
-        ];
+        const [first, second] = [new IngressCompiler(OPTIONS, SHARING), new IngressCompiler(OPTIONS, SHARING)];
         for (const change of one) tell(first, change);
         for (const change of other) tell(second, change);
         expect(first.compile()).toEqual(second.compile());

@@ -1,6 +1,7 @@
 import type { RouterCapabilities } from '../capabilities.js';
 import type { Compilation, CompilerOptions, IngressOutcome } from '../compilation.js';
-import type { Ingress, IngressClass, ObjectKey, Service } from '../kubernetes.js';
+import { type Ingress, type IngressClass, type ObjectKey, objectKey, type Service } from '../kubernetes.js';
+import type { L7Policy } from '../model.js';
 import { compareText } from '../policy-order.js';
 import { isOurs } from './class/ingress-class.js';
 import { HostTable } from './host-table.js';
@@ -8,6 +9,8 @@ import { identityOf } from './hosts/ingress-identity.js';
 import { PoolTable } from './policies/pool-table.js';
 import { factsOf, type ServiceFacts } from './policies/service-facts.js';
 import { keep } from './same.js';
+import { PolicySharing } from './share/policy-sharing.js';
+import { placeInTranslation } from './translate/place-in-translation.js';
 import { type Translation, translateIngress } from './translate/translate-ingress.js';
 import { keyOf, recordOf, textOf } from './untrusted.js';
 
@@ -22,7 +25,8 @@ const NOT_OURS: IngressOutcome = { handled: false, pools: [], problems: [] };
 /**
  * Turns the Ingresses, IngressClasses and Services of a cluster into policies and pools for one router. In stages, each
  * a folder: `class` (is an Ingress ours?), `translate` (what does it ask for?), `hosts` (who gets what of a host that
- * several ask for?), `policies` (of one host, and the pools they lead to), `order` (of all hosts).
+ * several ask for?), `policies` (of one host, and the pools they lead to), `order` (of all hosts), `share` (one policy for
+ * several hosts or paths, for routers that gain from it).
  *
  * Keeps what it was told. A change costs as much work as the hosts of the changed object are worth, plus passing over
  * references to the rest. Policies, pools and outcomes that are as they were are the same objects as last time, and so is
@@ -37,6 +41,8 @@ export class IngressCompiler {
   readonly #pools = new PoolTable();
   /** Ingresses whose outcome may differ. */
   readonly #touched = new Set<ObjectKey>();
+  readonly #sharing: PolicySharing | undefined;
+  #unshared: readonly L7Policy[] = [];
   #compilation: Compilation;
 
   constructor(
@@ -44,6 +50,11 @@ export class IngressCompiler {
     private readonly capabilities: RouterCapabilities,
   ) {
     this.#hosts = new HostTable(options.hostOwnership, capabilities, this.#services, this.#pools);
+    if (capabilities.sharedPolicies) {
+      this.#sharing = new PolicySharing(capabilities.maxRuleValueLength, ({ source }, name) =>
+        placeInTranslation(this.#ingresses.get(objectKey({ metadata: source }))?.translation, name),
+      );
+    }
     this.#compilation = { policies: this.#hosts.policies, pools: this.#pools.list(), outcomes: new Map() };
   }
 
@@ -95,13 +106,22 @@ export class IngressCompiler {
   compile(): Compilation {
     for (const key of this.#hosts.update()) this.#touched.add(key);
     const last = this.#compilation;
-    const { policies } = this.#hosts;
+    const policies = this.#policies();
     const pools = this.#pools.list();
     const outcomes = this.#report(last.outcomes);
     if (policies !== last.policies || pools !== last.pools || outcomes !== last.outcomes) {
       this.#compilation = { policies, pools, outcomes };
     }
     return this.#compilation;
+  }
+
+  /** Shared anew also where only the order of an Ingress may be another. */
+  #policies(): readonly L7Policy[] {
+    const { policies } = this.#hosts;
+    if (this.#sharing === undefined) return policies;
+    if (policies === this.#unshared && this.#touched.size === 0) return this.#compilation.policies;
+    this.#unshared = policies;
+    return this.#sharing.share(policies);
   }
 
   #setState(key: ObjectKey, state: IngressState | undefined): void {

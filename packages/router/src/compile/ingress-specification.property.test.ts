@@ -5,7 +5,14 @@ import { route } from '../match/route.js';
 import { RouteIndex } from '../match/route-index.js';
 import type { L7Policy } from '../model.js';
 import { inPolicyOrder } from '../policy-order.js';
-import { arbitraryIngresses, arbitraryRequest, arbitraryServices, OCTAVIA_LIKE, OPTIONS } from './cluster.fixture.js';
+import {
+  arbitraryIngresses,
+  arbitraryRequest,
+  arbitraryServices,
+  OCTAVIA_LIKE,
+  OPTIONS,
+  SHARING,
+} from './cluster.fixture.js';
 import { compileRouter } from './compile-router.js';
 import { type SpecifiedAnswer, type SpecifiedCluster, specifiedAnswer } from './ingress-specification.fixture.js';
 
@@ -29,6 +36,7 @@ describe('what the router does with a request', () => {
   it.each([
     ['with answers of its own', FULL_CAPABILITIES],
     ['such as Octavia', OCTAVIA_LIKE],
+    ['where hosts and paths share policies', SHARING],
   ])('is what the Ingress specification says, on a router %s', (_name, capabilities) => {
     fc.assert(
       fc.property(
@@ -57,16 +65,22 @@ describe('what the router does with a request', () => {
     );
   });
 
-  it('comes from policies in the documented order, each with a key of its own, and pools that policies lead to', () => {
-    fc.assert(
-      fc.property(arbitraryIngresses, arbitraryServices, fc.boolean(), (ingresses, services, hostOwnership) => {
-        const { compilation } = compile({ ingresses, services }, OCTAVIA_LIKE, hostOwnership);
-        const { policies, pools } = compilation;
-        expect(inPolicyOrder(policies).map(({ policy }) => policy)).toEqual(policies);
-        expect(new Set(policies.map(({ key }) => key)).size).toBe(policies.length);
-        const used = new Set(policies.map(({ redirectPool }) => redirectPool).filter((name) => name !== 'not-found'));
-        expect(pools.map(({ name }) => name)).toEqual([...used].sort());
-      }),
-    );
-  });
+  it.each([
+    ['such as Octavia', OCTAVIA_LIKE],
+    ['where hosts and paths share policies', SHARING],
+  ])(
+    'comes from policies in the documented order, each with a key of its own, and pools that policies lead to, on a router %s',
+    (_name, capabilities) => {
+      fc.assert(
+        fc.property(arbitraryIngresses, arbitraryServices, fc.boolean(), (ingresses, services, hostOwnership) => {
+          const { compilation } = compile({ ingresses, services }, capabilities, hostOwnership);
+          const { policies, pools } = compilation;
+          expect(inPolicyOrder(policies).map(({ policy }) => policy)).toEqual(policies);
+          expect(new Set(policies.map(({ key }) => key)).size).toBe(policies.length);
+          const used = new Set(policies.map(({ redirectPool }) => redirectPool).filter((name) => name !== 'not-found'));
+          expect(pools.map(({ name }) => name)).toEqual([...used].sort());
+        }),
+      );
+    },
+  );
 });
