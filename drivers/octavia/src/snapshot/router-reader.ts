@@ -1,14 +1,22 @@
+import type { Clock } from '@kuryr-l7/kube';
 import type { HealthMonitor, L7Policy, L7Rule, Listener, Member, OctaviaClient, Pool } from '@kuryr-l7/openstack';
 import { RouterUnavailableError } from '@kuryr-l7/plugin';
 import { asRouterError } from '../cloud-errors.js';
 import type { LockedLoadBalancer } from '../load-balancer/locked-load-balancer.js';
+import { changedAt } from '../load-balancer/octavia-time.js';
 import type { RouterListener, RouterReading } from './router-reading.js';
 
 /** Times that is read anew because somebody else's change was under way. */
 const MOST_READINGS = 3;
+/**
+ * Milliseconds after which the time of a change tells it from the next one. Octavia tells whole seconds (measured), so that
+ * two changes within one have the same; the rest is for clocks that differ, the cloud's and ours.
+ */
+const SETTLED_AFTER = 10_000;
 
 interface Versioned<T> {
-  readonly version: string;
+  /** Undefined when it may be told of the next change too. */
+  readonly version: string | undefined;
   readonly objects: readonly T[];
 }
 
@@ -16,20 +24,24 @@ interface Versioned<T> {
  * Reads a load balancer with few requests however many policies it has: one list each of listeners, pools and monitors and
  * one of policies for each listener, page after page. The rules of a policy take a request of their own, and so do the
  * members of a pool; they are remembered by the fingerprint that Octavia gives with the list: when the policy or pool was
- * last changed, which a change of its rules or members is too, and their ids. So an ordinary pass asks only for what is not
- * known yet, and a full one for everything.
+ * last changed, which a change of its rules or members is too (recorded among the expectations of the test bed), and their
+ * ids. So an ordinary pass asks only for what has changed since or a moment before, and a full one for everything.
+ *
+ * A fingerprint in tags would need a write to be kept true, and would not tell what somebody else has done to a rule.
  */
 export class RouterReader {
   readonly #octavia: OctaviaClient;
   readonly #loadBalancer: LockedLoadBalancer;
   readonly #id: string;
+  readonly #clock: Clock;
   #rules = new Map<string, Versioned<L7Rule>>();
   #members = new Map<string, Versioned<Member>>();
 
-  constructor(octavia: OctaviaClient, loadBalancer: LockedLoadBalancer, id: string) {
+  constructor(octavia: OctaviaClient, loadBalancer: LockedLoadBalancer, id: string, clock: Clock) {
     this.#octavia = octavia;
     this.#loadBalancer = loadBalancer;
     this.#id = id;
+    this.#clock = clock;
   }
 
   /** @throws RouterUnavailableError, TemporaryRouterError */
@@ -40,16 +52,17 @@ export class RouterReader {
     }
     for (let reading = 1; ; reading += 1) {
       await this.#loadBalancer.whenActive(signal);
+      const listedAt = this.#clock.wallTime();
       const lists = await this.#ask(() => this.#lists(listeners, signal));
       const isMoving = [...lists.policies, ...lists.pools].some(({ provisioning_status }) =>
         provisioning_status.startsWith('PENDING'),
       );
       if (isMoving && reading < MOST_READINGS) continue;
-      return this.#ask(() => this.#complete(listeners, lists, signal));
+      return this.#ask(() => this.#complete(listeners, lists, listedAt, signal));
     }
   }
 
-  /** The rules of a policy or the members of a pool are not as they were: two changes within a second have one time. */
+  /** The rules of a policy or the members of a pool are not as they were, whatever the cloud's clock says. */
   forget(id: string): void {
     this.#rules.delete(id);
     this.#members.delete(id);
@@ -86,17 +99,24 @@ export class RouterReader {
     return this.#octavia.healthMonitors.list({ project_id: pool.project_id }, { signal });
   }
 
-  async #complete(listeners: readonly RouterListener[], lists: Lists, signal: AbortSignal): Promise<RouterReading> {
+  async #complete(
+    listeners: readonly RouterListener[],
+    lists: Lists,
+    listedAt: number,
+    signal: AbortSignal,
+  ): Promise<RouterReading> {
     const { l7Rules, members } = this.#octavia;
     this.#rules = await refreshed(
       this.#rules,
       lists.policies,
+      listedAt,
       ({ rules }) => rules,
       (id) => l7Rules.list(id, {}, { signal }),
     );
     this.#members = await refreshed(
       this.#members,
       lists.pools,
+      listedAt,
       (pool) => pool.members,
       (id) => members.list(id, {}, { signal }),
     );
@@ -121,18 +141,20 @@ interface Lists {
 
 type Parent = Pick<L7Policy | Pool, 'id' | 'updated_at' | 'created_at'>;
 
-/** Lists the children of every parent whose fingerprint is another than remembered. */
+/** Lists the children of every parent whose fingerprint is another than remembered, or tells too little. */
 async function refreshed<P extends Parent, C>(
   remembered: ReadonlyMap<string, Versioned<C>>,
   parents: readonly P[],
+  listedAt: number,
   children: (parent: P) => readonly { readonly id: string }[],
   list: (id: string) => Promise<readonly C[]>,
 ): Promise<Map<string, Versioned<C>>> {
   const entries = parents.map(async (parent): Promise<readonly [string, Versioned<C>]> => {
     const ids = children(parent).map(({ id }) => id);
-    const version = [parent.updated_at ?? parent.created_at ?? '', ...ids.sort()].join(' ');
+    const time = changedAt(parent);
+    const version = listedAt - time > SETTLED_AFTER ? [time, ...ids.sort()].join(' ') : undefined;
     const known = remembered.get(parent.id);
-    if (known?.version === version) return [parent.id, known];
+    if (version !== undefined && known?.version === version) return [parent.id, known];
     return [parent.id, { version, objects: ids.length === 0 ? [] : await list(parent.id) }];
   });
   return new Map(await Promise.all(entries));
