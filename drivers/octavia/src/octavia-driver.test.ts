@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Cloud, openCloud } from '@kuryr-l7/openstack';
 import { type Configuration, ConfigurationError, type L7RouterDriver, type Option, TOKENS } from '@kuryr-l7/plugin';
 import { Container } from 'inversify';
 import { certificateFor } from './certificates.fixture.js';
@@ -10,11 +11,13 @@ import { NEVER, SimulatedCloud } from './simulated-cloud.fixture.js';
 
 let there: SimulatedCloud;
 let directory: string;
+const clouds: Cloud[] = [];
 beforeEach(async () => {
   there = await SimulatedCloud.start();
   directory = await mkdtemp(join(tmpdir(), 'octavia-driver-'));
 });
 afterEach(async () => {
+  for (const cloud of clouds.splice(0)) cloud.close();
   await there.stop();
   await rm(directory, { recursive: true });
 });
@@ -39,6 +42,13 @@ function driver(texts: Record<string, string> = {}): L7RouterDriver {
   };
   const container = new Container();
   container.bind(TOKENS.configuration).toConstantValue(configuration);
+  container.bind(TOKENS.cloud).toConstantValue({
+    async open() {
+      const cloud = await openCloud(configuration);
+      clouds.push(cloud);
+      return cloud;
+    },
+  });
   container.bind(TOKENS.logger).toConstantValue({ debug() {}, info() {}, warn() {}, error() {} });
   container.bind(plugin.driver).toSelf();
   return container.get(plugin.driver);

@@ -1,5 +1,4 @@
-import { openCloud } from '@kuryr-l7/openstack';
-import { type Configuration, type L7RouterDriver, type Logger, TOKENS } from '@kuryr-l7/plugin';
+import { type Configuration, type L7RouterDriver, type Logger, type SharedCloud, TOKENS } from '@kuryr-l7/plugin';
 import { inject, injectable } from 'inversify';
 import { certificateFiles } from './certificate-files.js';
 import { asRouterError } from './cloud-errors.js';
@@ -11,28 +10,22 @@ import { openOctaviaRouter } from './router/open-octavia-router.js';
 @injectable()
 export class OctaviaDriver implements L7RouterDriver {
   readonly name = 'octavia';
-  readonly #configuration: Configuration;
-  readonly #logger: Logger;
 
-  constructor(@inject(TOKENS.configuration) configuration: Configuration, @inject(TOKENS.logger) logger: Logger) {
-    this.#configuration = configuration;
-    this.#logger = logger;
-  }
+  constructor(
+    @inject(TOKENS.configuration) private readonly configuration: Configuration,
+    @inject(TOKENS.cloud) private readonly cloud: SharedCloud,
+    @inject(TOKENS.logger) private readonly logger: Logger,
+  ) {}
 
   async open(signal: AbortSignal): Promise<OctaviaRouter> {
-    const settings = configuredSettings(this.#configuration);
-    const certificates = await certificateFiles(this.#configuration);
-    const cloud = await openCloud(this.#configuration, { logger: this.#logger }).catch((error: unknown) => {
+    const settings = configuredSettings(this.configuration);
+    const certificates = await certificateFiles(this.configuration);
+    const cloud = await this.cloud.open().catch((error: unknown) => {
       throw asRouterError(error, 'open the cloud');
     });
-    try {
-      return await openOctaviaRouter(cloud, settings, signal, {
-        logger: this.#logger,
-        ...(certificates !== undefined && { certificates }),
-      });
-    } catch (error) {
-      cloud.close();
-      throw error;
-    }
+    return await openOctaviaRouter(cloud, settings, signal, {
+      logger: this.logger,
+      ...(certificates !== undefined && { certificates }),
+    });
   }
 }

@@ -12,26 +12,37 @@ export const BUILT_IN_HANDLERS: BuiltInPlugins = new Map([
 ]);
 
 const NONE: BuiltInPlugins = new Map();
+const PROJECT: BuiltInPlugins = new Map([
+  ['default', async (): Promise<PluginExport> => (await import('@kuryr-l7/driver-default-project')).default],
+]);
+const SUBNETS: BuiltInPlugins = new Map([
+  ['default', async (): Promise<PluginExport> => (await import('@kuryr-l7/driver-default-subnets')).default],
+]);
+const SECURITY_GROUPS: BuiltInPlugins = new Map([
+  ['default', async (): Promise<PluginExport> => (await import('@kuryr-l7/driver-default-security-groups')).default],
+]);
 
 export const BUILT_IN_DRIVERS: { readonly [T in DriverType]: BuiltInPlugins } = {
   'l7-router-driver': new Map([
     ['local', async (): Promise<PluginExport> => (await import('@kuryr-l7/driver-local')).default],
     ['octavia', async (): Promise<PluginExport> => (await import('@kuryr-l7/driver-octavia')).default],
   ]),
-  'pod-project-driver': NONE,
-  'pod-subnets-driver': NONE,
-  'pod-security-groups-driver': NONE,
+  'pod-project-driver': PROJECT,
+  'pod-subnets-driver': SUBNETS,
+  'pod-security-groups-driver': SECURITY_GROUPS,
   'pod-vif-driver': NONE,
   'vif-pool-driver': NONE,
-  'service-project-driver': NONE,
-  'service-subnets-driver': NONE,
-  'service-security-groups-driver': NONE,
+  'service-project-driver': PROJECT,
+  'service-subnets-driver': SUBNETS,
+  'service-security-groups-driver': SECURITY_GROUPS,
   'service-public-ip-driver': NONE,
 };
 
 /** All of ours. */
 export async function builtInPlugins(): Promise<readonly Plugin[]> {
   const named = [BUILT_IN_HANDLERS, ...Object.values(BUILT_IN_DRIVERS)].flatMap((plugins) => [...plugins.values()]);
-  const exports = await Promise.all(named.map((load) => load()));
-  return [...new Set(exports.flat())];
+  const found = new Set<Plugin>();
+  // One after the other: they import much that is the same.
+  for (const load of named) for (const plugin of [await load()].flat()) found.add(plugin);
+  return [...found];
 }
