@@ -1,6 +1,11 @@
 import { SILENT_LOGGER } from '@kuryr-l7/kube';
 import { type Cloud, openCloud } from '@kuryr-l7/openstack';
-import { type Login, type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
+import {
+  type Login,
+  type OpenStackSimulator,
+  SYSTEM_CLOCK as SIMULATOR_CLOCK,
+  startOpenStackSimulator,
+} from '@kuryr-l7/openstack-simulator';
 import { PollingPace } from './load-balancer/polling-pace.js';
 import { createRouter } from './router/create-router.js';
 import type { OctaviaRouter } from './router/octavia-router.js';
@@ -21,8 +26,8 @@ export class SimulatedCloud {
   readonly id: string;
   readonly #clouds: Cloud[] = [];
 
-  static async start(writeMilliseconds = 2): Promise<SimulatedCloud> {
-    const simulator = await startOpenStackSimulator({ timing: () => writeMilliseconds });
+  static async start(writeMilliseconds = 2, clock = SIMULATOR_CLOCK): Promise<SimulatedCloud> {
+    const simulator = await startOpenStackSimulator({ timing: () => writeMilliseconds, clock });
     const cloud = await cloudOf(simulator);
     const { vips } = simulator.facts.networks;
     const { id } = await createRouter(

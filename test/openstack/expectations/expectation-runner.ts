@@ -70,7 +70,8 @@ export class ExpectationRunner {
   }
 
   async #call(step: ApiStep): Promise<void> {
-    const { as = 'member', to = 'loadBalancer' } = step;
+    const { as = 'member', to = 'loadBalancer', after } = step;
+    if (after !== undefined) await this.#cloud.wait(after);
     const [method = '', ...rest] = String(substitute(step.send, this.#values)).split(' ');
     const answer = await this.#request(as, to, method, rest.join(' '), substitute(step.body, this.#values));
     const shown = `${step.send} was answered with ${answer.status} ${JSON.stringify(answer.body)}`;

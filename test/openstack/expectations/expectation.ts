@@ -37,6 +37,8 @@ export interface RequestStep {
 export interface ApiStep {
   /** Method and path, e.g. `POST /v2/lbaas/pools`. */
   readonly send: string;
+  /** Milliseconds that pass before: Octavia tells times in whole seconds. */
+  readonly after?: number;
   /** Default: `loadBalancer`. */
   readonly to?: Service;
   /** Default: `member`. */
@@ -46,7 +48,7 @@ export interface ApiStep {
   readonly status: number;
   /**
    * What the answer has, among others. An object has to have these fields, a list exactly these items, and a string that
-   * begins with `~` stands for one that contains the rest of it.
+   * begins with `~` stands for one that contains the rest of it, and one that begins with `!` for any other than the rest.
    */
   readonly answer?: unknown;
   /** Under which name which part of the answer is kept, e.g. `{ pool: 'pool.id' }`. */

@@ -4,6 +4,10 @@ export function difference(expected: unknown, answer: unknown, path = 'answer'):
     const part = expected.slice(1);
     return typeof answer === 'string' && answer.includes(part) ? undefined : differs(path, `…${part}…`, answer);
   }
+  if (typeof expected === 'string' && expected.startsWith('!')) {
+    const other = expected.slice(1);
+    return answer === other ? `${path} should be other than ${JSON.stringify(other)}` : undefined;
+  }
   if (Array.isArray(expected)) {
     if (!Array.isArray(answer) || answer.length !== expected.length) return differs(path, expected, answer);
     return first(expected.map((item, index) => difference(item, answer[index], `${path}[${index}]`)));

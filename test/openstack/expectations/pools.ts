@@ -149,6 +149,14 @@ export const POOLS: ExpectationSuite = {
       ],
     },
     {
+      name: 'tells the change of a member in its own time, in whole seconds',
+      steps: [
+        { send: 'GET /v2/lbaas/pools/{one}', status: 200, save: { time: 'pool.updated_at' } },
+        { ...putMembers([{ ...A, weight: 4 }, B, C]), after: 2_000 },
+        { send: 'GET /v2/lbaas/pools/{one}', status: 200, answer: { pool: { updated_at: '!{time}' } } },
+      ],
+    },
+    {
       name: 'writes the very same members once more, and empties a pool',
       steps: [putMembers([{ ...A, weight: 5 }, B, C]), members({ ...A, weight: 5 }, B, C), putMembers([]), members()],
     },

@@ -101,6 +101,26 @@ export const RULES: ExpectationSuite = {
       ],
     },
     {
+      name: 'tell their change in the time of their policy, in whole seconds',
+      steps: [
+        { send: 'GET /v2/lbaas/l7policies/{policy}', status: 200, save: { time: 'l7policy.updated_at' } },
+        {
+          send: `PUT ${PATH}/{rule}`,
+          after: 2_000,
+          body: { rule: { value: '^b.*$' } },
+          status: 200,
+          settles: 'ACTIVE',
+        },
+        { send: 'GET /v2/lbaas/l7policies/{policy}', status: 200, answer: { l7policy: { updated_at: '!{time}' } } },
+        {
+          send: `PUT ${PATH}/{rule}`,
+          body: { rule: { value: '^a.*$' } },
+          status: 200,
+          settles: 'ACTIVE',
+        },
+      ],
+    },
+    {
       name: 'may be there twice',
       steps: [
         {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Clock, SYSTEM_CLOCK } from '@kuryr-l7/kube';
+import { SYSTEM_CLOCK as SIMULATOR_CLOCK } from '@kuryr-l7/openstack-simulator';
 import { SimulatedCloud } from '../simulated-cloud.fixture.js';
 import { policy, pool, shop, wanted } from '../wanted.fixture.js';
 import { converge, observe, policiesOf } from './converge.fixture.js';
@@ -96,6 +97,22 @@ describe('a snapshot', () => {
     const [listener] = (await observe(router, false)).listeners;
     expect(listener?.policies[1]?.rules).toHaveLength(2);
     expect(await converge(router, shop())).toMatchObject([{ type: 'deleteRule' }]);
+  });
+
+  it('finds what an administrator changed in place long after it was read', async () => {
+    let passed = 0;
+    const cloud = await SimulatedCloud.start(2, { ...SIMULATOR_CLOCK, now: () => SIMULATOR_CLOCK.now() + passed });
+    const opened = await cloud.open({}, { clock: { ...LATER, wallTime: () => LATER.wallTime() + passed } });
+    await converge(opened, shop());
+    await observe(opened, false);
+    passed = 3_600_000;
+    const { octavia } = cloud.cloud;
+    const [{ id = '' } = {}] = await octavia.l7Policies.list({ name: 'a.example|Prefix|/' });
+    const [rule] = await octavia.l7Rules.list(id);
+    await cloud.write(() => octavia.l7Rules.update(id, rule?.id ?? '', { value: '^changed$' }));
+    const [listener] = (await observe(opened, false)).listeners;
+    expect(listener?.policies[1]?.rules).toMatchObject([{ value: '^changed$' }]);
+    await cloud.stop();
   });
 
   it('finds each of two changes that an administrator made within one second, which Octavia tells with one time', async () => {

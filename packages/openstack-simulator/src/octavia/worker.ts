@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js';
+import { type Clock, timestamp } from '../clock.js';
 import type { DataPlane } from '../data-plane/data-plane.js';
 import { renderRouter } from '../data-plane/rendered-router.js';
 import type { Child, Listener, LoadBalancer } from './objects.js';
@@ -75,10 +75,10 @@ export class Worker {
   /** Locks what the write concerns and does it after its time. */
   submit(write: Write): void {
     const { loadBalancer, operation, kind, subjects, parents = [], deletions = [] } = write;
-    for (const parent of parents) parent.provisioning_status = 'PENDING_UPDATE';
-    if (loadBalancer.provisioning_status === 'ACTIVE') loadBalancer.provisioning_status = 'PENDING_UPDATE';
-    for (const subject of subjects) subject.provisioning_status = PENDING[operation];
-    for (const deletion of deletions) deletion.provisioning_status = 'PENDING_DELETE';
+    for (const parent of parents) this.#mark(parent, 'PENDING_UPDATE');
+    if (loadBalancer.provisioning_status === 'ACTIVE') this.#mark(loadBalancer, 'PENDING_UPDATE');
+    for (const subject of subjects) this.#mark(subject, PENDING[operation]);
+    for (const deletion of deletions) this.#mark(deletion, 'PENDING_DELETE');
     const children = this.#state.countChildren(loadBalancer);
     const milliseconds = this.#timing({ kind, operation, children });
     const cancel = this.#clock.after(milliseconds, () => this.#attempt(loadBalancer.id));
@@ -180,12 +180,12 @@ export class Worker {
     if (this.#locks.get(write.loadBalancer.id) !== lock) return;
     this.#unlock(write.loadBalancer.id);
     const { loadBalancer, operation, subjects, parents = [], deletions = [] } = write;
-    for (const parent of parents) parent.provisioning_status = 'ACTIVE';
+    for (const parent of parents) this.#mark(parent, 'ACTIVE');
     const written = [...subjects, ...deletions];
-    if (refusal !== undefined) for (const object of written) object.provisioning_status = 'ERROR';
+    if (refusal !== undefined) for (const object of written) this.#mark(object, 'ERROR');
     else this.#carryOut(operation, subjects, deletions);
-    for (const listener of broken) listener.provisioning_status = 'ERROR';
-    loadBalancer.provisioning_status = 'ACTIVE';
+    for (const listener of broken) this.#mark(listener, 'ERROR');
+    this.#mark(loadBalancer, 'ACTIVE');
     if (this.#state.loadBalancers.has(loadBalancer.id)) refreshOperatingStatuses(this.#state, loadBalancer, written);
     else this.#loadBalancerDeleted(loadBalancer);
     this.#wake();
@@ -194,7 +194,14 @@ export class Worker {
   #carryOut(operation: Operation, subjects: Write['subjects'], deletions: readonly Child[]): void {
     const gone = operation === 'delete' ? subjects : deletions;
     for (const object of gone) this.#state.remove(object);
-    if (operation !== 'delete') for (const object of subjects) object.provisioning_status = 'ACTIVE';
+    if (operation !== 'delete') for (const object of subjects) this.#mark(object, 'ACTIVE');
+  }
+
+  /** Octavia's database keeps the time of every change of a row, and so of every change of status. */
+  #mark(object: Child | LoadBalancer, status: Child['provisioning_status']): void {
+    if (object.provisioning_status === status) return;
+    object.provisioning_status = status;
+    object.updated_at = timestamp(this.#clock.now());
   }
 
   #unlock(loadBalancerId: string): void {
