@@ -1,6 +1,6 @@
-import { cpus, totalmem } from 'node:os';
 import { compileAndPlan } from './compile-and-plan.js';
 import { localRouter } from './local-router.js';
+import { machine } from './machine.js';
 import { memory } from './memory.js';
 import { propagation } from './propagation.js';
 
@@ -12,9 +12,5 @@ if (unknown !== undefined) {
   process.stderr.write(`there is no benchmark '${unknown}'; there are ${Object.keys(BENCHMARKS).join(', ')}\n`);
   process.exit(2);
 }
-const [processor] = cpus();
-const gigabytes = Math.round(totalmem() / 2 ** 30);
-process.stdout.write(
-  `Node ${process.versions.node} on ${cpus().length} x ${processor?.model.trim() ?? process.arch}, ${gigabytes} GiB, ${process.platform}\n`,
-);
+process.stdout.write(`${machine()}\n`);
 for (const name of names.length === 0 ? Object.keys(BENCHMARKS) : names) await BENCHMARKS[name]?.();

@@ -1,0 +1,17 @@
+/** A request that was routed before a change and has to be routed during it. */
+export interface Target {
+  readonly host: string;
+  readonly path: string;
+}
+
+export interface ProbeResult {
+  readonly requests: number;
+  /** What was answered otherwise than with 200, or not at all. */
+  readonly failures: readonly string[];
+}
+
+/** Sends requests to the router while something is measured. */
+export interface Probe {
+  /** @returns the end of it */
+  start(targets: readonly Target[]): () => Promise<ProbeResult>;
+}

@@ -1,0 +1,63 @@
+import { endpointBurst } from './endpoint-burst.js';
+import { manyIngresses } from './many-ingresses.js';
+import { MeasuredCluster } from './measured-cluster.js';
+import type { OctaviaUnderTest, OpenOctavia } from './octavia-under-test.js';
+import type { ChangeRow, LoadRow } from './report.js';
+import { singleChanges } from './single-changes.js';
+
+/** How often each endpoint changes within the second. */
+const ROUNDS = 20;
+
+export interface BenchmarkOptions {
+  /** Whether single changes are measured. */
+  readonly changes: boolean;
+  /** Numbers of Ingresses to load; with the first of them endpoints change in a burst afterwards. */
+  readonly loads: readonly number[];
+  readonly progress: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface Results {
+  readonly changes: readonly ChangeRow[];
+  readonly loads: readonly LoadRow[];
+}
+
+/** Everything that is measured on one kind of Octavia; a load balancer for each part. */
+export async function runBenchmark(open: OpenOctavia, options: BenchmarkOptions): Promise<Results> {
+  const { progress, signal } = options;
+  const changes: ChangeRow[] = [];
+  const loads: LoadRow[] = [];
+  const add = (row: ChangeRow) => {
+    changes.push(row);
+    progress(`${row.change}: ${row.measured.writes} writes`);
+  };
+  if (options.changes) await withOctavia(open, signal, (octavia, cluster) => singleChanges(octavia, cluster, add));
+  for (const [index, count] of options.loads.entries()) {
+    progress(`${count} Ingresses at once`);
+    await withOctavia(open, signal, async (octavia, cluster) => {
+      loads.push(await manyIngresses(octavia, cluster, count));
+      if (index > 0) return;
+      progress(`${count * ROUNDS} endpoint changes in a second`);
+      add(await endpointBurst(octavia, cluster, count, ROUNDS));
+    });
+  }
+  return { changes, loads };
+}
+
+async function withOctavia(
+  open: OpenOctavia,
+  signal: AbortSignal,
+  work: (octavia: OctaviaUnderTest, cluster: MeasuredCluster) => Promise<void>,
+): Promise<void> {
+  const octavia = await open(signal);
+  try {
+    const cluster = await MeasuredCluster.start(octavia, signal);
+    try {
+      await work(octavia, cluster);
+    } finally {
+      await cluster.stop();
+    }
+  } finally {
+    await octavia.close();
+  }
+}

@@ -1,0 +1,80 @@
+import {
+  createRouter,
+  DEFAULT_LISTENER_SETTINGS,
+  DEFAULT_POOL_SETTINGS,
+  openOctaviaRouter,
+} from '@kuryr-l7/driver-octavia';
+import { type Cloud, openCloud } from '@kuryr-l7/openstack';
+import { MEASURED_TIMING, type OpenStackFacts, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
+import type { L7Router, L7RouterDriver, L7RouterDriverPlugin } from '@kuryr-l7/plugin';
+import { DecidingProbe } from './deciding-probe.js';
+import type { OctaviaUnderTest } from './octavia-under-test.js';
+import { RequestRecorder } from './request-recorder.js';
+import { VirtualClock } from './virtual-clock.js';
+
+const CLUSTER_ID = 'bench';
+const PENDING_TIMEOUT = 3_600_000;
+
+/**
+ * The simulator, with the lock times that were measured on a real Octavia and their growth with the number of children, in
+ * time that only passes while a load balancer is locked.
+ */
+export async function openSimulatedOctavia(signal: AbortSignal): Promise<OctaviaUnderTest> {
+  const clock = new VirtualClock();
+  const probe = new DecidingProbe();
+  const { octavia, facts, close } = await startOpenStackSimulator({ clock, timing: MEASURED_TIMING, dataPlane: probe });
+  const requests = await RequestRecorder.listen(facts.endpoints.loadBalancer);
+  const cloud = await cloudOf(facts);
+  const vipSubnet = facts.networks.vips.subnetId;
+  const { id } = await createRouter(cloud, { name: 'bench', clusterId: CLUSTER_ID, vipSubnet, clock }, signal);
+  cloud.close();
+  const open = async (opening: AbortSignal): Promise<L7Router> => {
+    const settings = {
+      loadBalancerId: id,
+      clusterId: CLUSTER_ID,
+      httpPort: 80,
+      httpsPort: 443,
+      pendingTimeout: PENDING_TIMEOUT,
+      listener: DEFAULT_LISTENER_SETTINGS,
+      pool: DEFAULT_POOL_SETTINGS,
+    };
+    return openOctaviaRouter(await cloudOf(facts, requests.url), settings, opening, { clock });
+  };
+  return {
+    name: 'simulator',
+    clock,
+    requests,
+    probe,
+    endpoints: { addresses: Array.from({ length: 25 }, (_, index) => `10.1.0.${index + 1}`), port: 8080 },
+    environment: {},
+    driver: driverThat(open),
+    lockedSeconds: () => octavia.lockedSeconds(id),
+    async close() {
+      await requests.close();
+      await close();
+    },
+  };
+}
+
+/** The octavia driver has no option for the clock. */
+function driverThat(open: L7RouterDriver['open']): L7RouterDriverPlugin {
+  class ClockedOctaviaDriver implements L7RouterDriver {
+    readonly name = 'octavia';
+    readonly open = open;
+  }
+  return { type: 'l7-router-driver', name: 'octavia', pluginApi: 1, driver: ClockedOctaviaDriver };
+}
+
+function cloudOf({ authUrl, region, users }: OpenStackFacts, loadBalancer?: string): Promise<Cloud> {
+  const { username, password, projectId } = users.member;
+  return openCloud({
+    origin: 'the simulated cloud',
+    authUrl,
+    authentication: { method: 'password', user: { name: username, domain: { name: 'Default' } }, password },
+    scope: { project: { id: projectId } },
+    region,
+    endpointInterface: 'public',
+    endpointOverrides: loadBalancer === undefined ? {} : { 'load-balancer': loadBalancer },
+    tls: {},
+  });
+}
