@@ -77,9 +77,17 @@ function pathsOverlap(a: PathForm, b: PathForm): boolean {
   return pathCovers(a, b) || pathCovers(b, a);
 }
 
-/** Does every request of the shape `inner` have the shape `outer` too? It may say no of shapes that are not exact. */
+/** Does every request of the shape `inner` have the shape `outer` too? Never said without being so. */
 export function shapeCovers(outer: PolicyShape, inner: PolicyShape): boolean {
-  return covers(outer.hosts, inner.hosts, hostCovers) && covers(outer.paths, inner.paths, pathCovers);
+  return hostsCover(outer, inner) && pathsCover(outer, inner);
+}
+
+export function hostsCover(outer: PolicyShape, inner: PolicyShape): boolean {
+  return covers(outer.hosts, inner.hosts, hostCovers);
+}
+
+export function pathsCover(outer: PolicyShape, inner: PolicyShape): boolean {
+  return covers(outer.paths, inner.paths, pathCovers);
 }
 
 function covers<Form>(

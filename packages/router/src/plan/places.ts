@@ -2,8 +2,9 @@ import { isLive, type OrderedPolicy } from './evaluation-order.js';
 import { planMoves } from './moves.js';
 
 /**
- * The places of a listener, in order: one for each policy that stands there, and one more wherever a new or a moved
- * policy goes. Places are numbered from 0 and never renumbered; positions follow from which of them are taken.
+ * The places of a listener, in order: one for each policy that stands there and one right before it ({@link placeBefore}),
+ * and one more wherever a new or a moved policy goes. Places are numbered from 0 and never renumbered; positions follow
+ * from which of them are taken.
  */
 export interface Places {
   readonly size: number;
@@ -29,7 +30,7 @@ export function assignPlaces(
   const added = wanted.filter((policy) => !present.has(policy));
   const { moved, stragglers } = planMoves(standing.filter(isStanding), added);
   if (added.length === 0 && moved.size === 0) {
-    return { size: standing.length, standing: standing.map((_, index) => index), assigned: new Map() };
+    return numberPlaces(standing.length, new Map());
   }
   const indexes = new Map<OrderedPolicy, number>();
   for (const [index, policy] of standing.entries()) if (isStanding(policy)) indexes.set(policy, index);
@@ -51,6 +52,11 @@ export function assignPlaces(
     }
   }
   return numberPlaces(standing.length, before);
+}
+
+/** A free place right before that of a policy that stands on the router. */
+export function placeBefore(standing: number): number {
+  return standing - 1;
 }
 
 /** Wanted and live: something to put others before. What matches nothing is in nobody's way. */
@@ -81,7 +87,9 @@ function numberPlaces(length: number, before: ReadonlyMap<number, readonly Order
   let place = 0;
   for (let index = 0; index <= length; index += 1) {
     for (const policy of before.get(index)?.toReversed() ?? []) assigned.set(policy, place++);
-    if (index < length) standing.push(place++);
+    if (index === length) break;
+    standing.push(place + 1);
+    place += 2;
   }
   return { size: place, standing, assigned };
 }

@@ -39,16 +39,22 @@ export function comparePolicy(current: L7Policy, wanted: L7Policy): PolicyDiffer
   return { current, wanted, patch, rules };
 }
 
-export function effectOf({ current, wanted, rules }: PolicyDifference, movement: Movement): Effect {
+export function effectOf(difference: PolicyDifference, movement: Movement): Effect {
+  const { current, wanted, rules } = difference;
   if (!isLive(current)) return 'gain';
   if (!isLive(wanted)) return 'loss';
-  const demotion = actionClass(wanted.action) - actionClass(current.action);
-  const forward = demotion < 0 || (demotion === 0 && movement === 'forward');
-  const backward = demotion > 0 || (demotion === 0 && movement === 'backward');
-  const gains = forward || rules.removed.length > 0;
-  const loses = backward || rules.added.length > 0;
+  const direction = directionOf(difference, movement);
+  const gains = direction === 'forward' || rules.removed.length > 0;
+  const loses = direction === 'backward' || rules.added.length > 0;
   if (gains && loses) return 'exchange';
   return loses ? 'loss' : 'gain';
+}
+
+/** Which way it goes when its action class, which counts before its position, is taken into account. */
+export function directionOf({ current, wanted }: PolicyDifference, movement: Movement): Movement {
+  const demotion = actionClass(wanted.action) - actionClass(current.action);
+  if (demotion === 0) return movement;
+  return demotion < 0 ? 'forward' : 'backward';
 }
 
 /**
@@ -86,19 +92,28 @@ export function changePolicy(
     current.rules.length === 0 ||
     wanted.rules.length === 0 ||
     current.rules.length + added.length - exchanged > Math.max(maxRules, current.rules.length);
-  if (needsPause) {
-    return [
-      { type: 'updatePolicy', ...target, patch: { enabled: false } },
-      ...rewritten,
-      ...update({ ...patch, enabled: true }),
-    ];
-  }
+  if (needsPause) return changeDisabled(listener, difference, position);
   return [
     ...rewriteRules(target, { added: added.slice(exchanged), removed: [] }),
     ...(switches ? update(patch) : []),
     ...rewriteRules(target, { added: added.slice(0, exchanged), removed: removed.slice(0, exchanged) }),
     ...rewriteRules(target, { added: [], removed: removed.slice(exchanged) }),
     ...(switches ? [] : update(patch)),
+  ];
+}
+
+/** The writes that make a live policy what is wanted while it is disabled and matches nothing. */
+export function changeDisabled(
+  listener: string,
+  { wanted, patch, rules }: PolicyDifference,
+  position: number | undefined,
+): readonly Change[] {
+  const target = { listener, policy: wanted.key };
+  const last = { ...patch, enabled: true };
+  return [
+    { type: 'updatePolicy', ...target, patch: { enabled: false } },
+    ...rewriteRules(target, rules),
+    { type: 'updatePolicy', ...target, patch: last, ...(position !== undefined && { position }) },
   ];
 }
 
