@@ -4,6 +4,7 @@ export type { Configuration, Option, OptionType } from '@kuryr-l7/config';
 export type * from '@kuryr-l7/kube';
 export * from './desired-router.js';
 export type * from './drivers/driver.js';
+export type * from './drivers/endpoints-lbaas-driver.js';
 export type * from './drivers/pod-vif-driver.js';
 export type * from './drivers/project-drivers.js';
 export type * from './drivers/security-groups-drivers.js';

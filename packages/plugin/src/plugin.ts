@@ -1,5 +1,6 @@
 import type { Configuration, Option } from '@kuryr-l7/config';
 import type { Newable } from 'inversify';
+import type { EndpointsLbaasDriver } from './drivers/endpoints-lbaas-driver.js';
 import type { PodVifDriver } from './drivers/pod-vif-driver.js';
 import type { PodProjectDriver, ServiceProjectDriver } from './drivers/project-drivers.js';
 import type { PodSecurityGroupsDriver, ServiceSecurityGroupsDriver } from './drivers/security-groups-drivers.js';
@@ -29,6 +30,8 @@ export interface DriversByType {
   'service-subnets-driver': ServiceSubnetsDriver;
   /** `[kubernetes] service_security_groups_driver` */
   'service-security-groups-driver': ServiceSecurityGroupsDriver;
+  /** `[kubernetes] endpoints_lbaas_driver` */
+  'endpoints-lbaas-driver': EndpointsLbaasDriver;
   /** `[kubernetes] service_public_ip_driver` */
   'service-public-ip-driver': ServicePublicIpDriver;
 }

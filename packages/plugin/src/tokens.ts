@@ -20,6 +20,7 @@ export const TOKENS = {
   serviceProjectDriver: driverToken('service-project-driver'),
   serviceSubnetsDriver: driverToken('service-subnets-driver'),
   serviceSecurityGroupsDriver: driverToken('service-security-groups-driver'),
+  endpointsLbaasDriver: driverToken('endpoints-lbaas-driver'),
   servicePublicIpDriver: driverToken('service-public-ip-driver'),
 } as const;
 

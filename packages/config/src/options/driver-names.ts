@@ -54,6 +54,11 @@ export const VIF_POOL_DRIVER = driver(
   'noop',
   'Driver that keeps interfaces ready for Pods to come: noop keeps none.',
 );
+export const ENDPOINTS_LBAAS_DRIVER = driver(
+  'endpoints_lbaas_driver',
+  'lbaasv2',
+  'Driver that gives Services load balancers of their own: lbaasv2 makes them in Octavia.',
+);
 export const SERVICE_PUBLIC_IP_DRIVER = driver(
   'service_public_ip_driver',
   'neutron_floating_ip',
@@ -71,5 +76,6 @@ export const DRIVER_NAME_OPTIONS: readonly Option[] = [
   SERVICE_SECURITY_GROUPS_DRIVER,
   POD_VIF_DRIVER,
   VIF_POOL_DRIVER,
+  ENDPOINTS_LBAAS_DRIVER,
   SERVICE_PUBLIC_IP_DRIVER,
 ];

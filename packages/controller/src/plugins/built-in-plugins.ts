@@ -35,6 +35,9 @@ export const BUILT_IN_DRIVERS: { readonly [T in DriverType]: BuiltInPlugins } = 
   'service-project-driver': PROJECT,
   'service-subnets-driver': SUBNETS,
   'service-security-groups-driver': SECURITY_GROUPS,
+  'endpoints-lbaas-driver': new Map([
+    ['lbaasv2', async (): Promise<PluginExport> => (await import('@kuryr-l7/driver-lbaasv2')).default],
+  ]),
   'service-public-ip-driver': NONE,
 };
 

@@ -1,4 +1,5 @@
 import {
+  ENDPOINTS_LBAAS_DRIVER,
   L7_ROUTER_DRIVER,
   type Option,
   POD_PROJECT_DRIVER,
@@ -24,6 +25,7 @@ export const DRIVER_OPTIONS: { readonly [T in DriverType]: Option<string> } = {
   'service-project-driver': SERVICE_PROJECT_DRIVER,
   'service-subnets-driver': SERVICE_SUBNETS_DRIVER,
   'service-security-groups-driver': SERVICE_SECURITY_GROUPS_DRIVER,
+  'endpoints-lbaas-driver': ENDPOINTS_LBAAS_DRIVER,
   'service-public-ip-driver': SERVICE_PUBLIC_IP_DRIVER,
 };
 

@@ -59,7 +59,7 @@ export function addPoolRoutes(routes: RouteTable, context: OctaviaContext): void
         if (listener.protocol === 'PROMETHEUS') throw noChildren(listener.protocol);
         requireCompatible(listener.protocol, given.protocol);
       }
-      requireSessionPersistence(given.session_persistence ?? null);
+      requireSessionPersistence(given.session_persistence ?? null, given.protocol);
       requireProtocolSupport(loadBalancer.provider, given.protocol);
       requireAlgorithmSupport(loadBalancer.provider, given.lb_algorithm);
       context.quotas.require('pool', loadBalancer.project_id);
@@ -146,7 +146,7 @@ function parentOf(
 function change(pool: Pool, given: Given<typeof POOL_PUT>): Partial<Pool> {
   const { session_persistence } = given;
   if (session_persistence)
-    requireSessionPersistence({ type: pool.session_persistence?.type ?? null, ...session_persistence });
+    requireSessionPersistence({ type: pool.session_persistence?.type ?? null, ...session_persistence }, pool.protocol);
   const next = <K extends keyof typeof POOL_PUT & keyof Pool>(field: K, empty: Pool[K]): Pool[K] => {
     const named = given[field];
     return named === undefined ? pool[field] : ((named as Pool[K] | null) ?? empty);
@@ -170,10 +170,13 @@ function change(pool: Pool, given: Given<typeof POOL_PUT>): Partial<Pool> {
 
 type GivenPersistence = { readonly [K in keyof SessionPersistence]?: SessionPersistence[K] | null };
 
-function requireSessionPersistence(given: GivenPersistence | null): void {
+/** What Linux Virtual Server serves, and not HAProxy. */
+const TIMED_PERSISTENCE: ReadonlySet<string> = new Set(['UDP', 'SCTP']);
+
+function requireSessionPersistence(given: GivenPersistence | null, protocol: string): void {
   if (given === null) return;
   const { type, cookie_name: cookie } = given;
-  if (given.persistence_timeout || given.persistence_granularity) {
+  if (!TIMED_PERSISTENCE.has(protocol) && (given.persistence_timeout || given.persistence_granularity)) {
     throw validationFailure('persistence_timeout and persistence_granularity is only for UDP and SCTP protocol pools.');
   }
   if (cookie && type !== 'APP_COOKIE') {

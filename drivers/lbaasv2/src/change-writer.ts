@@ -1,0 +1,120 @@
+import { type Cloud, NotFoundError } from '@kuryr-l7/openstack';
+import { type Change, describeChange, type LoadBalancer } from '@kuryr-l7/service-load-balancer';
+import { LoadBalancerNotReadyError } from './errors.js';
+import type { LoadBalancerLock } from './load-balancer-lock.js';
+import type { LoadBalancerReading } from './load-balancer-reading.js';
+import {
+  childName,
+  listenerFields,
+  listenerIdentity,
+  memberFields,
+  monitorFields,
+  poolFields,
+  poolIdentity,
+} from './octavia-fields.js';
+import type { ServiceOwnership } from './service-ownership.js';
+
+/** A change to something below a load balancer. */
+export type ChildChange = Exclude<Change, { readonly type: 'createLoadBalancer' | 'deleteLoadBalancer' }>;
+
+/** Makes the changes of a plan below one load balancer, one after the other. */
+export class ChangeWriter {
+  /** Ids of the pools of the plan. */
+  readonly #pools: Map<string, string>;
+  readonly #loadBalancerId: string;
+
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly lock: LoadBalancerLock,
+    private readonly ownership: ServiceOwnership,
+    private readonly wanted: LoadBalancer,
+    { loadBalancer, listeners, pools }: LoadBalancerReading,
+  ) {
+    this.#loadBalancerId = loadBalancer.id;
+    const inUse = new Set(listeners.map(({ default_pool_id }) => default_pool_id));
+    const known = pools.flatMap(({ pool }): readonly (readonly [string, string])[] => {
+      const key = ownership.keyOf(pool);
+      return key === undefined ? [] : [[key, pool.id]];
+    });
+    // Of two with one key the planner means the one that a listener leads to, or else the first.
+    this.#pools = new Map([...known.toReversed(), ...known.filter(([, id]) => inUse.has(id))]);
+  }
+
+  async write(change: ChildChange, signal: AbortSignal): Promise<void> {
+    const doing = `${describeChange(change)} of ${this.wanted.name}`;
+    await this.lock.write(this.#loadBalancerId, doing, () => this.#send(change), signal);
+  }
+
+  async #send(change: ChildChange): Promise<void> {
+    const { octavia } = this.cloud;
+    const { wanted, ownership } = this;
+    const loadbalancer_id = this.#loadBalancerId;
+    switch (change.type) {
+      case 'createPool': {
+        const { pool: key, settings } = change;
+        const identity = poolIdentity(wanted, key, settings);
+        const fields = poolFields(key, settings, ownership, 'create');
+        const created = await octavia.pools.create({ ...fields, ...identity, loadbalancer_id });
+        this.#pools.set(key, created.id);
+        return;
+      }
+      case 'updatePool':
+        await octavia.pools.update(
+          this.#pool(change.pool),
+          poolFields(change.pool, change.settings, ownership, 'update'),
+        );
+        return;
+      case 'deletePool':
+        return ifThere(octavia.pools.delete(change.id));
+      case 'setMembers': {
+        const members = change.members.map((member) => memberFields(member, ownership));
+        return octavia.members.replace(this.#pool(change.pool), members);
+      }
+      case 'createHealthMonitor':
+        await octavia.healthMonitors.create({
+          ...monitorFields(change.monitor, ownership),
+          name: childName(wanted, change.pool),
+          pool_id: this.#pool(change.pool),
+        });
+        return;
+      case 'updateHealthMonitor': {
+        const { type: _, ...fields } = monitorFields(change.monitor, ownership);
+        await octavia.healthMonitors.update(change.id, fields);
+        return;
+      }
+      case 'deleteHealthMonitor':
+        return ifThere(octavia.healthMonitors.delete(change.id));
+      case 'createListener':
+        await octavia.listeners.create({
+          ...listenerFields(change.listener, ownership, 'create'),
+          ...listenerIdentity(wanted, change.listener),
+          loadbalancer_id,
+          default_pool_id: this.#pool(change.pool),
+        });
+        return;
+      case 'updateListener':
+        await octavia.listeners.update(change.id, {
+          ...listenerFields(change.listener, ownership, 'update'),
+          default_pool_id: this.#pool(change.pool),
+        });
+        return;
+      case 'deleteListener':
+        return ifThere(octavia.listeners.delete(change.id));
+    }
+  }
+
+  #pool(key: string): string {
+    const id = this.#pools.get(key);
+    if (id !== undefined) return id;
+    throw new LoadBalancerNotReadyError(`pool ${key} of ${this.wanted.name} is gone meanwhile; it is read anew`);
+  }
+}
+
+/** What is gone already is deleted. */
+async function ifThere(deletion: Promise<void>): Promise<void> {
+  try {
+    await deletion;
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+  }
+}

@@ -1,0 +1,63 @@
+import {
+  BadRequestError,
+  CatalogError,
+  CloudConfigurationError,
+  ConflictError,
+  ForbiddenError,
+  ImmutableError,
+  NotFoundError,
+  OpenStackError,
+  ProviderError,
+  QuotaError,
+  UnauthorizedError,
+  UnsupportedError,
+} from '@kuryr-l7/openstack';
+import { ConfigurationError, KuryrError } from '@kuryr-l7/plugin';
+
+/** A load balancer is not as it should be yet, and may be later: it stays PENDING, the cloud fails, somebody else writes. */
+export class LoadBalancerNotReadyError extends KuryrError {
+  readonly code = 'ERR_LOAD_BALANCER_NOT_READY';
+  readonly retryable = true;
+}
+
+/** Octavia refuses what a Service asks for; it is tried again more and more rarely, as somebody may mend the cause. */
+export class LoadBalancerRefusedError extends KuryrError {
+  readonly code = 'ERR_LOAD_BALANCER_REFUSED';
+  readonly retryable = true;
+}
+
+/**
+ * What an error of the cloud means to the Service that the work was done for. Others are returned as they are.
+ *
+ * @param doing what was being done, e.g. `create listener TCP:80 of shop/web`
+ */
+export function asLoadBalancerError(error: unknown, doing: string): unknown {
+  if (error instanceof KuryrError || !(error instanceof OpenStackError)) return error;
+  const cause = { cause: error };
+  const message = `${doing}: ${error.message}`;
+  if (error instanceof QuotaError) {
+    return new LoadBalancerRefusedError(
+      `${message}; the project has as many as it may: delete some, or have an administrator raise the quota (openstack loadbalancer quota set)`,
+      cause,
+    );
+  }
+  if (error instanceof BadRequestError || error instanceof ConflictError || error instanceof UnsupportedError) {
+    return new LoadBalancerRefusedError(message, cause);
+  }
+  if (error instanceof ForbiddenError) {
+    return new LoadBalancerRefusedError(
+      `${message}; give the user of [neutron] the role load-balancer_member in the project of the load balancer`,
+      cause,
+    );
+  }
+  if (error instanceof UnauthorizedError) {
+    return new LoadBalancerRefusedError(`${message}; check the credentials in [neutron]`, cause);
+  }
+  if (error instanceof CloudConfigurationError || error instanceof ProviderError || error instanceof CatalogError) {
+    return new ConfigurationError(message, cause);
+  }
+  if (error instanceof NotFoundError || error instanceof ImmutableError) {
+    return new LoadBalancerNotReadyError(`${message}; somebody else changes it, so it is read anew`, cause);
+  }
+  return new LoadBalancerNotReadyError(message, cause);
+}

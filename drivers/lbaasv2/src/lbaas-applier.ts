@@ -1,0 +1,179 @@
+import { type Clock, type Logger, SYSTEM_CLOCK } from '@kuryr-l7/kube';
+import {
+  type Cloud,
+  type LoadBalancer as OctaviaLoadBalancer,
+  PollingPace,
+  UnknownOutcomeError,
+} from '@kuryr-l7/openstack';
+import type { LoadBalancerReport, LoadBalancerRequest, ObjectKey } from '@kuryr-l7/plugin';
+import { describeChange, planLoadBalancer } from '@kuryr-l7/service-load-balancer';
+import { ChangeWriter } from './change-writer.js';
+import { asLoadBalancerError, LoadBalancerNotReadyError, LoadBalancerRefusedError } from './errors.js';
+import { kuryrState } from './kuryr-state.js';
+import { LoadBalancerLock } from './load-balancer-lock.js';
+import { type LoadBalancerReading, observed, readLoadBalancer, unsettled } from './load-balancer-reading.js';
+import { loadBalancerFields } from './octavia-fields.js';
+import { oldestFirst, ServiceOwnership } from './service-ownership.js';
+
+export interface LbaasApplierOptions {
+  readonly clusterId: string;
+  readonly logger: Logger;
+  /** Milliseconds that a load balancer may be PENDING. */
+  readonly pendingTimeout: number;
+  readonly clock?: Clock;
+  readonly pace?: PollingPace;
+}
+
+/** Observes what a Service has in Octavia, plans, and writes; every call starts from what is there. */
+export class LbaasApplier {
+  readonly #cloud: Cloud;
+  readonly #logger: Logger;
+  readonly #ownership: ServiceOwnership;
+  readonly #lock: LoadBalancerLock;
+
+  /** @throws ConfigurationError for a cluster id that can't be a tag */
+  constructor(cloud: Cloud, options: LbaasApplierOptions) {
+    this.#cloud = cloud;
+    this.#logger = options.logger;
+    this.#ownership = new ServiceOwnership(options.clusterId);
+    this.#lock = new LoadBalancerLock({
+      octavia: cloud.octavia,
+      clock: options.clock ?? SYSTEM_CLOCK,
+      logger: options.logger,
+      pendingTimeout: options.pendingTimeout,
+      pace: options.pace ?? new PollingPace(),
+    });
+  }
+
+  /** @throws LoadBalancerNotReadyError, LoadBalancerRefusedError, ConfigurationError */
+  async ensure(request: LoadBalancerRequest, signal: AbortSignal): Promise<LoadBalancerReport> {
+    const { wanted } = request;
+    let readings = await this.#observe(wanted.service, signal);
+    let writes = 0;
+    const plan = planLoadBalancer(
+      wanted,
+      readings.map((reading) => observed(reading, this.#ownership)),
+    );
+    let writer: ChangeWriter | undefined;
+    for (const change of plan) {
+      signal.throwIfAborted();
+      this.#logger.info(`Service ${wanted.service}: ${describeChange(change)}`);
+      if (change.type === 'deleteLoadBalancer') {
+        await this.#delete(change.id, wanted.name, signal);
+      } else if (change.type === 'createLoadBalancer') {
+        await this.#create({ ...request, wanted: change.loadBalancer }, signal);
+      } else {
+        writer ??= this.#writer(wanted, readings);
+        await writer.write(change, signal);
+      }
+      writes += 1;
+    }
+    if (plan.length > 0) readings = await this.#observe(wanted.service, signal);
+    const [reading] = readings;
+    if (reading === undefined || reading.loadBalancer.provisioning_status === 'ERROR') {
+      throw new LoadBalancerRefusedError(
+        `load balancer ${wanted.name} ${reading === undefined ? 'is gone after it was made' : `(${reading.loadBalancer.id}) is in ERROR after it was made`}: the reason is in the log of octavia-worker; it is made anew`,
+      );
+    }
+    this.#checkChildren(reading);
+    return {
+      vipAddress: reading.loadBalancer.vip_address,
+      vipPortId: reading.loadBalancer.vip_port_id,
+      state: kuryrState(reading, this.#ownership),
+      writes,
+    };
+  }
+
+  async release(service: ObjectKey, signal: AbortSignal): Promise<void> {
+    for (const { id, name } of await this.#find(service, signal)) {
+      this.#logger.info(`Service ${service}: delete load balancer ${id}`);
+      const there = await this.#lock.settled(id, signal);
+      if (there !== undefined) await this.#delete(id, name, signal);
+    }
+  }
+
+  async services(signal: AbortSignal): Promise<readonly ObjectKey[]> {
+    const all = await this.#list([this.#ownership.clusterTag], signal);
+    return [...new Set(all.flatMap((one) => this.#ownership.serviceOf(one) ?? []))];
+  }
+
+  /** What there is for the Service, oldest first, none of it PENDING. */
+  async #observe(service: ObjectKey, signal: AbortSignal): Promise<readonly LoadBalancerReading[]> {
+    const readings: LoadBalancerReading[] = [];
+    for (const { id } of await this.#find(service, signal)) {
+      const there = await this.#lock.settled(id, signal);
+      if (there === undefined) continue;
+      try {
+        readings.push(await readLoadBalancer(this.#cloud, there, { signal }));
+      } catch (error) {
+        throw asLoadBalancerError(error, `read load balancer ${there.name} (${id})`);
+      }
+    }
+    return readings;
+  }
+
+  async #find(service: ObjectKey, signal: AbortSignal): Promise<readonly OctaviaLoadBalancer[]> {
+    const found = await this.#list(this.#ownership.search(service), signal);
+    return found.filter((one) => this.#ownership.serviceOf(one) === service).sort(oldestFirst);
+  }
+
+  async #list(tags: readonly string[], signal: AbortSignal): Promise<readonly OctaviaLoadBalancer[]> {
+    try {
+      return await this.#cloud.octavia.loadBalancers.list({ tags }, { signal });
+    } catch (error) {
+      throw asLoadBalancerError(error, 'look for load balancers of this cluster');
+    }
+  }
+
+  #writer(wanted: LoadBalancerRequest['wanted'], readings: readonly LoadBalancerReading[]): ChangeWriter {
+    const kept = readings.find(({ loadBalancer }) => loadBalancer.provisioning_status !== 'ERROR');
+    if (kept === undefined)
+      throw new LoadBalancerNotReadyError(`load balancer ${wanted.name} is gone; it is made anew`);
+    return new ChangeWriter(this.#cloud, this.#lock, this.#ownership, wanted, kept);
+  }
+
+  /** One whose answer is lost is found by its tags when the Service is tried again. */
+  async #create(request: LoadBalancerRequest, signal: AbortSignal): Promise<void> {
+    const { wanted, projectId } = request;
+    const { preferredAddress, ...vip } = wanted.vip;
+    const doing = `create load balancer ${wanted.name}`;
+    try {
+      const fields = loadBalancerFields(wanted, this.#ownership, projectId);
+      const { id } = await this.#cloud.octavia.loadBalancers.create(fields, { signal });
+      await this.#lock.settled(id, signal, 'create load balancer');
+    } catch (error) {
+      if (preferredAddress === undefined || !(await this.#wasRefused(wanted.service, error, signal))) {
+        throw asLoadBalancerError(error, doing);
+      }
+      this.#logger.warn(`${doing}: its address ${preferredAddress} can't be had any more; it gets another`);
+      await this.#create({ wanted: { ...wanted, vip }, projectId }, signal);
+    }
+  }
+
+  /** An address in use is a 500 of Octavia (measured), after which nobody knows what was made. */
+  async #wasRefused(service: ObjectKey, error: unknown, signal: AbortSignal): Promise<boolean> {
+    const text = error instanceof Error ? `${error.message} ${String(error.cause)}` : '';
+    if (!/already allocated|not a valid IP|in use|ConflictException: 409/i.test(text)) return false;
+    return !(error instanceof UnknownOutcomeError) || (await this.#find(service, signal)).length === 0;
+  }
+
+  async #delete(id: string, name: string, signal: AbortSignal): Promise<void> {
+    const send = () => this.#cloud.octavia.loadBalancers.delete(id, { cascade: true });
+    await this.#lock.write(id, `delete load balancer ${name} (${id})`, send, signal);
+    const left = await this.#lock.settled(id, signal);
+    if (left === undefined) return;
+    throw new LoadBalancerNotReadyError(
+      `load balancer ${name} (${id}) is still there after it was deleted, in ${left.provisioning_status}; it is tried again`,
+    );
+  }
+
+  /** That the load balancer is ACTIVE says nothing of what is below it (measured). */
+  #checkChildren(reading: LoadBalancerReading): void {
+    const { loadBalancer } = reading;
+    const bad = unsettled(reading, this.#ownership);
+    if (bad.length === 0) return;
+    throw new LoadBalancerRefusedError(
+      `load balancer ${loadBalancer.name} (${loadBalancer.id}) is ACTIVE and ${bad.join(', ')} below it is not: what is in ERROR is written once more; what stays PENDING is a fault of Octavia before 12.0.0, where an administrator has to delete the load balancer`,
+    );
+  }
+}

@@ -1,0 +1,98 @@
+import { type Clock, type Logger, sleep } from '@kuryr-l7/kube';
+import {
+  BusyError,
+  ImmutableError,
+  type LoadBalancer,
+  NotFoundError,
+  type OctaviaClient,
+  type PollingPace,
+} from '@kuryr-l7/openstack';
+import { asLoadBalancerError, LoadBalancerNotReadyError } from './errors.js';
+
+export interface LoadBalancerLockOptions {
+  readonly octavia: OctaviaClient;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Milliseconds that a load balancer may be PENDING before that is an error. */
+  readonly pendingTimeout: number;
+  readonly pace: PollingPace;
+}
+
+/** Kinds of writes are learned apart, see {@link PollingPace}. */
+export type WriteKind = 'create load balancer' | 'delete load balancer' | 'change load balancer';
+
+/**
+ * Waits for the lock that every write takes on a whole load balancer: it is PENDING until the write is in effect, and all
+ * others are refused with 409 meanwhile.
+ */
+export class LoadBalancerLock {
+  constructor(private readonly options: LoadBalancerLockOptions) {}
+
+  /**
+   * Waits until it is neither PENDING nor being deleted; undefined when it is gone.
+   *
+   * @param kind of the write that was just made; absent: look at once
+   * @throws LoadBalancerNotReadyError when it stays PENDING for too long
+   */
+  async settled(id: string, signal: AbortSignal, kind?: WriteKind): Promise<LoadBalancer | undefined> {
+    const { clock, pendingTimeout, pace } = this.options;
+    const start = clock.now();
+    const delays = pace.delays(kind ?? '');
+    if (kind !== undefined) await sleep(clock, delays.next().value, signal);
+    for (let looks = 1; ; looks += 1) {
+      const loadBalancer = await this.#get(id, signal);
+      const waited = clock.now() - start;
+      const status = loadBalancer?.provisioning_status ?? 'DELETED';
+      if (status === 'ACTIVE' || status === 'ERROR' || status === 'DELETED') {
+        if (kind !== undefined) pace.took(kind, waited, looks);
+        return status === 'DELETED' ? undefined : loadBalancer;
+      }
+      if (waited >= pendingTimeout) {
+        throw new LoadBalancerNotReadyError(
+          `load balancer ${loadBalancer?.name ?? ''} (${id}) has been in ${status} for ${Math.round(waited / 1_000)} seconds: nothing can be changed meanwhile; an administrator should look whether octavia-worker runs and reaches the amphorae ("openstack loadbalancer amphora list --loadbalancer ${id}")`,
+        );
+      }
+      await sleep(clock, delays.next().value, signal);
+    }
+  }
+
+  /**
+   * Makes one write and waits until it is in effect. Somebody else's write is waited for.
+   *
+   * @param id of the load balancer
+   * @param doing for messages
+   * @throws KuryrError as {@link asLoadBalancerError} says
+   */
+  async write(id: string, doing: string, send: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
+    const { clock, logger, pendingTimeout, pace } = this.options;
+    const start = clock.now();
+    for (;;) {
+      signal.throwIfAborted();
+      try {
+        await send();
+        break;
+      } catch (error) {
+        const isBusy = error instanceof ImmutableError || error instanceof BusyError;
+        if (!isBusy || clock.now() - start >= pendingTimeout) throw asLoadBalancerError(error, doing);
+        logger.debug(`${doing} waits: ${error.message}`);
+        await sleep(clock, error.retryAfter ?? pace.delays('').next().value, signal);
+        const there = await this.settled(id, signal);
+        if (there?.provisioning_status !== 'ACTIVE') throw asLoadBalancerError(error, doing);
+      }
+    }
+    await this.settled(
+      id,
+      signal,
+      doing.startsWith('delete load balancer') ? 'delete load balancer' : 'change load balancer',
+    );
+  }
+
+  async #get(id: string, signal: AbortSignal): Promise<LoadBalancer | undefined> {
+    try {
+      return await this.options.octavia.loadBalancers.get(id, { signal });
+    } catch (error) {
+      if (error instanceof NotFoundError) return undefined;
+      throw asLoadBalancerError(error, `look at load balancer ${id}`);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import { encodeTagText, type LoadBalancer, tagsOfText, textOfTags } from '@kuryr-l7/openstack';
+import { ConfigurationError, type ObjectKey } from '@kuryr-l7/plugin';
+
+interface Tagged {
+  readonly tags: readonly string[];
+}
+
+const LONGEST_CLUSTER_ID = 200;
+
+/**
+ * Tags that say which load balancers are this cluster's and of which Service, and below them which listener and pool each
+ * object stands for. What lacks the tag of this cluster is somebody else's, whatever its name.
+ */
+export class ServiceOwnership {
+  /** Of everything of this cluster. */
+  readonly clusterTag: string;
+
+  /** @throws ConfigurationError for an id that can't be a tag */
+  constructor(clusterId: string) {
+    if (encodeTagText(clusterId) !== clusterId || clusterId === '' || clusterId.length > LONGEST_CLUSTER_ID) {
+      throw new ConfigurationError(
+        `[ingress] cluster_id = ${JSON.stringify(clusterId)} can't be the tag of Octavia's objects: use 1 to ${LONGEST_CLUSTER_ID} printable ASCII characters without space, comma and percent sign`,
+      );
+    }
+    this.clusterTag = `kuryr-cluster=${clusterId}`;
+  }
+
+  isOurs({ tags }: Tagged): boolean {
+    return tags.includes(this.clusterTag);
+  }
+
+  loadBalancerTags(service: ObjectKey): readonly string[] {
+    return [this.clusterTag, ...tagsOfText('kuryr-source', `Service/${service}`)];
+  }
+
+  /** Finds what {@link loadBalancerTags} were given to, and perhaps more: compare {@link serviceOf}. */
+  search(service: ObjectKey): readonly string[] {
+    return this.loadBalancerTags(service).slice(0, 2);
+  }
+
+  /** Undefined for what is not this cluster's, or not of a Service. */
+  serviceOf(loadBalancer: Tagged): ObjectKey | undefined {
+    if (!this.isOurs(loadBalancer)) return undefined;
+    const source = textOfTags('kuryr-source', loadBalancer.tags);
+    return source?.startsWith('Service/') === true ? source.slice('Service/'.length) : undefined;
+  }
+
+  /** @param settings names of settings that were given, so that what Octavia filled in is not taken for them */
+  childTags(key: string, settings: readonly string[] = []): readonly string[] {
+    return [this.clusterTag, `kuryr-key=${key}`, ...settings.map((name) => `kuryr-set=${name}`)];
+  }
+
+  /** Of a listener or pool; undefined for what is not this cluster's. */
+  keyOf(child: Tagged): string | undefined {
+    return this.isOurs(child) ? textOfTags('kuryr-key', child.tags) : undefined;
+  }
+
+  wasSet({ tags }: Tagged, setting: string): boolean {
+    return tags.includes(`kuryr-set=${setting}`);
+  }
+}
+
+/** Oldest first; of two made in one second the one with the smaller id, so that everybody agrees. */
+export function oldestFirst(a: LoadBalancer, b: LoadBalancer): number {
+  const [first, second] = [a.created_at ?? '', b.created_at ?? ''];
+  if (first !== second) return first < second ? -1 : 1;
+  return a.id < b.id ? -1 : 1;
+}

@@ -1,0 +1,107 @@
+import { SILENT_LOGGER } from '@kuryr-l7/kube';
+import { type Cloud, openCloud, PollingPace } from '@kuryr-l7/openstack';
+import { type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
+import type { LoadBalancerReport } from '@kuryr-l7/plugin';
+import type { Listener, LoadBalancer } from '@kuryr-l7/service-load-balancer';
+import { LbaasApplier } from './lbaas-applier.js';
+
+export const NEVER = new AbortController().signal;
+export const CLUSTER = 'test';
+
+/** A simulated cloud, and what tests do with the load balancers of Services there. */
+export class SimulatedCloud {
+  readonly #clouds: Cloud[] = [];
+
+  private constructor(
+    readonly simulator: OpenStackSimulator,
+    /** The ordinary user's. */
+    readonly cloud: Cloud,
+  ) {}
+
+  static async start(writeMilliseconds = 2): Promise<SimulatedCloud> {
+    const simulator = await startOpenStackSimulator({ timing: () => writeMilliseconds });
+    return new SimulatedCloud(simulator, await cloudOf(simulator));
+  }
+
+  /** As a new process has it. */
+  async applier(pendingTimeout = 2_000): Promise<LbaasApplier> {
+    const cloud = await cloudOf(this.simulator);
+    this.#clouds.push(cloud);
+    return new LbaasApplier(cloud, {
+      clusterId: CLUSTER,
+      logger: SILENT_LOGGER,
+      pendingTimeout,
+      pace: new PollingPace({ shortest: 1, firstGuess: 2 }),
+    });
+  }
+
+  get projectId(): string {
+    return this.simulator.facts.users.member.projectId;
+  }
+
+  /** A load balancer for `shop/web` with one listener for each port. */
+  wanted(listeners: readonly Listener[] = [listener()], changes: Partial<LoadBalancer> = {}): LoadBalancer {
+    return {
+      service: 'shop/web',
+      name: 'shop/web',
+      description: `Kubernetes Service shop/web from cluster ${CLUSTER}`,
+      vip: { subnetId: this.simulator.facts.networks.vips.subnetId },
+      placement: {},
+      listeners,
+      ...changes,
+    };
+  }
+
+  async ensure(wanted: LoadBalancer, applier?: LbaasApplier): Promise<LoadBalancerReport> {
+    return (applier ?? (await this.applier())).ensure({ wanted, projectId: this.projectId }, NEVER);
+  }
+
+  /** Writes to Octavia while something is done. */
+  async writesOf(run: () => Promise<unknown>): Promise<readonly string[]> {
+    const before = this.simulator.octavia.traffic.requests.length;
+    await run();
+    return this.simulator.octavia.traffic.requests
+      .slice(before)
+      .filter(({ method, status }) => method !== 'GET' && status < 400)
+      .map(({ method, path }) => `${method} ${path.replace(/^.*\/lbaas\//, '').replace(/[0-9a-f-]{36}/g, '…')}`);
+  }
+
+  async settled(id: string): Promise<void> {
+    while ((await this.cloud.octavia.loadBalancers.get(id)).provisioning_status.startsWith('PENDING')) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const cloud of [this.cloud, ...this.#clouds]) cloud.close();
+    await this.simulator.close();
+  }
+}
+
+export function listener(
+  port = 80,
+  changes: Partial<Listener['pool']> = {},
+  settings: Partial<Listener['settings']> = {},
+): Listener {
+  return {
+    key: `TCP:${port}`,
+    protocol: 'TCP',
+    port,
+    settings: { allowedCidrs: [], connectionLimit: -1, insertHeaders: [], ...settings },
+    pool: { protocol: 'TCP', lbAlgorithm: 'ROUND_ROBIN', members: [{ address: '10.0.0.1', port: 8080 }], ...changes },
+  };
+}
+
+function cloudOf({ facts }: OpenStackSimulator): Promise<Cloud> {
+  const { username, password, projectId } = facts.users.member;
+  return openCloud({
+    origin: 'the simulated cloud',
+    authUrl: facts.authUrl,
+    authentication: { method: 'password', user: { name: username, domain: { name: 'Default' } }, password },
+    scope: { project: { id: projectId } },
+    region: facts.region,
+    endpointInterface: 'public',
+    endpointOverrides: {},
+    tls: {},
+  });
+}

@@ -1,0 +1,39 @@
+import type { LBaaSState } from '@kuryr-l7/kuryr-objects';
+import type { ObjectKey } from '@kuryr-l7/router';
+import type { LoadBalancer } from '@kuryr-l7/service-load-balancer';
+import type { Driver } from './driver.js';
+
+/** The load balancer that a Service should have. */
+export interface LoadBalancerRequest {
+  readonly wanted: LoadBalancer;
+  /** Id of the project that it is made in. */
+  readonly projectId: string;
+}
+
+/** What a Service has. */
+export interface LoadBalancerReport {
+  readonly vipAddress: string;
+  /** Id of the port of the VIP. */
+  readonly vipPortId: string;
+  /** For the annotation `openstack.org/kuryr-lbaas-state`; without the public address, which is another driver's. */
+  readonly state: LBaaSState;
+  /** Writes that it took; 0 where it was as wanted. */
+  readonly writes: number;
+}
+
+/**
+ * Gives Services load balancers of their own. Named by `[kubernetes] endpoints_lbaas_driver`. Unlike Kuryr's it is told the
+ * whole load balancer and finds out by itself what to write. Calls for different Services are made at the same time, never
+ * two for one; all may be made again after a failure of which nobody knows how far it went.
+ */
+export interface EndpointsLbaasDriver extends Driver {
+  /**
+   * Makes the load balancer of a Service as wanted; resolves when it is in effect. What was made by others stays.
+   * @throws ConfigurationError; errors that say why it is not as wanted yet, and whether trying again can help
+   */
+  ensureLoadBalancer(request: LoadBalancerRequest, signal: AbortSignal): Promise<LoadBalancerReport>;
+  /** Deletes what the Service has; resolves when it is gone. Nothing there is no error. */
+  releaseLoadBalancer(service: ObjectKey, signal: AbortSignal): Promise<void>;
+  /** Services that load balancers of this cluster were made for, whether they are there or not. */
+  servicesWithLoadBalancer(signal: AbortSignal): Promise<readonly ObjectKey[]>;
+}

@@ -1,0 +1,237 @@
+import { describe, expect, it } from '@jest/globals';
+import { compile, compiled, membersOf, node, service, slice, wanted } from '../cluster.fixture.js';
+import type { Service } from '../service.js';
+
+const reasons = (of: ReturnType<typeof compile>) => of.problems.map(({ reason }) => reason);
+
+describe('the load balancer of a Service', () => {
+  it('has a listener and a pool for each port, named as in Kuryr, described as Magnum looks for', () => {
+    expect(wanted(service(), { slices: [slice(['10.1.0.1', '10.1.0.2'])] })).toEqual({
+      outcome: 'wanted',
+      loadBalancer: {
+        service: 'shop/web',
+        name: 'shop/web',
+        description: 'Kubernetes Service shop/web from cluster c1',
+        vip: { subnetId: 'vips' },
+        placement: {},
+        listeners: [
+          {
+            key: 'TCP:80',
+            protocol: 'TCP',
+            port: 80,
+            settings: { allowedCidrs: [], connectionLimit: -1, insertHeaders: [] },
+            pool: {
+              protocol: 'TCP',
+              lbAlgorithm: 'ROUND_ROBIN',
+              members: [
+                { address: '10.1.0.1', port: 8080 },
+                { address: '10.1.0.2', port: 8080 },
+              ],
+            },
+          },
+        ],
+      },
+      publicAddress: { networkId: 'public', keep: false },
+      usesProxyProtocol: false,
+      problems: [],
+    });
+    expect(compiled(service()).description).toMatch(/Kubernetes .+ from cluster c1/);
+  });
+
+  it('tells TCP, UDP and SCTP apart on one port, and the pools of named ports', () => {
+    const ports = [
+      { name: 'dns', port: 53, targetPort: 'dns-tcp', protocol: 'TCP' },
+      { name: 'dns-udp', port: 53, targetPort: 5353, protocol: 'UDP' },
+      { name: 'signals', port: 2905, protocol: 'SCTP' },
+    ];
+    const slices = [
+      slice(
+        ['10.1.0.1'],
+        [
+          { name: 'dns', port: 5301, protocol: 'TCP' },
+          { name: 'dns-udp', port: 5353, protocol: 'UDP' },
+          { name: 'signals', port: 2905, protocol: 'SCTP' },
+        ],
+      ),
+    ];
+    const balancer = compiled(service({ ports }), { slices });
+    expect(balancer.listeners.map(({ key, pool }) => [key, pool.protocol])).toEqual([
+      ['SCTP:2905', 'SCTP'],
+      ['TCP:53', 'TCP'],
+      ['UDP:53', 'UDP'],
+    ]);
+    expect(membersOf(balancer, 'TCP:53')).toEqual(['10.1.0.1:5301']);
+    expect(membersOf(balancer, 'UDP:53')).toEqual(['10.1.0.1:5353']);
+  });
+
+  it('takes the port of each Pod where a named target port differs from Pod to Pod', () => {
+    const slices = [slice(['10.1.0.1'], [{ port: 8080 }]), slice(['10.1.0.2'], [{ port: 9090 }])];
+    expect(membersOf(compiled(service(), { slices }))).toEqual(['10.1.0.1:8080', '10.1.0.2:9090']);
+  });
+
+  it('takes several slices together, an endpoint once, and none of other Services', () => {
+    const slices = [slice(['10.1.0.2']), slice(['10.1.0.1', '10.1.0.2']), slice(['10.1.0.9'], undefined, 'other')];
+    expect(membersOf(compiled(service(), { slices }))).toEqual(['10.1.0.1:8080', '10.1.0.2:8080']);
+  });
+
+  it('serves a Service without selector by the slices that somebody made by hand', () => {
+    const { selector: _, ...spec } = service().spec ?? {};
+    const handmade = { ...service(), spec } as Service;
+    expect(membersOf(compiled(handmade, { slices: [slice(['192.0.2.10'], [{ port: 9376 }])] }))).toEqual([
+      '192.0.2.10:9376',
+    ]);
+  });
+
+  it('keeps its listeners when scaled to zero, with an empty pool', () => {
+    const balancer = compiled(service(), { slices: [] });
+    expect(membersOf(balancer)).toEqual([]);
+    expect(compiled(service(), { slices: [slice(['10.1.0.1'])] }).listeners[0]?.key).toBe(balancer.listeners[0]?.key);
+  });
+
+  it('uses ready endpoints, and those that terminate and still serve only where none is ready', () => {
+    const leaving = { addresses: ['10.1.0.3'], conditions: { ready: false, serving: true, terminating: true } };
+    const gone = { addresses: ['10.1.0.4'], conditions: { ready: false, serving: false, terminating: true } };
+    expect(membersOf(compiled(service(), { slices: [slice(['10.1.0.1', leaving, gone])] }))).toEqual(['10.1.0.1:8080']);
+    expect(membersOf(compiled(service(), { slices: [slice([leaving, gone])] }))).toEqual(['10.1.0.3:8080']);
+  });
+
+  it('has a VIP and members of the first family of a dual-stack Service, and says so where both are required', () => {
+    const slices = [slice(['10.1.0.1']), { ...slice(['2001:db8::1']), addressType: 'IPv6' }];
+    const dual = { ipFamilies: ['IPv6', 'IPv4'], ipFamilyPolicy: 'RequireDualStack', clusterIP: '2001:db8:1::7' };
+    const compilation = wanted(service(dual), { slices });
+    expect(membersOf(compilation.loadBalancer)).toEqual(['2001:db8::1:8080']);
+    expect(reasons(compilation)).toEqual(['SecondAddressFamilyNotServed']);
+    expect(membersOf(compiled(service({ ipFamilies: ['IPv4', 'IPv6'] }), { slices }))).toEqual(['10.1.0.1:8080']);
+  });
+
+  it('is not made for ExternalName and headless Services, for a reason', () => {
+    expect(reasons(compile(service({ type: 'ExternalName', externalName: 'example.com' })))).toEqual([
+      'ServiceTypeNotSupported',
+    ]);
+    const headless = compile(service({ clusterIP: 'None', type: 'ClusterIP' }), {}, { serviceTypes: ['ClusterIP'] });
+    expect([headless.outcome, ...reasons(headless)]).toEqual(['none', 'HeadlessService']);
+  });
+
+  it('is made for the types that lb_service_types names, and for none by default', () => {
+    for (const type of ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName']) {
+      expect(compile(service({ type }), {}, { serviceTypes: [] })).toEqual({ outcome: 'none', problems: [] });
+    }
+    expect(compile(service({ type: 'NodePort' })).outcome).toBe('none');
+    expect(compile(service({ type: 'NodePort' }), {}, { serviceTypes: ['NodePort'] }).outcome).toBe('wanted');
+  });
+
+  it('has the clusterIP for its VIP where Services of type ClusterIP are served', () => {
+    const kuryr = { serviceTypes: ['ClusterIP', 'LoadBalancer'] } as const;
+    expect(compiled(service(), {}, kuryr).vip).toEqual({ address: '10.96.0.7', subnetId: 'vips' });
+    expect(reasons(compile(service({ clusterIP: '' }), {}, kuryr))).toEqual(['NoClusterIP']);
+    expect(wanted(service({ type: 'ClusterIP' }), {}, kuryr).publicAddress).toBeUndefined();
+  });
+
+  it('leaves Services alone that another controller serves', () => {
+    expect(compile(service({ loadBalancerClass: 'example.com/other' }))).toEqual({ outcome: 'foreign', problems: [] });
+    expect(compile(service(), {}, { handleClassless: false }).outcome).toBe('foreign');
+    const ours = service({ loadBalancerClass: 'openstack.org/kuryr-l7' });
+    expect(compile(ours, {}, { handleClassless: false }).outcome).toBe('wanted');
+    const claimed = service();
+    const metadata = { ...claimed.metadata, finalizers: ['service.kubernetes.io/load-balancer-cleanup'] };
+    const foreign = compile({ ...claimed, metadata });
+    expect([foreign.outcome, ...reasons(foreign)]).toEqual(['foreign', 'ServedByAnotherController']);
+  });
+
+  it('lets in only loadBalancerSourceRanges, and is not made while one of them is wrong', () => {
+    const ranges = { loadBalancerSourceRanges: ['192.0.2.0/24', '10.0.0.0/8 '] };
+    expect(compiled(service(ranges)).listeners[0]?.settings.allowedCidrs).toEqual(['10.0.0.0/8', '192.0.2.0/24']);
+    expect(compiled(service({ loadBalancerSourceRanges: ['0.0.0.0/0'] })).listeners[0]?.settings.allowedCidrs).toEqual(
+      [],
+    );
+    const wrong = compile(service({ loadBalancerSourceRanges: ['192.0.2.0/40'] }));
+    expect([wrong.outcome, ...reasons(wrong)]).toEqual(['refused', 'InvalidSourceRange']);
+  });
+
+  it('keeps a client with one member with sessionAffinity ClientIP, with its time where Octavia takes one', () => {
+    const ports = [
+      { name: 'a', port: 80 },
+      { name: 'b', port: 53, protocol: 'UDP' },
+    ];
+    const affinity = { sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 600 } } };
+    const [tcp, udp] = compiled(service({ ports, ...affinity })).listeners;
+    expect(tcp?.pool.sessionPersistence).toEqual({ type: 'SOURCE_IP' });
+    expect(udp?.pool.sessionPersistence).toEqual({ type: 'SOURCE_IP', timeout: 600 });
+  });
+
+  it('takes the floating IP that spec.loadBalancerIP names, and never gives that back', () => {
+    const { publicAddress, loadBalancer } = wanted(service({ loadBalancerIP: '203.0.113.9' }));
+    expect(publicAddress).toEqual({ networkId: 'public', address: '203.0.113.9', keep: true });
+    expect(loadBalancer.vip.address).toBeUndefined();
+    expect(reasons(compile(service({ loadBalancerIP: 'nine' })))).toEqual(['InvalidLoadBalancerIP']);
+  });
+
+  it('has spec.loadBalancerIP for its VIP where it gets no floating IP, and asks for the address it had', () => {
+    const inside = { floatingNetworkId: undefined } as never;
+    expect(compiled(service({ loadBalancerIP: '10.3.0.9' }), {}, inside).vip).toEqual({
+      address: '10.3.0.9',
+      subnetId: 'vips',
+    });
+    const before = { ...service(), status: { loadBalancer: { ingress: [{ ip: '10.3.0.7' }] } } };
+    expect(compiled(before, {}, inside).vip).toEqual({ preferredAddress: '10.3.0.7', subnetId: 'vips' });
+  });
+
+  it('makes no listener for a port whose protocol it does not know, and goes on with the others', () => {
+    const compilation = wanted(service({ ports: [{ port: 80 }, { port: 81, protocol: 'QUIC' }] }));
+    expect(compilation.loadBalancer.listeners.map(({ key }) => key)).toEqual(['TCP:80']);
+    expect(reasons(compilation)).toEqual(['ProtocolNotSupported']);
+  });
+
+  it('has a health monitor that fits the protocol where that is on', () => {
+    const ports = [
+      { name: 'a', port: 80 },
+      { name: 'b', port: 53, protocol: 'UDP' },
+      { name: 'c', port: 29, protocol: 'SCTP' },
+    ];
+    const balancer = compiled(service({ ports }), {}, { healthMonitor: true });
+    const times = { delay: 5, timeout: 3, maxRetries: 1, maxRetriesDown: 3 };
+    expect(balancer.listeners.map(({ key, pool }) => [key, pool.healthMonitor])).toEqual([
+      ['SCTP:29', { type: 'SCTP', ...times }],
+      ['TCP:80', { type: 'TCP', ...times }],
+      ['UDP:53', { type: 'UDP-CONNECT', ...times }],
+    ]);
+  });
+});
+
+describe('members by ports of the nodes', () => {
+  const nodeport = { memberMode: 'nodeport', memberSubnetId: 'nodes' } as const;
+  const nodes = [node('a', '10.0.0.1'), node('b', '10.0.0.2')];
+
+  it('are all nodes that are fit', () => {
+    const unfit = [
+      node('going', '10.0.0.3', { deletionTimestamp: '2026-01-01T00:00:00Z' }),
+      node('excluded', '10.0.0.4', { labels: { 'node.kubernetes.io/exclude-from-external-load-balancers': '' } }),
+      node('down', '10.0.0.5', { ready: 'Unknown' }),
+    ];
+    const balancer = compiled(service(), { nodes: [...nodes, ...unfit] }, nodeport);
+    expect(balancer.listeners[0]?.pool.members).toEqual([
+      { address: '10.0.0.1', port: 30080, subnetId: 'nodes' },
+      { address: '10.0.0.2', port: 30080, subnetId: 'nodes' },
+    ]);
+  });
+
+  it('stay where no node is ready, as then nobody knows', () => {
+    const down = [node('a', '10.0.0.1', { ready: 'Unknown' })];
+    expect(membersOf(compiled(service(), { nodes: down }, nodeport))).toEqual(['10.0.0.1:30080']);
+  });
+
+  it('are those with ready endpoints under externalTrafficPolicy Local, checked at healthCheckNodePort', () => {
+    const local = service({ externalTrafficPolicy: 'Local', healthCheckNodePort: 32000 });
+    const slices = [slice([{ addresses: ['10.1.0.1'], nodeName: 'b', conditions: { ready: true } }])];
+    const [listener] = compiled(local, { nodes, slices }, { ...nodeport, healthMonitor: true }).listeners;
+    expect(listener?.pool.members).toEqual([
+      { address: '10.0.0.2', port: 30080, subnetId: 'nodes', monitorPort: 32000 },
+    ]);
+    expect(listener?.pool.healthMonitor).toMatchObject({ type: 'HTTP', urlPath: '/healthz' });
+  });
+
+  it('need a node port', () => {
+    const without = compile(service({ ports: [{ port: 80 }] }), { nodes }, nodeport);
+    expect([without.outcome, ...reasons(without)]).toEqual(['refused', 'NodePortMissing']);
+  });
+});

@@ -1,0 +1,202 @@
+import { isIP } from 'node:net';
+import { type AddressFamily, objectKey } from '@kuryr-l7/router';
+import type { LoadBalancer, Placement, Vip } from '../model.js';
+import type { Problem } from '../problem.js';
+import type { EndpointSlice, Node, Service } from '../service.js';
+import type { LoadBalancerSettings } from '../settings.js';
+import { type Annotations, readAnnotations } from './annotations.js';
+import { isCidr } from './cidrs.js';
+import { compileListeners } from './compile-listeners.js';
+import { claimOf } from './service-claim.js';
+
+export interface ClusterObjects {
+  /** Of the Service; others are passed over. */
+  readonly slices: readonly EndpointSlice[];
+  /** Looked at in nodeport mode only. */
+  readonly nodes: readonly Node[];
+}
+
+/** An address outside of the cloud that the VIP is to be reached by. */
+export interface PublicAddress {
+  /** The external network to take a floating IP from. */
+  readonly networkId: string;
+  readonly subnetId?: string;
+  /** An address that must be had, that of a floating IP of the project. */
+  readonly address?: string;
+  /** It stays in the project when the Service lets go of it. */
+  readonly keep: boolean;
+}
+
+/** What a Service asks for. */
+export type Compilation =
+  | {
+      readonly outcome: 'wanted';
+      readonly loadBalancer: LoadBalancer;
+      /** Absent: the VIP is the address. */
+      readonly publicAddress?: PublicAddress;
+      /** In the status instead of the address. */
+      readonly hostname?: string;
+      /** Traffic from within the cluster has to go through the load balancer, too: `ipMode: Proxy`. */
+      readonly usesProxyProtocol: boolean;
+      readonly problems: readonly Problem[];
+    }
+  | {
+      /**
+       * `none`: it gets no load balancer, and loses one that it has. `foreign`: so, and its status is another
+       * controller's. `refused`: it can't have what it asks for; what it has stays as it is.
+       */
+      readonly outcome: 'none' | 'foreign' | 'refused';
+      readonly problems: readonly Problem[];
+    };
+
+/** A Service, its EndpointSlices and the nodes -> the load balancer that it should have. */
+export function compileLoadBalancer(
+  service: Service,
+  { slices, nodes }: ClusterObjects,
+  settings: LoadBalancerSettings,
+): Compilation {
+  const served = claimOf(service, settings);
+  if (served.claim !== 'wanted') {
+    return { outcome: served.claim, problems: served.problem === undefined ? [] : [served.problem] };
+  }
+  const refusals = refusalsOf(service, settings);
+  if (refusals.length > 0) return { outcome: 'refused', problems: refusals };
+  const { annotations, problems: misread } = readAnnotations(service);
+  const key = objectKey(service);
+  const { listeners, problems } = compileListeners({
+    key,
+    service,
+    slices,
+    nodes,
+    settings,
+    annotations,
+    allowedCidrs: sourceRanges(service),
+    family: familyOf(service),
+  });
+  const all = [...misread, ...problems, ...secondFamily(service)];
+  if (listeners.length === 0) return { outcome: 'refused', problems: all };
+  const publicAddress = publicAddressOf(service, settings, annotations);
+  return {
+    outcome: 'wanted',
+    loadBalancer: {
+      service: key,
+      name: key.slice(0, 255),
+      description: `Kubernetes Service ${key} from cluster ${settings.clusterId}`.slice(0, 255),
+      vip: vipOf(service, settings, annotations, publicAddress),
+      placement: placementOf(settings, annotations),
+      listeners,
+    },
+    ...(publicAddress !== undefined && { publicAddress }),
+    ...(annotations.hostname !== undefined && { hostname: annotations.hostname }),
+    usesProxyProtocol: listeners.some(({ pool }) => pool.protocol === 'PROXY' || pool.protocol === 'PROXYV2'),
+    problems: all,
+  };
+}
+
+/** What must not be served as if it had not been asked for. */
+function refusalsOf({ spec = {} }: Service, settings: LoadBalancerSettings): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (usesClusterIp(settings) && isIP(spec.clusterIP ?? '') === 0) {
+    problems.push({
+      reason: 'NoClusterIP',
+      field: 'spec.clusterIP',
+      message: 'the Service has no clusterIP yet, and that is the VIP of its load balancer',
+    });
+  }
+  for (const [index, range] of (spec.loadBalancerSourceRanges ?? []).entries()) {
+    if (isCidr(range.trim())) continue;
+    problems.push({
+      reason: 'InvalidSourceRange',
+      field: `spec.loadBalancerSourceRanges[${index}]`,
+      message: `${JSON.stringify(range)} is not a network in CIDR notation, e.g. 192.0.2.0/24; nothing is opened to anybody until it is corrected`,
+    });
+  }
+  const wanted = spec.loadBalancerIP ?? '';
+  if (wanted !== '' && isIP(wanted) === 0) {
+    problems.push({
+      reason: 'InvalidLoadBalancerIP',
+      field: 'spec.loadBalancerIP',
+      message: `${JSON.stringify(wanted)} is not an IP address`,
+    });
+  }
+  return problems;
+}
+
+/** With Kuryr as the network, Services are reached within the cluster by load balancers at their clusterIPs. */
+function usesClusterIp({ serviceTypes }: LoadBalancerSettings): boolean {
+  return serviceTypes.includes('ClusterIP');
+}
+
+function sourceRanges({ spec }: Service): readonly string[] {
+  if (spec?.type !== 'LoadBalancer') return [];
+  const ranges = new Set((spec.loadBalancerSourceRanges ?? []).map((range) => range.trim()));
+  // Neutron and Octavia read these as everybody; an empty list says so without a change to the listener.
+  if (ranges.has('0.0.0.0/0') || ranges.has('::/0')) return [];
+  return [...ranges].sort();
+}
+
+function familyOf({ spec }: Service): AddressFamily {
+  if (isIP(spec?.clusterIP ?? '') === 6) return 'IPv6';
+  return spec?.ipFamilies?.[0] === 'IPv6' && isIP(spec.clusterIP ?? '') === 0 ? 'IPv6' : 'IPv4';
+}
+
+function secondFamily({ spec }: Service): readonly Problem[] {
+  if (spec?.ipFamilyPolicy !== 'RequireDualStack') return [];
+  return [
+    {
+      reason: 'SecondAddressFamilyNotServed',
+      field: 'spec.ipFamilyPolicy',
+      message: `the load balancer has one VIP, of the first of spec.ipFamilies (${spec.ipFamilies?.[0] ?? 'IPv4'})`,
+    },
+  ];
+}
+
+function vipOf(
+  { spec = {}, status }: Service,
+  settings: LoadBalancerSettings,
+  { portId, networkId, subnetId }: Annotations,
+  publicAddress: PublicAddress | undefined,
+): Vip {
+  if (usesClusterIp(settings)) {
+    return {
+      ...(spec.clusterIP !== undefined && { address: spec.clusterIP }),
+      ...(settings.vipSubnetId !== undefined && { subnetId: settings.vipSubnetId }),
+    };
+  }
+  const vipSubnetId = subnetId ?? (networkId === undefined ? settings.vipSubnetId : undefined);
+  const place = {
+    ...(portId !== undefined && { portId }),
+    ...(networkId !== undefined && { networkId }),
+    ...(vipSubnetId !== undefined && { subnetId: vipSubnetId }),
+  };
+  if (publicAddress !== undefined) return place;
+  if (spec.loadBalancerIP !== undefined && spec.loadBalancerIP !== '')
+    return { address: spec.loadBalancerIP, ...place };
+  const before = status?.loadBalancer?.ingress?.[0]?.ip;
+  return before === undefined || isIP(before) === 0 ? place : { preferredAddress: before, ...place };
+}
+
+function placementOf({ placement }: LoadBalancerSettings, { flavorId, availabilityZone }: Annotations): Placement {
+  return {
+    ...placement,
+    ...(flavorId !== undefined && { flavorId }),
+    ...(availabilityZone !== undefined && { availabilityZone }),
+  };
+}
+
+function publicAddressOf(
+  { spec = {} }: Service,
+  settings: LoadBalancerSettings,
+  annotations: Annotations,
+): PublicAddress | undefined {
+  const networkId = annotations.floatingNetworkId ?? settings.floatingNetworkId;
+  if (spec.type !== 'LoadBalancer' || annotations.internal === true || networkId === undefined) return undefined;
+  const { floatingSubnetId, keepFloatingIp = false } = annotations;
+  const address = spec.loadBalancerIP ?? '';
+  return {
+    networkId,
+    ...(floatingSubnetId !== undefined && { subnetId: floatingSubnetId }),
+    ...(address !== '' && { address }),
+    keep: keepFloatingIp || address !== '',
+  };
+}

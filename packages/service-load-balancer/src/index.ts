@@ -1,0 +1,10 @@
+export * from './change.js';
+export { ANNOTATION_TABLE, type AnnotationRow } from './compile/annotation-table.js';
+export * from './compile/compile-load-balancer.js';
+export * from './model.js';
+export * from './observed.js';
+export { planLoadBalancer } from './plan/plan-load-balancer.js';
+export { endpointOf } from './plan/same.js';
+export * from './problem.js';
+export * from './service.js';
+export * from './settings.js';

@@ -1,0 +1,242 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { describeChange } from '../change.js';
+import { compiled, service, slice } from '../cluster.fixture.js';
+import type { LoadBalancer } from '../model.js';
+import type { ObservedLoadBalancer } from '../observed.js';
+import { OctaviaModel } from './octavia-model.fixture.js';
+import { planLoadBalancer } from './plan-load-balancer.js';
+
+const monitored = { healthMonitor: true };
+
+function balancer(
+  ports: readonly { port: number; protocol?: string }[] = [{ port: 80 }],
+  addresses: readonly string[] = ['10.1.0.1', '10.1.0.2'],
+  annotations: Readonly<Record<string, string>> = {},
+  settings: Parameters<typeof compiled>[2] = {},
+): LoadBalancer {
+  const named = ports.map(({ port, protocol = 'TCP' }) => ({
+    name: `${protocol}${port}`.toLowerCase(),
+    port,
+    protocol,
+  }));
+  const slices = [
+    slice(
+      addresses,
+      named.map(({ name, protocol }) => ({ name, port: 8080, protocol })),
+    ),
+  ];
+  return compiled(service({ ports: named }, annotations), { slices }, settings);
+}
+
+/** The writes from one to the other, in words; they are carried out on the way. */
+function writes(from: LoadBalancer | undefined, to: LoadBalancer | undefined): readonly string[] {
+  const octavia = new OctaviaModel();
+  for (const change of planLoadBalancer(from, [])) octavia.apply(change);
+  const changes = planLoadBalancer(to, octavia.loadBalancers);
+  for (const change of changes) octavia.apply(change);
+  expect(planLoadBalancer(to, octavia.loadBalancers)).toEqual([]);
+  return changes.map(describeChange);
+}
+
+describe('the plan of a load balancer', () => {
+  it('is one fully populated request for a new one, whatever it has', () => {
+    expect(
+      writes(undefined, balancer([{ port: 80 }, { port: 53, protocol: 'UDP' }], undefined, {}, monitored)),
+    ).toEqual(['create load balancer shop/web']);
+  });
+
+  it('is one write for its end', () => {
+    expect(writes(balancer(), undefined)).toEqual(['delete load balancer new-1']);
+  });
+
+  it('is one batch for any number of endpoints', () => {
+    expect(writes(balancer(), balancer([{ port: 80 }], ['10.1.0.2', '10.1.0.3', '10.1.0.4']))).toEqual([
+      'set 3 members of pool TCP:80/TCP',
+    ]);
+  });
+
+  it('is one batch to scale to zero, and one back', () => {
+    expect(writes(balancer(), balancer([{ port: 80 }], []))).toEqual(['set 0 members of pool TCP:80/TCP']);
+    expect(writes(balancer([{ port: 80 }], []), balancer())).toEqual(['set 2 members of pool TCP:80/TCP']);
+  });
+
+  it('takes endpoints away before it makes anything', () => {
+    const before = balancer([{ port: 80 }]);
+    expect(writes(before, balancer([{ port: 80 }, { port: 81 }], ['10.1.0.1']))).toEqual([
+      'set 1 members of pool TCP:80/TCP',
+      'create pool TCP:81/TCP',
+      'set 1 members of pool TCP:81/TCP',
+      'create listener TCP:81',
+    ]);
+  });
+
+  it('closes a port before it opens another', () => {
+    expect(writes(balancer([{ port: 80 }]), balancer([{ port: 81 }]))).toEqual([
+      'delete listener TCP:80',
+      'create pool TCP:81/TCP',
+      'set 2 members of pool TCP:81/TCP',
+      'create listener TCP:81',
+      'delete pool TCP:80/TCP',
+    ]);
+  });
+
+  it('fills another pool before the listener leads there, when the protocol of members changes', () => {
+    const proxy = { 'loadbalancer.openstack.org/proxy-protocol': 'true' };
+    expect(writes(balancer(), balancer(undefined, undefined, proxy))).toEqual([
+      'create pool TCP:80/PROXY',
+      'set 2 members of pool TCP:80/PROXY',
+      'update listener TCP:80',
+      'delete pool TCP:80/TCP',
+    ]);
+  });
+
+  it('replaces the listener of a port whose protocol changes when its pool is full', () => {
+    const http = { 'loadbalancer.openstack.org/x-forwarded-for': 'true' };
+    expect(writes(balancer(), balancer(undefined, undefined, http))).toEqual([
+      'create pool TCP:80/HTTP',
+      'set 2 members of pool TCP:80/HTTP',
+      'delete listener TCP:80',
+      'create listener TCP:80',
+      'delete pool TCP:80/TCP',
+    ]);
+  });
+
+  it('is one write each for a setting of the listener, of the pool, and for the monitor', () => {
+    const annotated = (name: string, value: string) =>
+      balancer(undefined, undefined, { [`loadbalancer.openstack.org/${name}`]: value });
+    expect(writes(balancer(), annotated('timeout-client-data', '9'))).toEqual(['update listener TCP:80']);
+    expect(writes(annotated('timeout-client-data', '9'), balancer())).toEqual(['update listener TCP:80']);
+    expect(writes(balancer(), annotated('lb-method', 'SOURCE_IP'))).toEqual(['update pool TCP:80/TCP']);
+    expect(writes(balancer(), annotated('enable-health-monitor', 'true'))).toEqual([
+      'create the health monitor of pool TCP:80/TCP',
+    ]);
+    expect(writes(annotated('enable-health-monitor', 'true'), balancer())).toEqual([
+      'delete the health monitor of pool TCP:80/TCP',
+    ]);
+  });
+
+  it('makes one in ERROR anew, and one whose VIP is not the clusterIP any more', () => {
+    const kuryr = { serviceTypes: ['ClusterIP', 'LoadBalancer'] } as const;
+    const wanted = balancer(undefined, undefined, {}, kuryr);
+    const octavia = new OctaviaModel();
+    for (const change of planLoadBalancer(wanted, [])) octavia.apply(change);
+    const [made] = octavia.loadBalancers;
+    const failed = octavia.loadBalancers.map((one) => ({ ...one, failed: true }));
+    expect(planLoadBalancer(wanted, failed).map(({ type }) => type)).toEqual([
+      'deleteLoadBalancer',
+      'createLoadBalancer',
+    ]);
+    const elsewhere = { ...wanted, vip: { ...wanted.vip, address: '10.96.0.8' } };
+    expect(planLoadBalancer(elsewhere, octavia.loadBalancers).map(({ type }) => type)).toEqual([
+      'deleteLoadBalancer',
+      'createLoadBalancer',
+    ]);
+    expect(made?.vipAddress).toBe('10.96.0.7');
+  });
+
+  it('keeps the oldest of two that a lost answer left, and writes once more what is in ERROR', () => {
+    const octavia = new OctaviaModel();
+    const wanted = balancer();
+    for (const change of [...planLoadBalancer(wanted, []), ...planLoadBalancer(wanted, [])]) octavia.apply(change);
+    expect(planLoadBalancer(wanted, octavia.loadBalancers)).toEqual([
+      { type: 'deleteLoadBalancer', id: octavia.loadBalancers[1]?.id },
+    ]);
+    const [one] = octavia.loadBalancers;
+    const broken = { ...one, pools: one?.pools.map((pool) => ({ ...pool, failed: true })) } as ObservedLoadBalancer;
+    expect(planLoadBalancer(wanted, [broken]).map(describeChange)).toEqual(['update pool TCP:80/TCP']);
+  });
+
+  const arbitraryBalancer = fc
+    .record({
+      ports: fc.uniqueArray(
+        fc.record({ port: fc.constantFrom(53, 80, 443), protocol: fc.constantFrom('TCP', 'UDP', 'SCTP') }),
+        { minLength: 1, maxLength: 5, selector: ({ port, protocol }) => `${protocol}${port}` },
+      ),
+      addresses: fc.uniqueArray(fc.constantFrom('10.1.0.1', '10.1.0.2', '10.1.0.3', '10.1.0.4')),
+      annotations: fc.record(
+        {
+          'loadbalancer.openstack.org/proxy-protocol': fc.constantFrom('v1', 'v2', 'false'),
+          'loadbalancer.openstack.org/x-forwarded-for': fc.constantFrom('true', 'false'),
+          'loadbalancer.openstack.org/enable-health-monitor': fc.constantFrom('true', 'false'),
+          'loadbalancer.openstack.org/health-monitor-delay': fc.constantFrom('5', '9'),
+          'loadbalancer.openstack.org/lb-method': fc.constantFrom('ROUND_ROBIN', 'SOURCE_IP'),
+          'loadbalancer.openstack.org/timeout-member-data': fc.constantFrom('1', '2'),
+        },
+        { requiredKeys: [] },
+      ),
+    })
+    .map(({ ports, addresses, annotations }) =>
+      balancer(
+        ports,
+        addresses,
+        Object.fromEntries(Object.entries(annotations).filter(([, value]) => value !== undefined)),
+      ),
+    );
+
+  /** Something of an administrator's below our load balancer. */
+  const foreignListener = {
+    id: 'foreign-listener',
+    key: undefined,
+    protocol: 'PROMETHEUS',
+    port: 9100,
+    settings: { allowedCidrs: [], connectionLimit: -1, insertHeaders: [] },
+    poolId: undefined,
+    failed: false,
+  };
+  const foreignPool = {
+    id: 'foreign-pool',
+    key: undefined,
+    protocol: 'TCP',
+    lbAlgorithm: 'ROUND_ROBIN',
+    members: [],
+    failed: false,
+  };
+
+  it('converges from any state in one run, then writes nothing, and never touches what is foreign', () => {
+    fc.assert(
+      fc.property(
+        arbitraryBalancer,
+        arbitraryBalancer,
+        fc.array(fc.boolean(), { minLength: 4 }),
+        (from, to, broken) => {
+          const octavia = new OctaviaModel();
+          for (const change of planLoadBalancer(from, [])) octavia.apply(change);
+          octavia.loadBalancers = octavia.loadBalancers.map((one) => ({
+            ...one,
+            listeners: [
+              ...one.listeners.map((l, index) => ({ ...l, failed: broken[index % 4] === true })),
+              foreignListener,
+            ],
+            pools: [...one.pools.map((p, index) => ({ ...p, failed: broken[(index + 1) % 4] === true })), foreignPool],
+          }));
+          for (const change of planLoadBalancer(to, octavia.loadBalancers)) {
+            expect(JSON.stringify(change)).not.toContain('foreign-');
+            octavia.apply(change);
+          }
+          expect(planLoadBalancer(to, octavia.loadBalancers)).toEqual([]);
+          const [there] = octavia.loadBalancers;
+          expect(there?.listeners).toContainEqual(foreignListener);
+          expect(there?.pools).toContainEqual(foreignPool);
+          expect(there?.listeners.map(({ key }) => key).sort()).toEqual(
+            [undefined, ...to.listeners.map(({ key }) => key)].sort(),
+          );
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('goes on from wherever it was killed', () => {
+    fc.assert(
+      fc.property(arbitraryBalancer, arbitraryBalancer, fc.nat({ max: 20 }), (from, to, killedAfter) => {
+        const octavia = new OctaviaModel();
+        for (const change of planLoadBalancer(from, [])) octavia.apply(change);
+        for (const change of planLoadBalancer(to, octavia.loadBalancers).slice(0, killedAfter)) octavia.apply(change);
+        for (const change of planLoadBalancer(to, octavia.loadBalancers)) octavia.apply(change);
+        expect(planLoadBalancer(to, octavia.loadBalancers)).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

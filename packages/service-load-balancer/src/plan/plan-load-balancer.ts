@@ -1,0 +1,141 @@
+import type { Change } from '../change.js';
+import { type Listener, type LoadBalancer, type Member, type Pool, poolKey } from '../model.js';
+import type { ObservedListener, ObservedLoadBalancer, ObservedPool } from '../observed.js';
+import { endpointOf, sameMember, sameMonitor, samePool, sameSettings } from './same.js';
+
+/**
+ * The writes, in their order, that make what Octavia has for a Service into what it should have: none where nothing
+ * differs, one for a new load balancer. Each write locks the load balancer and reloads it, so a pool's members are one
+ * write. Endpoints that are gone go first, then what must not be reached any more, then what replaces it; a pool is
+ * filled before a listener leads to it, and deleted when none does. Foreign objects are in no change.
+ *
+ * @param wanted undefined: nothing should be left
+ * @param there load balancers of this cluster for the Service, oldest first
+ */
+export function planLoadBalancer(
+  wanted: LoadBalancer | undefined,
+  there: readonly ObservedLoadBalancer[],
+): readonly Change[] {
+  const kept = wanted === undefined ? undefined : there.find((one) => !one.failed && hasVip(one, wanted));
+  const removals = there.filter((one) => one !== kept).map(({ id }): Change => ({ type: 'deleteLoadBalancer', id }));
+  if (wanted === undefined) return removals;
+  if (kept === undefined)
+    return [...removals, { type: 'createLoadBalancer', loadBalancer: withAddressOf(wanted, there) }];
+  return [...removals, ...planChildren(wanted, kept)];
+}
+
+/** One that is made anew gets the address that it had, unless it must have another. */
+function withAddressOf(wanted: LoadBalancer, [before]: readonly ObservedLoadBalancer[]): LoadBalancer {
+  if (before === undefined || wanted.vip.address !== undefined) return wanted;
+  return { ...wanted, vip: { ...wanted.vip, preferredAddress: before.vipAddress } };
+}
+
+function hasVip({ vipAddress }: ObservedLoadBalancer, { vip }: LoadBalancer): boolean {
+  return vip.address === undefined || sameAddress(vip.address, vipAddress);
+}
+
+function sameAddress(a: string, b: string): boolean {
+  return endpointOf({ address: a, port: 0 }) === endpointOf({ address: b, port: 0 });
+}
+
+interface Pairing {
+  readonly wanted: Listener;
+  readonly key: string;
+  readonly listener: ObservedListener | undefined;
+  readonly pool: ObservedPool | undefined;
+}
+
+function planChildren({ listeners }: LoadBalancer, there: ObservedLoadBalancer): readonly Change[] {
+  const pairings = listeners.map((wanted) => pair(wanted, there));
+  const kept = new Set<unknown>(pairings.flatMap(({ listener, pool }) => [listener, pool]));
+  const stale = there.listeners.filter((one) => one.key !== undefined && !kept.has(one));
+  const inTheWay = (one: ObservedListener) => listeners.some(({ key }) => key === one.key);
+  const members = pairings.flatMap(membersChange);
+  return [
+    ...members.filter(({ removes }) => removes).map(({ change }) => change),
+    ...stale.filter((one) => !inTheWay(one)).map(deleteListener),
+    ...pairings.filter(({ pool }) => pool !== undefined).flatMap(listenerUpdate),
+    ...pairings.flatMap(poolUpdate),
+    ...pairings.flatMap(monitorRemoval),
+    ...pairings.flatMap(newPool),
+    ...members.filter(({ removes }) => !removes).map(({ change }) => change),
+    ...pairings.flatMap(monitorChange),
+    ...pairings.filter(({ pool }) => pool === undefined).flatMap(listenerUpdate),
+    ...stale.filter(inTheWay).map(deleteListener),
+    ...pairings.flatMap(newListener),
+    ...there.pools.filter((one) => one.key !== undefined && !kept.has(one)).map(deletePool),
+  ];
+}
+
+/** What stands for a wanted listener and its pool. Of pools with one key the one that the listener leads to. */
+function pair(wanted: Listener, there: ObservedLoadBalancer): Pairing {
+  const key = poolKey(wanted);
+  const listener = there.listeners.find((one) => one.key === wanted.key && one.protocol === wanted.protocol);
+  const pools = there.pools.filter((one) => one.key === key && one.protocol === wanted.pool.protocol);
+  return { wanted, key, listener, pool: pools.find(({ id }) => id === listener?.poolId) ?? pools[0] };
+}
+
+const deleteListener = ({ id, key = '' }: ObservedListener): Change => ({ type: 'deleteListener', id, listener: key });
+const deletePool = ({ id, key = '' }: ObservedPool): Change => ({ type: 'deletePool', id, pool: key });
+
+function listenerUpdate({ wanted, key, listener, pool }: Pairing): readonly Change[] {
+  if (listener === undefined) return [];
+  const isRight = !listener.failed && pool !== undefined && listener.poolId === pool.id;
+  if (isRight && sameSettings(wanted.settings, listener.settings)) return [];
+  return [{ type: 'updateListener', id: listener.id, listener: wanted, pool: key }];
+}
+
+function newListener({ wanted, key, listener }: Pairing): readonly Change[] {
+  return listener === undefined ? [{ type: 'createListener', listener: wanted, pool: key }] : [];
+}
+
+function newPool({ wanted, key, pool }: Pairing): readonly Change[] {
+  return pool === undefined ? [{ type: 'createPool', pool: key, settings: wanted.pool }] : [];
+}
+
+function poolUpdate({ wanted, key, pool }: Pairing): readonly Change[] {
+  if (pool === undefined || (!pool.failed && samePool(wanted.pool, pool))) return [];
+  return [{ type: 'updatePool', pool: key, settings: wanted.pool }];
+}
+
+function membersChange({
+  wanted,
+  key,
+  pool,
+}: Pairing): readonly { readonly change: Change; readonly removes: boolean }[] {
+  const { members } = wanted.pool;
+  const change: Change = { type: 'setMembers', pool: key, members };
+  if (pool === undefined) return members.length === 0 ? [] : [{ change, removes: false }];
+  const endpoints = new Set(members.map(endpointOf));
+  const removes = pool.members.some((one) => !endpoints.has(endpointOf(one)));
+  return removes || !areMembers(members, pool) ? [{ change, removes }] : [];
+}
+
+function areMembers(wanted: readonly Member[], { members }: ObservedPool): boolean {
+  const byEndpoint = new Map(members.map((member) => [endpointOf(member), member]));
+  return (
+    wanted.length === members.length &&
+    wanted.every((member) => {
+      const there = byEndpoint.get(endpointOf(member));
+      return there !== undefined && !there.failed && sameMember(member, there);
+    })
+  );
+}
+
+/** One of another type is in the way: Octavia changes no type. */
+function monitorRemoval({ wanted, key, pool }: Pairing): readonly Change[] {
+  const there = pool?.healthMonitor;
+  if (there === undefined || there.foreign || there.type === monitorOf(wanted.pool)?.type) return [];
+  return [{ type: 'deleteHealthMonitor', id: there.id, pool: key }];
+}
+
+function monitorChange({ wanted, key, pool }: Pairing): readonly Change[] {
+  const monitor = monitorOf(wanted.pool);
+  const there = pool?.healthMonitor;
+  if (monitor === undefined || there?.foreign === true) return [];
+  if (there?.type !== monitor.type) return [{ type: 'createHealthMonitor', pool: key, monitor }];
+  if (!there.failed && sameMonitor(monitor, there)) return [];
+  return [{ type: 'updateHealthMonitor', id: there.id, pool: key, monitor }];
+}
+
+const monitorOf = ({ healthMonitor }: Pool) => healthMonitor;
