@@ -44,8 +44,16 @@ async function floatingIpOf(
   return found.find(({ fixed_ip_address }) => fixed_ip_address === vip_address) ?? found.at(0);
 }
 
-/** @throws ConfigurationError unless exactly one external network has that name or id */
-export async function externalNetwork(neutron: NeutronClient, nameOrId: string, options: Options): Promise<string> {
+/**
+ * @param origin where the network is named, for messages
+ * @throws ConfigurationError unless exactly one external network has that name or id
+ */
+export async function externalNetwork(
+  neutron: NeutronClient,
+  nameOrId: string,
+  options: Options,
+  origin = '[neutron_defaults] external_svc_net =',
+): Promise<string> {
   const networks = await neutron.networks.list({ 'router:external': true }, options);
   const fitting = networks.filter(({ id, name }) => id === nameOrId || name === nameOrId);
   const [network] = fitting;
@@ -54,7 +62,7 @@ export async function externalNetwork(neutron: NeutronClient, nameOrId: string, 
     network === undefined
       ? `there is no external network of that name or id (there are: ${networks.map(({ name }) => name).join(', ') || 'none'})`
       : 'several external networks have that name; give the id';
-  throw new ConfigurationError(`[neutron_defaults] external_svc_net = ${nameOrId}: ${problem}`);
+  throw new ConfigurationError(`${origin} ${nameOrId}: ${problem}`);
 }
 
 /** Whoever was faster, and whatever became of an attempt without an answer: a port has one floating IP, and that is taken. */

@@ -119,7 +119,9 @@ async function routerRequest(
 ): Promise<LoadBalancerCreate & { readonly name: string }> {
   const { name = 'kuryr-l7-router', provider = 'amphora', httpPort = 80, notFoundMembers = [] } = options;
   refuseProviderWithoutL7({ id: name, provider });
-  if (options.floatingNetwork !== undefined) await externalNetwork(neutron, options.floatingNetwork, { signal });
+  if (options.floatingNetwork !== undefined) {
+    await externalNetwork(neutron, options.floatingNetwork, { signal }, 'Floating network');
+  }
   const listener = listenerFields(options.listener ?? DEFAULT_LISTENER_SETTINGS, 'HTTP');
   const members = notFoundMembers.map(({ address, port }) => ({ address, protocol_port: port }));
   return {
@@ -159,7 +161,9 @@ async function vip(
   if (vipNetwork !== undefined) {
     return { vip_network_id: onlyOne('network', vipNetwork, await neutron.networks.list({}, { signal })) };
   }
-  throw new ConfigurationError('The L7 router needs a VIP: name the subnet or the network that it shall be in.');
+  throw new ConfigurationError(
+    'The L7 router needs a VIP: name the subnet (--vip-subnet) or the network (--vip-network) that it shall be in.',
+  );
 }
 
 function onlyOne(

@@ -55,7 +55,7 @@ export class KeystoneAuthenticator {
     const { origin } = this.settings;
     const login = describeLogin(this.settings);
     return {
-      unauthorized: `Keystone does not let ${login} in: check names, domains and secret in ${origin}, and that none is disabled or expired`,
+      unauthorized: `Keystone at ${this.#url.origin} does not let ${login} in: check names, domains and secret in ${origin}, and that none is disabled or expired`,
       forbidden: `${login} may not log in: have an administrator give a role in that project`,
     };
   }

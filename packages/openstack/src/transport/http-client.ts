@@ -74,6 +74,8 @@ const CERTIFICATE_REMEDIES: readonly (readonly [RegExp, string])[] = [
 /** Whether the request never left: no address, no connection. */
 function isUnsent(error: RequestError): boolean {
   if (error instanceof TimeoutError) return ['lookup', 'connect', 'secureConnect'].includes(error.event);
+  // The other side hung up in the handshake, as a plain HTTP server may.
+  if (error.message.includes('before secure TLS connection was established')) return true;
   const { cause } = error;
   // Several addresses were tried.
   const first: unknown = cause instanceof AggregateError ? cause.errors[0] : cause;

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Certificate, CertificateAuthority } from '../certificates.fixture.js';
@@ -108,6 +109,19 @@ describe('a cloud over TLS', () => {
     fake = await FakeCloud.start();
     const cloud = await fake.open({ authUrl: fake.url.replace('http:', 'https:') });
     await expect(cloud.keystone.identity()).rejects.toThrow('check that this is an https address');
+  });
+
+  it('that hangs up in the handshake was not asked anything yet', async () => {
+    fake = await FakeCloud.start();
+    const rude = createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => rude.listen(0, '127.0.0.1', resolve));
+    const { port } = rude.address() as AddressInfo;
+    const cloud = await fake.open({ authUrl: `https://127.0.0.1:${port}` });
+    await expect(cloud.keystone.identity()).rejects.toMatchObject({
+      code: 'ERR_OPENSTACK_CONNECTION',
+      message: expect.stringMatching(`https://127.0.0.1:${port} can't be reached .*that this address is right`),
+    });
+    await new Promise((resolve) => rude.close(resolve));
   });
 
   it('says which file can not be read', async () => {
