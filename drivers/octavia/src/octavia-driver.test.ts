@@ -120,7 +120,7 @@ describe('the octavia driver', () => {
     const opening = driver({ application_credential_secret: 'wrong' }).open(NEVER);
     await expect(opening).rejects.toMatchObject({ code: 'ERR_ROUTER_UNAVAILABLE' });
     await expect(opening).rejects.toThrow(
-      /Keystone does not let application credential .* in: check names, domains and secret/,
+      /Keystone at .* does not let application credential .* in: check names, domains and secret/,
     );
   });
 
