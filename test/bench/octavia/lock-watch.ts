@@ -19,6 +19,7 @@ export class LockWatch {
   #lastLook = performance.now();
   #wasLocked = false;
   #milliseconds = 0;
+  #failure: string | undefined;
 
   constructor(loadBalancerId: string) {
     const options = ['--no-defaults', '--batch', '--unbuffered', '--skip-column-names'];
@@ -27,18 +28,29 @@ export class LockWatch {
     this.#query = `select provisioning_status from load_balancer where id = '${loadBalancerId}';\n`;
     this.#client = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
     createInterface({ input: this.#client.stdout }).on('line', (status) => this.#saw(status));
+    this.#client.on('error', ({ message }) => this.#failed(message));
+    this.#client.on('exit', (status) => this.#failed(`it ended with status ${status}`));
+    this.#client.stdin.on('error', ({ message }) => this.#failed(message));
     this.#client.stdin.write(this.#query);
   }
 
+  /** @throws Error when the client of the database is gone */
   get seconds(): number {
+    if (this.#failure !== undefined) throw new Error(`no more looks into Octavia's database: ${this.#failure}`);
     return this.#milliseconds / 1_000;
   }
 
   async close(): Promise<void> {
     clearTimeout(this.#timer);
+    if (this.#failure !== undefined) return;
     const ended = once(this.#client, 'exit');
     this.#client.stdin.end();
     await ended;
+  }
+
+  #failed(reason: string): void {
+    clearTimeout(this.#timer);
+    this.#failure ??= reason;
   }
 
   #saw(status: string): void {

@@ -55,6 +55,7 @@ class EndpointMoves {
   #cancel: () => void = () => undefined;
   #generation = 0;
   #next: number;
+  #failure: unknown;
   /** A change that is not written yet: when it was made, and the writes until then. */
   #pending: { readonly at: number; readonly writes: number } | undefined;
 
@@ -68,9 +69,11 @@ class EndpointMoves {
     });
   }
 
+  /** @throws why a change could not be made */
   stop(): void {
     this.#unsubscribe();
     this.#cancel();
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   #wasWritten(): void {
@@ -92,7 +95,11 @@ class EndpointMoves {
     const { requests, clock, endpoints } = this.#octavia;
     this.#generation += 1;
     this.#pending = { at: clock.now(), writes: requests.writes };
-    this.#cluster.apply(endpointSlice('moving', endpoints, this.#generation, 2));
-    await this.#cluster.caughtUp();
+    try {
+      this.#cluster.apply(endpointSlice('moving', endpoints, this.#generation, 2));
+      await this.#cluster.caughtUp();
+    } catch (error) {
+      this.#failure = error;
+    }
   }
 }

@@ -20,6 +20,9 @@ const KINDS = { Ingress: INGRESSES, Service: SERVICES, EndpointSlice: ENDPOINT_S
 /** Turns of the event loop without anything to do after which nothing comes any more of what was seen. */
 const CALM_TURNS = 20;
 
+/** So many failures of the writer are no passing trouble any more. */
+const MOST_FAILURES = 5;
+
 /** What the controller has to have seen. */
 interface Written {
   readonly kind: Manifest['kind'];
@@ -159,6 +162,8 @@ export class MeasuredCluster {
   async #until(holds: () => boolean): Promise<void> {
     for (let calm = 0; calm < CALM_TURNS; ) {
       this.#signal.throwIfAborted();
+      const { failures = 0, problem } = this.#controller?.session?.writer.state ?? {};
+      if (failures > MOST_FAILURES) throw new Error(problem);
       calm = holds() ? calm + 1 : 0;
       await new Promise<void>((resolve) => (calm === 0 ? setTimeout(resolve, 2) : setImmediate(resolve)));
     }

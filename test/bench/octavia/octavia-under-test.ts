@@ -6,7 +6,7 @@ import type { RequestRecorder } from './request-recorder.js';
 export interface BenchClock {
   /** Milliseconds that never go backwards. */
   now(): number;
-  /** Calls back after so many milliseconds; what is returned calls it off. */
+  /** Calls back after so many milliseconds; what is returned calls it off. The callback must not reject. */
   after(milliseconds: number, callback: () => void | Promise<void>): () => void;
 }
 

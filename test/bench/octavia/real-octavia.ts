@@ -33,15 +33,20 @@ export async function openRealOctavia(signal: AbortSignal): Promise<OctaviaUnder
   });
   const name = `bench-${process.pid}-${Date.now()}`;
   const vipSubnet = networks.vips.subnetId;
+  const requests = await RequestRecorder.listen(endpoints.loadBalancer);
+  const backends = await Backends.start();
+  const close = async () => {
+    cloud.close();
+    await requests.close();
+    await backends.close();
+  };
   const { id, address } = await createRouter(cloud, { name, clusterId: CLUSTER_ID, vipSubnet }, signal).catch(
     async (error: unknown) => {
       await removeByName(cloud, name);
-      cloud.close();
+      await close();
       throw error;
     },
   );
-  const requests = await RequestRecorder.listen(endpoints.loadBalancer);
-  const backends = await Backends.start();
   const locks = new LockWatch(id);
   return {
     name: 'real',
@@ -65,9 +70,7 @@ export async function openRealOctavia(signal: AbortSignal): Promise<OctaviaUnder
     async close() {
       await locks.close();
       await remove(cloud, id);
-      cloud.close();
-      await requests.close();
-      await backends.close();
+      await close();
     },
   };
 }

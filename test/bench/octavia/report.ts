@@ -93,6 +93,7 @@ function failed(what: string, failures: readonly string[]): readonly string[] {
 const isAbove = (writes: number, atMost: number): string => (writes > atMost ? `${writes} (above)` : String(writes));
 
 function waited(waits: LoadRow['waits'], share: number): string {
+  if (waits.length === 0) return '';
   const locks = quantile(
     waits.map((wait) => wait.locks),
     share,

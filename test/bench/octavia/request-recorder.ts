@@ -70,6 +70,10 @@ export class RequestRecorder {
       answer.pipe(response);
     });
     outgoing.on('error', () => response.destroy());
+    // The controller has given it up.
+    response.on('close', () => {
+      if (!response.writableFinished) outgoing.destroy();
+    });
     incoming.pipe(outgoing);
   }
 }

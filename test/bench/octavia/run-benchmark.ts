@@ -8,6 +8,9 @@ import { singleChanges } from './single-changes.js';
 /** How often each endpoint changes within the second. */
 const ROUNDS = 20;
 
+/** So many writes after one line of progress comes the next. */
+const WRITES_TOLD = 50;
+
 export interface BenchmarkOptions {
   /** Whether single changes are measured. */
   readonly changes: boolean;
@@ -35,6 +38,7 @@ export async function runBenchmark(open: OpenOctavia, options: BenchmarkOptions)
   for (const [index, count] of options.loads.entries()) {
     progress(`${count} Ingresses at once`);
     await withOctavia(open, signal, async (octavia, cluster) => {
+      tellWrites(octavia, progress);
       loads.push(await manyIngresses(octavia, cluster, count));
       if (index > 0) return;
       progress(`${count * ROUNDS} endpoint changes in a second`);
@@ -42,6 +46,12 @@ export async function runBenchmark(open: OpenOctavia, options: BenchmarkOptions)
     });
   }
   return { changes, loads };
+}
+
+function tellWrites({ requests }: OctaviaUnderTest, progress: (text: string) => void): void {
+  requests.onRequest(({ method }) => {
+    if (method !== 'GET' && requests.writes % WRITES_TOLD === 0) progress(`${requests.writes} writes`);
+  });
 }
 
 async function withOctavia(

@@ -42,7 +42,7 @@ export async function singleChanges(
 
   const rest = [FIRST, ...FIVE_HOSTS.map(toRoot)];
   const deleted = await measured(rest, () => cluster.delete('Ingress', 'second'));
-  row('Ingress deleted, with its policy and pool', 'whole LB', 2, deleted);
+  row('Ingress deleted', 'whole LB', 2, deleted);
 }
 
 type Measure = (targets: readonly Target[], change: () => void | Promise<void>) => Promise<Measurement>;
