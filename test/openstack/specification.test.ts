@@ -7,9 +7,12 @@ import { problemsOf } from './rendering/compiled-router.js';
 import { Rendering } from './rendering/rendering.js';
 import { specificationFaults } from './rendering/specification-faults.js';
 import { arbitraryCase, type SpecifiedCase } from './rendering/specified-cases.js';
+import { arbitraryTransition, transitionFaults } from './rendering/transition-faults.js';
 
 /** `SPECIFICATION_CASES=4000` takes longer and sees more. */
 const CASES = Number(process.env.SPECIFICATION_CASES ?? 400);
+/** Each has dozens of states, which are served as a case is. */
+const TRANSITIONS = Math.ceil(CASES / 20);
 const TIMEOUT_MILLISECONDS = 240_000 + 200 * CASES;
 
 let rendering: Rendering;
@@ -46,6 +49,18 @@ describe("on Octavia's own HAProxy, what the router does with a request", () => 
     expect(HOST_CASES.flatMap(problemsOf)).toEqual([]);
     await expectNoFaults(HOST_CASES);
   });
+});
+
+describe("on Octavia's own HAProxy, while a plan is carried out", () => {
+  it(
+    'each request gets what it got before or what it gets afterwards, just as the model says',
+    () =>
+      assertInBatches(arbitraryTransition, (cases) => transitionFaults(cases, rendering, backends), {
+        cases: TRANSITIONS,
+        batchSize: 4,
+      }),
+    TIMEOUT_MILLISECONDS,
+  );
 });
 
 async function expectNoFaults(cases: readonly SpecifiedCase[]): Promise<void> {

@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Member } from '@kuryr-l7/router';
+import type { RawAnswer } from './raw-request.js';
 
 export class Backends {
   readonly #servers = new Map<string, Promise<Server>>();
+  readonly #answers = new Map<number, RawAnswer>();
 
   /** The member that answers 200 and the name, or the status where one is given. */
   async member(name: string, status = 200): Promise<Member> {
@@ -15,7 +17,13 @@ export class Backends {
       this.#servers.set(name, server);
     }
     const { address, port } = (await server).address() as AddressInfo;
+    this.#answers.set(port, status === 200 ? name : status);
     return { address, port, weight: 1, backup: false };
+  }
+
+  /** What a request gets from pools with these members: the first one's answer, or HAProxy's 503. */
+  answerOf([member]: readonly Member[]): RawAnswer {
+    return member === undefined ? 503 : (this.#answers.get(member.port) ?? 502);
   }
 
   async close(): Promise<void> {

@@ -31,7 +31,7 @@ const FIRST_PORT = 20_000;
 
 /**
  * One process of python/bed/rendering.py, which makes rows in Octavia's database (in memory) of what it is given, lets
- * Octavia's worker code read and render them, and runs HAProxy with the result. Needs the Debian tree of the bed, and none
+ * Octavia's repository and amphora driver read and render them, and runs HAProxy with the result. Needs the Debian tree of the bed, and none
  * of the bed's services.
  */
 export class Rendering {

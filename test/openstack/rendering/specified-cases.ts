@@ -67,7 +67,7 @@ const arbitraryElement = fc.oneof(
   { weight: 2, arbitrary: fc.string({ unit: fc.constantFrom(...PATH_CHARACTERS), minLength: 1, maxLength: 6 }) },
 );
 
-const arbitrarySpelling: fc.Arbitrary<Spelling> = fc.record({
+export const arbitrarySpelling: fc.Arbitrary<Spelling> = fc.record({
   a: arbitraryElement,
   b: arbitraryElement,
   w: fc.constantFrom('w', 'www', 'w-1', 'xn--mnchen-3ya', '0'),
@@ -143,22 +143,29 @@ const arbitraryHost = fc.oneof(
   },
 );
 
-const arbitraryRawRequest = fc.record({
-  host: arbitraryHost,
-  path: arbitraryPath,
-  query: fc.constantFrom('', '', '', '?', '?/a/b', '?a=%2Fa&b=http://w.x/a', '?a?b'),
-  absolute: fc.constantFrom(false, false, false, true),
+/** A case in the one-letter spelling. */
+export const arbitraryPlainCase = fc.record({
+  ingresses: arbitraryIngresses,
+  services: arbitraryServices,
+  hostOwnership: fc.boolean(),
+  requests: fc.array(
+    fc.record({
+      host: arbitraryHost,
+      path: arbitraryPath,
+      query: fc.constantFrom('', '', '', '?', '?/a/b', '?a=%2Fa&b=http://w.x/a', '?a?b'),
+      absolute: fc.constantFrom(false, false, false, true),
+    }),
+    { minLength: 1, maxLength: 20 },
+  ),
 });
 
-export const arbitraryCase: fc.Arbitrary<SpecifiedCase> = fc
-  .record({
-    ingresses: arbitraryIngresses,
-    services: arbitraryServices,
-    spelling: arbitrarySpelling,
-    hostOwnership: fc.boolean(),
-    requests: fc.array(arbitraryRawRequest, { minLength: 1, maxLength: 20 }),
-  })
-  .map(({ ingresses, services, spelling, hostOwnership, requests }) => ({
+type PlainCase = typeof arbitraryPlainCase extends fc.Arbitrary<infer Value> ? Value : never;
+
+export function respelled(
+  { ingresses, services, hostOwnership, requests }: PlainCase,
+  spelling: Spelling,
+): SpecifiedCase {
+  return {
     cluster: { ingresses: ingresses.map((ingress) => respelledIngress(ingress, spelling)), services },
     hostOwnership,
     requests: requests.map(({ host: plain, path, query, absolute }) => {
@@ -166,7 +173,12 @@ export const arbitraryCase: fc.Arbitrary<SpecifiedCase> = fc
       const target = `${respelledPath(path, spelling)}${query}`;
       return { host, target: absolute && /^[\w.-]+(:\d+)?$/.test(host) ? `http://${host}${target}` : target };
     }),
-  }));
+  };
+}
+
+export const arbitraryCase: fc.Arbitrary<SpecifiedCase> = fc
+  .tuple(arbitraryPlainCase, arbitrarySpelling)
+  .map(([plain, spelling]) => respelled(plain, spelling));
 
 /** The path of a request, as rules compare it. */
 export function pathOf({ target }: RawRequest): string {

@@ -18,19 +18,22 @@ import traceback
 
 from oslo_config import cfg
 from oslo_utils import uuidutils
+from sqlalchemy import orm
 
 from octavia.common import config as _options  # noqa: F401, registers them
 from octavia.common import constants
-from octavia.controller.worker.v2.tasks import amphora_driver_tasks
 from octavia.db import api as db_api
 from octavia.db import base_models
 from octavia.db import models
+from octavia.db import repositories
 
 from bed import haproxy
 
 PROJECT = 'a project'
 # Octavia's own default, 50000 for each listener, would cost haproxy memory.
 CONNECTION_LIMIT = 100
+READ_AHEAD = (models.LoadBalancer, models.Listener, models.Pool,
+              models.Member, models.L7Policy, models.L7Rule)
 
 
 def row(model, **fields):
@@ -109,7 +112,8 @@ def rows(load_balancer_id, wanted):
 class Rendering:
 
     def __init__(self):
-        self._task = amphora_driver_tasks.ListenersUpdate()
+        self._driver = haproxy.LocalHaproxyDriver()
+        self._load_balancers = repositories.LoadBalancerRepository()
         self._session = db_api.session()
         engine = db_api.get_engine()
         # They lead to tables of words, which stay empty here.
@@ -125,7 +129,15 @@ class Rendering:
         random.shuffle(made)
         with self._session.begin() as session:
             session.add_all(made)
-        self._task.execute(self._load_balancer_id)
+        with self._session.begin() as session:
+            # Octavia reads row by row, which takes a while; a session finds
+            # what it has read before, as long as somebody holds it.
+            held = [session.query(model).options(orm.selectinload('*')).all()
+                    for model in READ_AHEAD]
+            load_balancer = self._load_balancers.get(
+                session, id=self._load_balancer_id)
+            held.clear()
+        self._driver.update(load_balancer)
         with open(haproxy.folder(self._load_balancer_id) + '/haproxy.cfg',
                   encoding='utf-8') as f:
             return f.read()
@@ -147,8 +159,6 @@ def main(folder):
     cfg.CONF.set_override('base_cert_dir', folder, 'haproxy_amphora')
     cfg.CONF.set_override('connection_logging', False, 'haproxy_amphora')
     cfg.CONF.set_override('cert_manager', 'noop_cert_manager', 'certificates')
-    cfg.CONF.set_override('amphora_driver', 'bed_haproxy_driver',
-                          'controller_worker')
     rendering = Rendering()
     try:
         for line in sys.stdin:
