@@ -31,13 +31,12 @@ describe('writes', () => {
     const writes = await writesOf(() => converge(router, shop()));
     expect(writes).toEqual([
       'POST /pools',
-      'PUT /pools/ID/members',
       'POST /pools',
       'PUT /pools/ID/members',
       'POST /l7policies',
       'POST /l7policies/ID/rules',
       'POST /l7policies/ID/rules',
-      'PUT /l7policies/ID',
+      'PUT /pools/ID/members',
       'POST /l7policies',
       'POST /l7policies/ID/rules',
     ]);

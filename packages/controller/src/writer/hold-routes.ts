@@ -23,7 +23,8 @@ export const policyId = (listener: string, policy: string): string => `${listene
 /**
  * The desired router with everything held replaced by what the router has: a held policy keeps the form and the pool it
  * has there, or stays away if it is new. So a route never goes live before its pool, a restart never removes what it has
- * not understood yet, and what the router refuses holds up nothing else.
+ * not understood yet, and what the router refuses holds up nothing else. Only a policy that got some of its rules and was
+ * refused others goes: it would match what it is not meant to.
  */
 export function holdRoutes(
   policies: readonly L7Policy[],
@@ -44,9 +45,11 @@ export function holdRoutes(
   const held: Listener[] = listeners.map((listener) => {
     if (nothingHeld) return { ...listener, policies };
     const there = ourPolicies(observed.listeners.find(({ key }) => key === listener.key));
-    const asItIs = (key: string): readonly L7Policy[] => {
+    const asItIs = (key: string, complete?: L7Policy): readonly L7Policy[] => {
       const current = there.get(key);
       if (current === undefined || current.failed === true) return [];
+      const refused = holds.policies.has(policyId(listener.key, key));
+      if (refused && complete !== undefined && current.rules.length < complete.rules.length) return [];
       keep(current.redirectPool);
       return [asDesiredPolicy(current)];
     };
@@ -60,8 +63,8 @@ export function holdRoutes(
     return {
       ...listener,
       policies: [
-        ...policies.flatMap((policy) => (isHeld(policy) ? asItIs(policy.key) : [policy])),
-        ...leaving.flatMap(asItIs),
+        ...policies.flatMap((policy) => (isHeld(policy) ? asItIs(policy.key, policy) : [policy])),
+        ...leaving.flatMap((key) => asItIs(key)),
       ],
     };
   });

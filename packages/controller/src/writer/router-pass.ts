@@ -12,6 +12,7 @@ import {
 } from '@kuryr-l7/router';
 import type { DesiredRouterState, DesiredSnapshot } from '../desired/desired-router-state.js';
 import { type Holds, holdRoutes } from './hold-routes.js';
+import { type NewerMembers, newerMembers } from './newer-members.js';
 import type { Quarantine, Wanted } from './quarantine.js';
 import type { Turnstile } from './turnstile.js';
 
@@ -108,12 +109,15 @@ export class RouterPass {
     if (await this.#replace(target)) return 'finished';
     const overtaken = new Set<string>();
     let seen = revision;
-    for (const change of changes) {
+    let again = Number.POSITIVE_INFINITY;
+    for (const [index, change] of changes.entries()) {
       if (this.options.stopping.aborted) return 'interrupted';
-      if (desired.revision !== seen) {
+      if (desired.revision !== seen || index >= again) {
         if (interruptible) return 'interrupted';
         seen = desired.revision;
-        if (!(await this.#overtake(overtaken))) return 'refused';
+        const waiting = await this.#overtake(changes.slice(index), overtaken);
+        if (waiting === 'refused') return 'refused';
+        again = index + waiting;
       }
       if (change.type === 'setMembers' && overtaken.has(change.pool)) continue;
       if (!(await this.#apply(change, target.wanted))) return 'refused';
@@ -142,15 +146,15 @@ export class RouterPass {
     }
   }
 
-  /** Members of pools that are there, as they are wanted by now. False: one was refused. */
-  async #overtake(overtaken: Set<string>): Promise<boolean> {
+  /** Members as they are wanted by now, where they need not wait; see `newerMembers` for what it answers. */
+  async #overtake(rest: readonly Change[], overtaken: Set<string>): Promise<NewerMembers['again'] | 'refused'> {
     const target = this.#target(this.options.desired.snapshot());
-    for (const change of this.#plan(target)) {
-      if (change.type !== 'setMembers' || !this.#observed.pools.some(({ name }) => name === change.pool)) continue;
-      if (!(await this.#apply(change, target.wanted))) return false;
-      overtaken.add(change.pool);
+    const { now, again } = newerMembers(this.#plan(target), rest, this.#observed);
+    for (const change of now) {
+      if (!(await this.#apply(change, target.wanted))) return 'refused';
+      if (change.type === 'setMembers') overtaken.add(change.pool);
     }
-    return true;
+    return again;
   }
 
   /** One write. False: the router refuses it, and it is put aside. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { applyChange } from '../apply-change.js';
 import { FULL_CAPABILITIES } from '../capabilities.js';
-import type { HealthMonitor } from '../model.js';
+import type { HealthMonitor, L7Rule, ObservedPolicy } from '../model.js';
+import { exactPathRule, hostRule } from '../rule-forms.js';
 import { describeChange } from './describe-change.js';
 import { plan } from './plan.js';
 import { desiredRouter, HTTP, HTTPS, member, OCTAVIA, observedRouter, policy, pool, SOURCE } from './router.fixture.js';
@@ -11,6 +12,7 @@ const described = (...[desired, observed, capabilities]: Parameters<typeof plan>
 
 const monitor: HealthMonitor = { type: 'HTTP', delay: 5, timeout: 2, maxRetries: 3, maxRetriesDown: 3 };
 const theirs = { foreign: true, id: 'theirs' };
+const HEADER: L7Rule = { type: 'HEADER', compareType: 'EQUAL_TO', key: 'x', value: 'y', invert: false };
 
 describe('a new route', () => {
   const policies = [policy('a.x|Exact|/foo', 'web')];
@@ -23,15 +25,57 @@ describe('a new route', () => {
     ]);
   });
 
-  it('is filled before it is led to, and enabled last, where the router takes one thing at a time', () => {
+  it('is filled last, where the router takes one thing at a time and nothing takes what half of the policy matches', () => {
     expect(described(desired, observedRouter([]), OCTAVIA)).toEqual([
       'create pool web',
-      'set 2 members of pool web',
       'set HTTP health monitor of pool web',
-      'create l7policy a.x|Exact|/foo -> pool web, disabled on HTTP:80',
+      'create l7policy a.x|Exact|/foo -> pool web on HTTP:80',
       'create l7rule HOST_NAME REGEX ^a\\.x(:[0-9]+)?$ of l7policy a.x|Exact|/foo on HTTP:80',
       'create l7rule PATH EQUAL_TO /foo of l7policy a.x|Exact|/foo on HTTP:80',
-      'update l7policy a.x|Exact|/foo enabled on HTTP:80',
+      'set 2 members of pool web',
+    ]);
+  });
+
+  it.each<[string, boolean, ObservedPolicy]>([
+    ['a wildcard over its host', true, policy('*.x|Prefix|/', 'other')],
+    ['a path of its host that is to go', true, policy('a.x|Prefix|/bar', 'other')],
+    ["other people's default", true, { ...policy('*|Prefix|/', 'other'), ...theirs }],
+    [
+      "other people's rule of another form",
+      true,
+      { ...policy('b.x|Prefix|/', 'other', { rules: [HEADER] }), ...theirs },
+    ],
+    ['another host', false, policy('b.x|Prefix|/', 'other')],
+    ['what is evaluated before it anyhow', false, policy('*|Prefix|/', { action: 'REJECT' })],
+    ['what matches nothing', false, policy('*.x|Prefix|/', 'other', { enabled: false })],
+  ])('that stands before %s is filled first and enabled last: %s', (_name, filledFirst, other) => {
+    const after = policy('*.z|Prefix|/', 'other');
+    const observed = observedRouter([after, other], [pool('other', [member(9)])]);
+    const wanted = desiredRouter([...policies, after], [pool('web', [member(1)]), pool('other', [member(9)])]);
+    const changes = plan(wanted, observed, OCTAVIA).filter(
+      ({ type }) => type === 'setMembers' || type === 'createPolicy',
+    );
+    expect(changes).toMatchObject([
+      ...(filledFirst ? [{ type: 'setMembers' }] : []),
+      { type: 'createPolicy', policy: { enabled: !filledFirst }, position: 1 },
+      ...(filledFirst ? [] : [{ type: 'setMembers' }]),
+    ]);
+  });
+
+  it('is filled first where another policy that leads to its pool has to be', () => {
+    const [deep, wide] = [policy('a.x|Exact|/foo', 'web'), policy('b.x|Exact|/foo', 'web')];
+    const observed = observedRouter([policy('*.x|Prefix|/', 'other'), policy('b.x|Exact|/foo', 'other')]);
+    const changes = plan(desiredRouter([deep, wide], [pool('web', [member(1)])]), observed, OCTAVIA);
+    expect(changes.map(({ type }) => type)).toEqual([
+      'createPool',
+      'setMembers',
+      'createPolicy',
+      'createRule',
+      'createRule',
+      'updatePolicy',
+      'updatePolicy',
+      'deletePolicy',
+      'deletePool',
     ]);
   });
 
@@ -49,6 +93,31 @@ describe('a new route', () => {
       const crashed = all.slice(0, done).reduce(applyChange, observedRouter([]));
       expect(plan(desired, crashed, OCTAVIA)).toEqual(all.slice(done));
     }
+  });
+
+  it.each([
+    [
+      'is completed before its pool is filled',
+      [policies[0], policy('b.x|Prefix|/', 'web')],
+      ['createRule', 'setMembers', 'createPolicy', 'createRule'],
+    ],
+    [
+      'is deleted before its pool is filled for another one, where nobody wants it any more',
+      [policy('b.x|Prefix|/', 'web')],
+      ['deletePolicy', 'setMembers', 'createPolicy', 'createRule'],
+    ],
+    [
+      'is disabled before its pool is filled, where it is to have other rules',
+      [policy('a.x|Exact|/foo', 'web', { rules: [hostRule('b.x'), exactPathRule('/foo')] })],
+      ['updatePolicy', 'setMembers', 'updateRule', 'createRule', 'updatePolicy'],
+    ],
+  ])('that was left with the first of its rules %s', (_name, wanted, expected) => {
+    const halfMade = policy('a.x|Exact|/foo', 'web', { rules: [hostRule('a.x')] });
+    const newer = desiredRouter(
+      wanted.filter((policy) => policy !== undefined),
+      [pool('web', [member(1)])],
+    );
+    expect(plan(newer, observedRouter([halfMade]), OCTAVIA).map(({ type }) => type)).toEqual(expected);
   });
 
   it('goes to every listener', () => {

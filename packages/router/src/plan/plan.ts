@@ -2,8 +2,11 @@ import { applyChange } from '../apply-change.js';
 import type { RouterCapabilities } from '../capabilities.js';
 import type { Change } from '../change.js';
 import type { ObservedRouter, Router } from '../model.js';
+import { poolsFilledLast } from './filled-last.js';
+import { planHalfMade } from './half-made.js';
 import { planHealing } from './healing.js';
-import { planPolicies } from './policies.js';
+import { editListener, inSafeOrder, type ListenerEdits } from './policies.js';
+import type { Edit } from './policy-edits.js';
 import { planPools } from './pools.js';
 
 /**
@@ -11,15 +14,18 @@ import { planPools } from './pools.js';
  * What is not ours is neither changed nor deleted, and none of our pools that it leads to is deleted.
  *
  * 1. Failed policies and pools of ours are deleted, to be made anew.
- * 2. Members that go or drain, before requests are sent to Pods that are no more; then the other changes of pools.
- * 3. New pools, with their members, before the policies that lead to them.
- * 4. Policies, so that no request is decided otherwise than before all or after all; see `planPolicies`.
- * 5. Pools that no policy leads to any more.
+ * 2. Policies that were left half-made are completed before their empty pool gets members; see `planHalfMade`.
+ * 3. Members that go or drain, before requests are sent to Pods that are no more; then the other changes of pools.
+ * 4. New pools, with their members, before the policies that lead to them.
+ * 5. Policies, so that no request is decided otherwise than before all or after all; see `inSafeOrder`. Only what nothing
+ *    takes before may meanwhile get the 503 of an empty pool: pools of which that is all that can happen get their members
+ *    after the last policy that leads to them, which saves writes; see `poolsFilledLast`.
+ * 6. Pools that no policy leads to any more.
  *
  * After any of them the plan may be dropped and another be made from what is there then, for the same or for a newer
  * desired router. Where a router can exchange everything in one write, the changes tell what that write comes to.
  *
- * @param desired policies in an order that agrees with `comparePolicyOrder`, keys unique within a listener, and pools for
+ * @param desired policies in an order that agrees with `inPolicyOrder`, keys unique within a listener, and pools for
  *   all that policies lead to, but for pools of other people. Listeners that it leaves out shall have no policy of ours.
  * @param observed keys of our policies are unique within a listener, and so are names of our pools: a driver that finds
  *   one twice names the second differently, and it is deleted
@@ -27,22 +33,45 @@ import { planPools } from './pools.js';
 export function plan(desired: Router, observed: ObservedRouter, capabilities: RouterCapabilities): Change[] {
   const healing = planHealing(desired, observed, capabilities);
   const healed = healing.reduce(applyChange, observed);
-  const pools = planPools(desired, healed, capabilities);
+  const completing = planHalfMade(desired, healed, capabilities);
+  const sound = completing.reduce(applyChange, healed);
+  const listeners = editListeners(desired, sound, capabilities);
+  const filledLast = poolsFilledLast(desired, sound, listeners, capabilities);
+  const pools = planPools(desired, sound, capabilities, filledLast);
   return [
     ...healing,
+    ...completing,
     ...pools.reductions,
     ...pools.updates,
     ...pools.creations,
-    ...planListeners(desired, healed, capabilities),
+    ...writeEdits(inSafeOrder(listeners.flatMap(({ edits }) => edits)), filledLast, pools.fillings),
     ...pools.deletions,
   ];
 }
 
-function planListeners(desired: Router, observed: ObservedRouter, capabilities: RouterCapabilities): readonly Change[] {
+function editListeners(
+  desired: Router,
+  observed: ObservedRouter,
+  capabilities: RouterCapabilities,
+): readonly ListenerEdits[] {
   const wanted = new Map(desired.listeners.map((listener) => [listener.key, listener]));
   const there = new Set(observed.listeners.map(({ key }) => key));
   const missing = desired.listeners.filter(({ key }) => !there.has(key));
-  return [...observed.listeners, ...missing.map((listener) => ({ ...listener, policies: [] }))].flatMap((listener) =>
-    planPolicies(wanted.get(listener.key) ?? { policies: [] }, listener, capabilities),
+  return [...observed.listeners, ...missing.map((listener) => ({ ...listener, policies: [] }))].map((listener) =>
+    editListener(wanted.get(listener.key) ?? { policies: [] }, listener, capabilities),
   );
+}
+
+/** The writes of the edits in turn, and the members of each pool that is filled last right after the last edit that leads to it. */
+function writeEdits(
+  edits: readonly Edit[],
+  filledLast: ReadonlySet<string>,
+  fillings: ReadonlyMap<string, Change>,
+): readonly Change[] {
+  const lastOf = new Map(edits.map((edit) => [edit.wanted?.policy.redirectPool, edit]));
+  return edits.flatMap((edit) => {
+    const pool = edit.wanted?.policy.redirectPool ?? '';
+    const filling = lastOf.get(pool) === edit ? fillings.get(pool) : undefined;
+    return [...edit.write(filledLast.has(pool)), ...(filling === undefined ? [] : [filling])];
+  });
 }

@@ -1,16 +1,66 @@
 import type { RouterCapabilities } from '../capabilities.js';
-import type { Change } from '../change.js';
 import type { Listener, ObservedListener } from '../model.js';
-import { inEvaluationOrder } from './evaluation-order.js';
+import { inEvaluationOrder, isLive } from './evaluation-order.js';
 import { withNotFoundPool } from './not-found-pool.js';
 import { assignPlaces } from './places.js';
 import type { Effect } from './policy-difference.js';
-import { addPolicy, type Edit, editPolicy, removePolicy } from './policy-edits.js';
+import { addPolicy, type Edit, editPolicy, type PlacedPolicy, removePolicy } from './policy-edits.js';
 import { PositionCounter } from './position-counter.js';
 
+/** What is to be done with the policies of one listener. */
+export interface ListenerEdits {
+  readonly edits: readonly Edit[];
+  /** The policies that match something now, or come to do so by being changed; each at the later of its places. */
+  readonly standing: readonly PlacedPolicy[];
+}
+
+const NOTHING: ListenerEdits = { edits: [], standing: [] };
+
+export function editListener(
+  desired: Pick<Listener, 'policies'>,
+  observed: ObservedListener,
+  capabilities: RouterCapabilities,
+): ListenerEdits {
+  // What is on the router as it is wanted is often the very same list.
+  if (desired.policies === observed.policies) return NOTHING;
+  const wanted = inEvaluationOrder(desired.policies);
+  const byKey = new Map(wanted.map((ordered) => [ordered.policy.key, ordered]));
+  const present = observed.policies.map(({ foreign, key }) => (foreign === true ? undefined : byKey.get(key)));
+  const places = assignPlaces(wanted, present);
+  const positions = new PositionCounter(places.size);
+  for (const place of places.standing) positions.take(place);
+  const context = { listener: observed.key, capabilities, positions };
+  const edits: Edit[] = [];
+  const standing: PlacedPolicy[] = [];
+
+  for (const [index, current] of observed.policies.entries()) {
+    const ordered = present[index];
+    const from = places.standing[index] ?? index;
+    const to = (ordered && places.assigned.get(ordered)) ?? from;
+    const place = Math.max(from, to);
+    if (isLive(current)) standing.push({ policy: current, place });
+    if (ordered !== undefined) {
+      if (to === from && current === ordered.policy) continue;
+      const policy = withNotFoundPool(ordered.policy, capabilities);
+      const edit = editPolicy(context, current, policy, { index, rank: ordered.rank }, { from, to });
+      if (edit === undefined) continue;
+      edits.push(edit);
+      if (!edit.arrives) standing.push({ policy, place });
+    } else if (current.foreign !== true) {
+      edits.push(removePolicy(context, current, index, from));
+    }
+  }
+  const there = new Set(present);
+  for (const [ordered, place] of places.assigned) {
+    if (there.has(ordered)) continue;
+    edits.push(addPolicy(context, withNotFoundPool(ordered.policy, capabilities), ordered.rank, place));
+  }
+  return { edits, standing };
+}
+
 /**
- * The changes of one listener's policies, so ordered that a request is decided, after each of them, as it was before all
- * or as it will be after all:
+ * The edits of all listeners, so ordered that a request is decided, after each of them, as it was before all or as it will
+ * be after all:
  *
  * 1. What takes requests from others, the first in order of evaluation first: by the time a policy takes a request,
  *    everything that will be preferred to it is there.
@@ -19,48 +69,9 @@ import { PositionCounter } from './position-counter.js';
  *    policy leaves a request, nothing old is behind it to take it for a while, and everything new is there.
  *
  * So no deletion has to come before a creation: until it goes, an old policy either decides as before or is overtaken.
+ * Listeners do not matter to each other; a route goes to all of them before the next one does.
  */
-export function planPolicies(
-  desired: Pick<Listener, 'policies'>,
-  observed: ObservedListener,
-  capabilities: RouterCapabilities,
-): readonly Change[] {
-  // What is on the router as it is wanted is often the very same list.
-  if (desired.policies === observed.policies) return [];
-  const context = { listener: observed.key, capabilities };
-  const wanted = inEvaluationOrder(desired.policies);
-  const byKey = new Map(wanted.map((ordered) => [ordered.policy.key, ordered]));
-  const standing = observed.policies.map(({ foreign, key }) => (foreign === true ? undefined : byKey.get(key)));
-  const places = assignPlaces(wanted, standing);
-  const edits: Edit[] = [];
-
-  for (const [index, current] of observed.policies.entries()) {
-    const ordered = standing[index];
-    const from = places.standing[index] ?? index;
-    if (ordered !== undefined) {
-      const to = places.assigned.get(ordered);
-      if (to === undefined && current === ordered.policy) continue;
-      const policy = withNotFoundPool(ordered.policy, capabilities);
-      const order = { index, rank: ordered.rank };
-      const edit = editPolicy(context, current, policy, order, to === undefined ? undefined : { from, to });
-      if (edit !== undefined) edits.push(edit);
-    } else if (current.foreign !== true) {
-      edits.push(removePolicy(context, current, index, from));
-    }
-  }
-  const present = new Set(standing);
-  for (const [ordered, place] of places.assigned) {
-    if (present.has(ordered)) continue;
-    edits.push(addPolicy(context, withNotFoundPool(ordered.policy, capabilities), ordered.rank, place));
-  }
-  if (edits.length === 0) return [];
-
-  const positions = new PositionCounter(places.size);
-  for (const place of places.standing) positions.take(place);
-  return inSafeOrder(edits).flatMap((edit) => edit.write(positions));
-}
-
-function inSafeOrder(edits: readonly Edit[]): readonly Edit[] {
+export function inSafeOrder(edits: readonly Edit[]): readonly Edit[] {
   const withEffect = (effect: Effect) =>
     edits
       .filter((edit) => edit.effect === effect)

@@ -17,36 +17,53 @@ export interface Edit {
   readonly effect: Effect;
   /** When it is evaluated, after the edit for a gain or an exchange, before it for a loss: action class, then order within the listener. */
   readonly evaluated: readonly [actionClass: number, order: number];
-  /** Called once, in the order in which edits are made: positions depend on what was done before. */
-  readonly write: (positions: PositionCounter) => readonly Change[];
+  /** The policy as it is to be, and its place; absent where it is deleted. */
+  readonly wanted?: PlacedPolicy;
+  /** It has no rules yet, so that it matches nothing until it is given the first of them. */
+  readonly arrives: boolean;
+  /**
+   * Called once, in the order in which edits are made: positions depend on what was done before.
+   *
+   * @param harmless it may match with the first of its rules alone meanwhile; only asked of what arrives
+   */
+  readonly write: (harmless: boolean) => readonly Change[];
+}
+
+export interface PlacedPolicy {
+  readonly policy: L7Policy;
+  readonly place: number;
 }
 
 /** Where an edit is made: which listener, on which router. */
 export interface EditContext {
   readonly listener: string;
   readonly capabilities: Pick<RouterCapabilities, 'policyWithRules' | 'maxRulesPerPolicy'>;
+  readonly positions: PositionCounter;
 }
 
 /**
  * A new policy. A router that takes rules one by one is given it disabled, and it is enabled in the last write, so that it
- * never matches more than it should. With no more than one rule there is no half: without its rule it matches nothing.
+ * never matches more than it should. That write is saved where it can do no harm meanwhile, and with no more than one
+ * rule, where there is no half: without its rule it matches nothing.
  */
-export function addPolicy(context: EditContext, wanted: L7Policy, rank: number, place: number): Edit {
-  const { listener, capabilities } = context;
+export function addPolicy(context: EditContext, policy: L7Policy, rank: number, place: number): Edit {
+  const { listener, capabilities, positions } = context;
   return {
     effect: 'gain',
-    evaluated: [actionClass(wanted.action), rank],
-    write: (positions) => {
+    evaluated: [actionClass(policy.action), rank],
+    wanted: { policy, place },
+    arrives: true,
+    write: (harmless) => {
       const position = positions.positionOf(place);
       const at = position < positions.end ? { position } : {};
       positions.take(place);
       const created = capabilities.policyWithRules
-        ? wanted
-        : { ...wanted, rules: [], enabled: wanted.enabled && wanted.rules.length <= 1 };
-      const rest = comparePolicy(created, wanted);
+        ? policy
+        : { ...policy, rules: [], enabled: policy.enabled && (harmless || policy.rules.length <= 1) };
+      const rest = comparePolicy(created, policy);
       return [
         { type: 'createPolicy', listener, policy: created, ...at },
-        ...(rest === undefined ? [] : changePolicy(listener, rest, undefined, capabilities.maxRulesPerPolicy)),
+        ...(rest === undefined ? [] : completePolicy(context, rest, harmless)),
       ];
     },
   };
@@ -58,41 +75,63 @@ export function editPolicy(
   current: ObservedPolicy,
   wanted: L7Policy,
   order: { readonly index: number; readonly rank: number },
-  move: { readonly from: number; readonly to: number } | undefined,
+  places: { readonly from: number; readonly to: number },
 ): Edit | undefined {
   const difference = comparePolicy(current, wanted);
-  if (difference === undefined && move === undefined) return undefined;
+  const moves = places.from !== places.to;
+  if (difference === undefined && !moves) return undefined;
   const nothing: PolicyDifference = { current, wanted, patch: {}, rules: { added: [], removed: [] } };
-  const effect = effectOf(difference ?? nothing, movementOf(move));
+  const effect = effectOf(difference ?? nothing, movementOf(places));
   return {
     effect,
     evaluated:
       effect === 'loss' ? [actionClass(current.action), order.index] : [actionClass(wanted.action), order.rank],
-    write: (positions) => {
-      const { listener, capabilities } = context;
-      let position: number | undefined;
-      if (move !== undefined) {
-        positions.leave(move.from);
-        position = positions.positionOf(move.to);
-        positions.take(move.to);
-      }
+    wanted: { policy: wanted, place: places.to },
+    arrives: current.enabled && current.rules.length === 0 && !moves,
+    write: (harmless) => {
+      const { listener, capabilities, positions } = context;
+      if (!moves) return completePolicy(context, difference ?? nothing, harmless);
+      positions.leave(places.from);
+      const position = positions.positionOf(places.to);
+      positions.take(places.to);
       return changePolicy(listener, difference ?? nothing, position, capabilities.maxRulesPerPolicy);
     },
   };
 }
 
-export function removePolicy({ listener }: EditContext, current: ObservedPolicy, index: number, place: number): Edit {
+export function removePolicy(
+  { listener, positions }: EditContext,
+  current: ObservedPolicy,
+  index: number,
+  place: number,
+): Edit {
   return {
     effect: 'loss',
     evaluated: [actionClass(current.action), index],
-    write: (positions) => {
+    arrives: false,
+    write: () => {
       positions.leave(place);
       return [{ type: 'deletePolicy', listener, policy: current.key }];
     },
   };
 }
 
-function movementOf(move: { readonly from: number; readonly to: number } | undefined): Movement {
-  if (move === undefined) return 'none';
-  return move.to < move.from ? 'forward' : 'backward';
+/** Gives a policy that stays where it is what it lacks; one that may be half-made needs no pause for that. */
+function completePolicy(
+  { listener, capabilities }: EditContext,
+  difference: PolicyDifference,
+  harmless: boolean,
+): readonly Change[] {
+  if (!harmless) return changePolicy(listener, difference, undefined, capabilities.maxRulesPerPolicy);
+  const { wanted, patch, rules } = difference;
+  const policy = wanted.key;
+  return [
+    ...(Object.keys(patch).length === 0 ? [] : [{ type: 'updatePolicy' as const, listener, policy, patch }]),
+    ...rules.added.map((rule): Change => ({ type: 'createRule', listener, policy, rule })),
+  ];
+}
+
+function movementOf({ from, to }: { readonly from: number; readonly to: number }): Movement {
+  if (from === to) return 'none';
+  return to < from ? 'forward' : 'backward';
 }

@@ -11,35 +11,49 @@ export interface PoolChanges {
   readonly reductions: readonly Change[];
   readonly updates: readonly Change[];
   readonly creations: readonly Change[];
+  /** Members of the pools that are filled last, by pool. */
+  readonly fillings: ReadonlyMap<string, Change>;
   readonly deletions: readonly Change[];
 }
 
-export function planPools(desired: Router, observed: ObservedRouter, capabilities: RouterCapabilities): PoolChanges {
+/** @param filledLast names of the pools, new or empty, that get their members after the policies that lead to them */
+export function planPools(
+  desired: Router,
+  observed: ObservedRouter,
+  capabilities: RouterCapabilities,
+  filledLast: ReadonlySet<string>,
+): PoolChanges {
   const current = new Map(observed.pools.filter(({ foreign }) => foreign !== true).map((pool) => [pool.name, pool]));
   const reductions: Change[] = [];
   const updates: Change[] = [];
   const creations: Change[] = [];
+  const fillings = new Map<string, Change>();
   for (const pool of desired.pools) {
     const there = current.get(pool.name);
+    if (there === undefined && capabilities.poolWithMembers) {
+      creations.push({ type: 'createPool', pool });
+      continue;
+    }
+    if (there !== undefined && (there === pool || there.failed === true)) continue;
+    const members = compareMembers(there?.members ?? [], pool.members);
+    const setMembers: Change = { type: 'setMembers', pool: pool.name, members: pool.members };
+    const later = filledLast.has(pool.name);
+    if (members !== 'none' && later) fillings.set(pool.name, setMembers);
+    const sooner = members !== 'none' && !later;
     if (there === undefined) {
-      creations.push(...createPool(pool, capabilities));
-    } else if (there !== pool && there.failed !== true) {
-      const members = compareMembers(there.members, pool.members);
-      const setMembers: Change = { type: 'setMembers', pool: pool.name, members: pool.members };
-      if (members === 'reduced') reductions.push(setMembers);
-      if (members === 'changed') updates.push(setMembers);
+      creations.push(...createPool(pool, sooner ? [setMembers] : []));
+    } else {
+      if (sooner) (members === 'reduced' ? reductions : updates).push(setMembers);
       updates.push(...updatePool(there, pool));
     }
   }
-  return { reductions, updates, creations, deletions: deletePools(desired, observed) };
+  return { reductions, updates, creations, fillings, deletions: deletePools(desired, observed) };
 }
 
-function createPool(pool: Pool, capabilities: RouterCapabilities): readonly Change[] {
-  if (capabilities.poolWithMembers) return [{ type: 'createPool', pool }];
-  const { members, healthMonitor, ...bare } = pool;
+function createPool({ healthMonitor, ...pool }: Pool, filling: readonly Change[]): readonly Change[] {
   return [
-    { type: 'createPool', pool: { ...bare, members: [] } },
-    ...(members.length === 0 ? [] : [{ type: 'setMembers' as const, pool: pool.name, members }]),
+    { type: 'createPool', pool: { ...pool, members: [] } },
+    ...filling,
     ...planHealthMonitor(pool.name, undefined, healthMonitor),
   ];
 }
