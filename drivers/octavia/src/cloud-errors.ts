@@ -4,6 +4,7 @@ import {
   CloudConfigurationError,
   ConflictError,
   ForbiddenError,
+  ImmutableError,
   NotFoundError,
   OpenStackError,
   ProviderError,
@@ -43,6 +44,9 @@ export function asRouterError(error: unknown, doing: string): unknown {
   }
   if (error instanceof CloudConfigurationError || error instanceof ProviderError) {
     return new ConfigurationError(message, cause);
+  }
+  if (error instanceof ImmutableError) {
+    return new TemporaryRouterError(`${message}; somebody else is changing it, so it is tried again`, cause);
   }
   if (error instanceof NotFoundError) {
     return new TemporaryRouterError(`${message}; somebody else has deleted it, so the router is read anew`, cause);

@@ -1,7 +1,7 @@
 import { boolean, EXTERNAL_SVC_NET, filePath, integer, list, oneOf, optional, port, string } from '@kuryr-l7/config';
 import { OPENSTACK_OPTIONS } from '@kuryr-l7/openstack';
 import type { Option } from '@kuryr-l7/plugin';
-import { DEFAULT_LISTENER_SETTINGS, DEFAULT_PENDING_TIMEOUT } from './settings.js';
+import { DEFAULT_LISTENER_SETTINGS } from './settings.js';
 
 const group = 'octavia';
 
@@ -77,10 +77,10 @@ export const PENDING_TIMEOUT: Option<number> = {
   group,
   name: 'pending_timeout',
   type: integer({ minimum: 1 }),
-  default: DEFAULT_PENDING_TIMEOUT / 1_000,
+  default: 120,
   help:
     'Seconds that the load balancer may be PENDING, through our changes or those of others, before that is reported as an ' +
-    'outage. The default is more than an amphora takes to boot.',
+    'outage; it is waited for all the same. The default is four times what the slowest change was measured to take.',
 };
 
 export const TLS_CERTIFICATE_FILE: Option<string | undefined> = {

@@ -71,9 +71,6 @@ export const DEFAULT_LISTENER_SETTINGS: ListenerSettings = {
 
 export const DEFAULT_POOL_SETTINGS: PoolSettings = { protocol: 'HTTP' };
 
-/** Milliseconds. An amphora boots in one to three minutes. */
-export const DEFAULT_PENDING_TIMEOUT = 300_000;
-
 export function listenerFields(settings: ListenerSettings, protocol: ListenerProtocol): ListenerUpdate {
   const { timeoutClientData, timeoutMemberConnect, timeoutMemberData } = settings;
   return {

@@ -77,6 +77,8 @@ export class LockedLoadBalancer {
     const start = clock.now();
     const delays = this.#pace.delays(kind ?? '');
     let told = false;
+    const describe = (loadBalancer: LoadBalancer) =>
+      `${titleOf(loadBalancer)} has been in ${loadBalancer.provisioning_status} ${ageOf(loadBalancer, clock.wallTime())}`;
     if (kind !== undefined) await sleep(clock, delays.next().value, signal);
     for (let looks = 1; ; looks += 1) {
       const loadBalancer = await this.#get(signal);
@@ -88,13 +90,11 @@ export class LockedLoadBalancer {
       }
       if (status === 'ERROR' || status === 'DELETED' || status === 'PENDING_DELETE' || waited >= pendingTimeout) {
         const waitedFor = status.startsWith('PENDING') ? `, ${inWords(waited)} of them watched` : '';
-        throw new RouterUnavailableError(
-          `${titleOf(loadBalancer)} has been in ${status} ${ageOf(loadBalancer, clock.wallTime())}${waitedFor}: ${remedyOf(loadBalancer)}`,
-        );
+        throw new RouterUnavailableError(`${describe(loadBalancer)}${waitedFor}: ${remedyOf(loadBalancer)}`);
       }
-      if (!told && waited > 10_000) {
+      if (!told && waited > 30_000) {
         told = true;
-        logger.warn(`${titleOf(loadBalancer)} is in ${status}; waiting for it`, { loadBalancer: loadBalancer.id });
+        logger.warn(`${describe(loadBalancer)}: ${remedyOf(loadBalancer)}`, { loadBalancer: loadBalancer.id });
       }
       await sleep(clock, delays.next().value, signal);
     }

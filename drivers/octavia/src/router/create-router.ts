@@ -14,16 +14,13 @@ import { inWords, titleOf } from '../load-balancer/describe-load-balancer.js';
 import { LockedLoadBalancer } from '../load-balancer/locked-load-balancer.js';
 import type { PollingPace } from '../load-balancer/polling-pace.js';
 import { Ownership } from '../ownership/ownership.js';
-import {
-  DEFAULT_LISTENER_SETTINGS,
-  DEFAULT_PENDING_TIMEOUT,
-  type ListenerSettings,
-  listenerFields,
-} from '../settings.js';
+import { DEFAULT_LISTENER_SETTINGS, type ListenerSettings, listenerFields } from '../settings.js';
 
 /** Of every load balancer that was made to be a router. */
 const ROUTER_TAG = 'kuryr-l7-router';
 const NOT_FOUND_POOL = 'kuryr-l7-not-found';
+/** Milliseconds. An amphora boots in one to three minutes. */
+const PENDING_TIMEOUT = 300_000;
 
 export interface CreateRouterOptions {
   /** Name of the load balancer. @default 'kuryr-l7-router' */
@@ -88,7 +85,7 @@ export async function createRouter(
     id,
     clock,
     logger,
-    pendingTimeout: options.pendingTimeout ?? DEFAULT_PENDING_TIMEOUT,
+    pendingTimeout: options.pendingTimeout ?? PENDING_TIMEOUT,
     ...(options.pace !== undefined && { pace: options.pace }),
   });
   const router = await loadBalancer.whenActive(signal, 'create load balancer');
