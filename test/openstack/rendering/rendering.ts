@@ -44,7 +44,7 @@ export class Rendering {
   constructor() {
     mkdirSync(STATE, { recursive: true, mode: 0o700 });
     this.#folder = mkdtempSync(join(STATE, 'rendering-'));
-    this.#address = `127.${130 + random(100)}.${random(256)}.${1 + random(254)}`;
+    this.#address = `127.${130 + random(60)}.${random(256)}.${1 + random(254)}`;
     const inside = `${IN_TREE.state}/${basename(this.#folder)}`;
     const [file = '', ...args] = inTree(['python3', '-m', 'bed.rendering', inside]);
     this.#process = spawn(file, args);
