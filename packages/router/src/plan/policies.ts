@@ -1,10 +1,11 @@
 import type { RouterCapabilities } from '../capabilities.js';
 import type { Listener, ObservedListener } from '../model.js';
+import { editInPlace } from './edit-in-place.js';
 import { inEvaluationOrder, isLive } from './evaluation-order.js';
 import { withNotFoundPool } from './not-found-pool.js';
 import { assignPlaces } from './places.js';
 import type { Effect } from './policy-difference.js';
-import { addPolicy, type Edit, editPolicy, type PlacedPolicy, removePolicy } from './policy-edits.js';
+import { addPolicy, type Edit, type PlacedPolicy, removePolicy } from './policy-edits.js';
 import { PositionCounter } from './position-counter.js';
 
 /** What is to be done with the policies of one listener. */
@@ -29,7 +30,8 @@ export function editListener(
   const places = assignPlaces(wanted, present);
   const positions = new PositionCounter(places.size);
   for (const place of places.standing) positions.take(place);
-  const context = { listener: observed.key, capabilities, positions };
+  const isTaken = (key: string) => byKey.has(key) || observed.policies.some((policy) => policy.key === key);
+  const context = { listener: observed.key, capabilities, positions, isTaken };
   const edits: Edit[] = [];
   const standing: PlacedPolicy[] = [];
 
@@ -42,10 +44,9 @@ export function editListener(
     if (ordered !== undefined) {
       if (to === from && current === ordered.policy) continue;
       const policy = withNotFoundPool(ordered.policy, capabilities);
-      const edit = editPolicy(context, current, policy, { index, rank: ordered.rank }, { from, to });
-      if (edit === undefined) continue;
-      edits.push(edit);
-      if (!edit.arrives) standing.push({ policy, place });
+      const inPlace = editInPlace(context, current, policy, { index, rank: ordered.rank, from, to });
+      edits.push(...inPlace);
+      if (inPlace.some(({ arrives }) => !arrives)) standing.push({ policy, place });
     } else if (current.foreign !== true) {
       edits.push(removePolicy(context, current, index, from));
     }

@@ -37,8 +37,20 @@ export interface PlacedPolicy {
 /** Where an edit is made: which listener, on which router. */
 export interface EditContext {
   readonly listener: string;
-  readonly capabilities: Pick<RouterCapabilities, 'policyWithRules' | 'maxRulesPerPolicy'>;
+  readonly capabilities: Pick<RouterCapabilities, 'policyWithRules' | 'maxRulesPerPolicy' | 'maxRuleValueLength'>;
   readonly positions: PositionCounter;
+  /** Is there, or will there be, a policy of this key? */
+  readonly isTaken: (key: string) => boolean;
+}
+
+/** Where a policy stands now, and where it is to stand. */
+export interface EditPlaces {
+  /** Among what the router has. */
+  readonly index: number;
+  /** In the wanted order of evaluation. */
+  readonly rank: number;
+  readonly from: number;
+  readonly to: number;
 }
 
 /**
@@ -69,23 +81,22 @@ export function addPolicy(context: EditContext, policy: L7Policy, rank: number, 
   };
 }
 
-/** A policy that is changed in place; undefined if nothing differs and it does not move. */
+/** A policy that is changed in place: one edit, or none if nothing differs and it does not move. */
 export function editPolicy(
   context: EditContext,
   current: ObservedPolicy,
   wanted: L7Policy,
-  order: { readonly index: number; readonly rank: number },
-  places: { readonly from: number; readonly to: number },
-): Edit | undefined {
+  places: EditPlaces,
+): readonly Edit[] {
   const difference = comparePolicy(current, wanted);
   const moves = places.from !== places.to;
-  if (difference === undefined && !moves) return undefined;
+  if (difference === undefined && !moves) return [];
   const nothing: PolicyDifference = { current, wanted, patch: {}, rules: { added: [], removed: [] } };
   const effect = effectOf(difference ?? nothing, movementOf(places));
-  return {
+  const edit: Edit = {
     effect,
     evaluated:
-      effect === 'loss' ? [actionClass(current.action), order.index] : [actionClass(wanted.action), order.rank],
+      effect === 'loss' ? [actionClass(current.action), places.index] : [actionClass(wanted.action), places.rank],
     wanted: { policy: wanted, place: places.to },
     arrives: current.enabled && current.rules.length === 0 && !moves,
     write: (harmless) => {
@@ -97,6 +108,7 @@ export function editPolicy(
       return changePolicy(listener, difference ?? nothing, position, capabilities.maxRulesPerPolicy);
     },
   };
+  return [edit];
 }
 
 export function removePolicy(
@@ -131,7 +143,7 @@ function completePolicy(
   ];
 }
 
-function movementOf({ from, to }: { readonly from: number; readonly to: number }): Movement {
+export function movementOf({ from, to }: { readonly from: number; readonly to: number }): Movement {
   if (from === to) return 'none';
   return to < from ? 'forward' : 'backward';
 }

@@ -15,7 +15,16 @@ import type {
   Source,
 } from '../model.js';
 import { inPolicyOrder } from '../policy-order.js';
-import { everyPathRule, exactPathRule, hostRule, prefixPathRule } from '../rule-forms.js';
+import {
+  everyPathRule,
+  exactPathRule,
+  hostForm,
+  hostRule,
+  hostsRule,
+  type PathForm,
+  pathsRule,
+  prefixPathRule,
+} from '../rule-forms.js';
 
 export const HTTP = { key: 'HTTP:80', protocol: 'HTTP', port: 80 } as const;
 export const HTTPS = { key: 'TERMINATED_HTTPS:443', protocol: 'TERMINATED_HTTPS', port: 443 } as const;
@@ -145,8 +154,30 @@ const policyKeyed = (key: string): fc.Arbitrary<L7Policy> =>
         { weight: 1, arbitrary: fc.constant<Target>({ action: 'FIXED_RESPONSE', statusCode: 404 }) },
       ),
       source,
+      key === '*|Prefix|/' ? fc.constant(null) : fc.option(sharedRules(key), { freq: 2 }),
     )
-    .map(([target, source]) => policy(key, target, { source }));
+    .map(([target, source, rules]) => policy(key, target, { source, ...(rules && { rules }) }));
+
+/** For several hosts and paths, of which the key tells the first; as hosts and paths of an Ingress share a policy. */
+const sharedRules = (key: string): fc.Arbitrary<readonly L7Rule[]> => {
+  const [host = '', type, path = ''] = key.split('|');
+  const hosts = host === 'a.x' || host === 'b.x' ? fc.subarray(['a.x', 'b.x', 'c.x']) : fc.constant([]);
+  const first: PathForm = { kind: type === 'Exact' ? 'exact' : 'prefix', path };
+  const paths = path === '/' ? fc.constant([]) : fc.subarray(SHARED_PATHS);
+  return fc.tuple(hosts, paths).map(([hosts, paths]) => {
+    const others = paths.filter((other) => other.kind !== first.kind || other.path !== first.path);
+    return [
+      ...(host === '*' ? [] : [hostsRule([...new Set([host, ...hosts])].sort().map(hostForm))]),
+      ...(path === '/' ? [] : [pathsRule([first, ...others])]),
+    ];
+  });
+};
+
+const SHARED_PATHS: PathForm[] = [
+  { kind: 'exact', path: '/a' },
+  { kind: 'prefix', path: '/a/b' },
+  { kind: 'exact', path: '/d' },
+];
 
 const keys = fc.shuffledSubarray([...KEYS], { maxLength: 9 });
 

@@ -1,0 +1,138 @@
+import { actionClass } from '../action-class.js';
+import type { Change } from '../change.js';
+import type { L7Policy, ObservedPolicy } from '../model.js';
+import { isLive } from './evaluation-order.js';
+import { placeBefore } from './places.js';
+import { changeDisabled, comparePolicy, directionOf, type Effect, type PolicyDifference } from './policy-difference.js';
+import { type Edit, type EditContext, type EditPlaces, editPolicy, movementOf } from './policy-edits.js';
+import { reshape, reshapingOf, widened } from './reshape.js';
+
+/**
+ * A policy that is changed in place: nothing, one edit, or two. A policy for other requests than before, as happens where
+ * hosts or paths share one,
+ *
+ * - is given more requests, and its new target before, as a gain, unless it moves backward;
+ * - is given fewer requests, and its new target after, as a loss, unless it moves forward;
+ * - is given the new requests as a gain and leaves the old ones as a loss, where it has them for the same target and place
+ *   and the router takes rules for both together;
+ * - else has a stand-in: a policy like the one it was, right before it, as a gain; behind that it is changed unnoticed; and
+ *   the stand-in goes as a loss. Nobody wants a stand-in, so whoever is stopped before that, deletes it the next time.
+ */
+export function editInPlace(
+  context: EditContext,
+  current: ObservedPolicy,
+  wanted: L7Policy,
+  places: EditPlaces,
+): readonly Edit[] {
+  const difference = comparePolicy(current, wanted);
+  const reshaping = difference && isLive(current) && isLive(wanted) ? reshapingOf(difference) : 'same';
+  if (difference === undefined || reshaping === 'same' || reshaping === 'unknown') {
+    return editPolicy(context, current, wanted, places);
+  }
+  const direction = directionOf(difference, movementOf(places));
+  if (reshaping === 'wider' && direction !== 'backward') return [reshapePolicy(context, difference, 'gain', places)];
+  if (reshaping === 'narrower' && direction !== 'forward') return [reshapePolicy(context, difference, 'loss', places)];
+  const stays = difference.patch.action === undefined && places.from === places.to;
+  const both = stays ? widened(current, wanted, context.capabilities.maxRuleValueLength) : undefined;
+  return both === undefined
+    ? changeBehindStandIn(context, current, difference, places)
+    : changeByWayOf({ ...both, source: wanted.source }, context, difference, places);
+}
+
+function changeByWayOf(
+  both: L7Policy,
+  context: EditContext,
+  { current, wanted }: PolicyDifference,
+  places: EditPlaces,
+): readonly Edit[] {
+  const [more, fewer] = [comparePolicy(current, both), comparePolicy(both, wanted)];
+  return [
+    ...(more === undefined ? [] : [reshapePolicy(context, more, 'gain', places)]),
+    ...(fewer === undefined ? [] : [reshapePolicy(context, fewer, 'loss', places)]),
+  ];
+}
+
+function reshapePolicy(context: EditContext, difference: PolicyDifference, effect: Effect, places: EditPlaces): Edit {
+  const { wanted, patch, rules } = difference;
+  return {
+    ...timing(difference, effect, places),
+    write: () => {
+      const target = { listener: context.listener, policy: wanted.key };
+      const position = moveTo(context, places);
+      const updates = position !== undefined || Object.keys(patch).length > 0;
+      const update: Change = { type: 'updatePolicy', ...target, patch, ...(position !== undefined && { position }) };
+      const reshaped = reshape(target, rules);
+      if (!updates) return reshaped;
+      return effect === 'gain' ? [update, ...reshaped] : [...reshaped, update];
+    },
+  };
+}
+
+function changeBehindStandIn(
+  context: EditContext,
+  { foreign: _ours, id: _ofBackend, failed: _sound, ...was }: ObservedPolicy,
+  difference: PolicyDifference,
+  places: EditPlaces,
+): readonly Edit[] {
+  const { listener, positions } = context;
+  const standIn: L7Policy = { ...was, key: freeKey(`${was.key}|StandIn`, context.isTaken) };
+  const place = placeBefore(places.from);
+  return [
+    {
+      ...timing(difference, 'gain', places),
+      write: () => {
+        const position = positions.positionOf(place);
+        positions.take(place);
+        const created = createComplete(context, standIn, position);
+        return [...created, ...changeDisabled(listener, difference, moveTo(context, places))];
+      },
+    },
+    {
+      ...timing(difference, 'loss', places),
+      write: () => {
+        positions.leave(place);
+        return [{ type: 'deletePolicy', listener, policy: standIn.key }];
+      },
+    },
+  ];
+}
+
+/** A policy that matches nothing before it has all of its rules. */
+function createComplete(
+  { listener, capabilities }: EditContext,
+  policy: L7Policy,
+  position: number,
+): readonly Change[] {
+  if (capabilities.policyWithRules) return [{ type: 'createPolicy', listener, policy, position }];
+  const { key, rules } = policy;
+  return [
+    { type: 'createPolicy', listener, policy: { ...policy, rules: [], enabled: false }, position },
+    ...rules.map((rule): Change => ({ type: 'createRule', listener, policy: key, rule })),
+    { type: 'updatePolicy', listener, policy: key, patch: { enabled: true } },
+  ];
+}
+
+function timing(
+  { current, wanted }: PolicyDifference,
+  effect: Effect,
+  { index, rank, to }: EditPlaces,
+): Pick<Edit, 'effect' | 'evaluated' | 'wanted' | 'arrives'> {
+  const evaluated =
+    effect === 'loss' ? ([actionClass(current.action), index] as const) : ([actionClass(wanted.action), rank] as const);
+  return { effect, evaluated, wanted: { policy: wanted, place: to }, arrives: false };
+}
+
+/** The position that it moves to, if it does. */
+function moveTo({ positions }: EditContext, { from, to }: EditPlaces): number | undefined {
+  if (from === to) return undefined;
+  positions.leave(from);
+  const position = positions.positionOf(to);
+  positions.take(to);
+  return position;
+}
+
+function freeKey(key: string, isTaken: (key: string) => boolean): string {
+  let free = key;
+  for (let number = 2; isTaken(free); number += 1) free = `${key}${number}`;
+  return free;
+}
