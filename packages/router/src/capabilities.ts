@@ -16,7 +16,7 @@ export interface RouterCapabilities {
   readonly maxRulesPerPolicy: number;
   /** Characters that must not occur in a host or path, beyond those no router carries (Octavia: `&<>'"`, HTML-escaped in haproxy.cfg). */
   readonly forbiddenCharacters: string;
-  /** A policy and its rules are one write. Otherwise a policy is created disabled, given its rules one by one, and enabled last. */
+  /** A policy and its rules are one write. Otherwise a policy is given its rules one by one, disabled meanwhile where half of it could take requests from others. */
   readonly policyWithRules: boolean;
   /** A pool, its members and its monitor are one write. */
   readonly poolWithMembers: boolean;

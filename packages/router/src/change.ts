@@ -31,8 +31,8 @@ export type Change =
   | { readonly type: 'setHealthMonitor'; readonly pool: string; readonly healthMonitor: HealthMonitor }
   | { readonly type: 'deleteHealthMonitor'; readonly pool: string }
   /**
-   * `policy.rules` and `policy.enabled` are as they are written: without `policyWithRules`, no rules, and disabled unless
-   * the one rule that follows is all it needs (a policy without rules matches nothing).
+   * `policy.rules` and `policy.enabled` are as they are written: without `policyWithRules`, no rules (it matches
+   * nothing then), and disabled where it could take requests from others before it has all rules that follow.
    */
   | { readonly type: 'createPolicy'; readonly listener: string; readonly policy: L7Policy; readonly position?: number }
   | {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { L7Policy, ObservedRouter, Pool } from '@kuryr-l7/router';
+import { hostForm, hostsRule, type L7Policy, type ObservedRouter, type Pool } from '@kuryr-l7/router';
 import { holdRoutes } from './hold-routes.js';
 
 const source = { kind: 'Ingress', namespace: 'ns', name: 'web' };
@@ -53,6 +53,23 @@ describe('routes that wait for their pool', () => {
     expect(wanted.pools).toEqual([pool('ns_old')]);
   });
 
+  it('keep their place in a policy that they shared with others until then', () => {
+    const onHosts = (key: string, hosts: readonly string[], redirectPool: string): L7Policy => ({
+      ...policy(key, redirectPool),
+      rules: [hostsRule(hosts.map(hostForm))],
+    });
+    const together = onHosts('a.x|Prefix|/', ['a.x', 'b.x', 'c.x'], 'ns_old');
+    const there = router([together, onHosts('d.x|Prefix|/', ['d.x'], 'ns_old')], [pool('ns_old')]);
+    const apart = [onHosts('a.x|Prefix|/', ['a.x', 'c.x'], 'ns_old'), onHosts('b.x|Prefix|/', ['b.x'], 'ns_new')];
+    const waiting = holdRoutes(apart, [pool('ns_old')], [listener], there, holds(['ns_new']));
+    expect(waiting.listeners[0]?.policies).toEqual([together]);
+    const keyGone = [onHosts('b.x|Prefix|/', ['b.x', 'c.x'], 'ns_new')];
+    const leaving = holdRoutes(keyGone, [], [listener], there, holds(['ns_new']));
+    expect(leaving.listeners[0]?.policies).toEqual([together]);
+    const filled = holdRoutes(apart, [pool('ns_new'), pool('ns_old')], [listener], there, holds([]));
+    expect(filled.listeners[0]?.policies).toEqual(apart);
+  });
+
   it('stay as they are where the router has refused the change, while others go on', () => {
     const there = router([policy('a', 'ns_old')], [pool('ns_old')]);
     const wanted = holdRoutes(
@@ -74,6 +91,13 @@ describe('routes that wait for their pool', () => {
     const wanted = holdRoutes([], [], [listener], there, holds([], ['HTTP:80 a']));
     expect(wanted.listeners[0]?.policies).toEqual([policy('a', 'ns_a')]);
     expect(wanted.pools).toEqual([pool('ns_a')]);
+  });
+
+  it('go where they were refused the rest of their rules, since they would match too much', () => {
+    const whole = policy('a', 'ns_a');
+    const there = router([{ ...whole, rules: whole.rules.slice(0, 0) }], [pool('ns_a')]);
+    const wanted = holdRoutes([whole], [pool('ns_a')], [listener], there, holds([], ['HTTP:80 a']));
+    expect(wanted.listeners[0]?.policies).toEqual([]);
   });
 
   it('are shown to the planner by the very same objects when nothing is held', () => {
