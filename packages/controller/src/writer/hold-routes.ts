@@ -1,13 +1,15 @@
-import type {
-  L7Policy,
-  Listener,
-  ListenerIdentity,
-  ObservedListener,
-  ObservedPolicy,
-  ObservedPool,
-  ObservedRouter,
-  Pool,
-  Router,
+import {
+  hostText,
+  type L7Policy,
+  type Listener,
+  type ListenerIdentity,
+  type ObservedListener,
+  type ObservedPolicy,
+  type ObservedPool,
+  type ObservedRouter,
+  type Pool,
+  policyShape,
+  type Router,
 } from '@kuryr-l7/router';
 
 /** What must stay as the router has it for now, and why a planner is not shown the wanted form of it. */
@@ -53,12 +55,15 @@ export function holdRoutes(
       keep(current.redirectPool);
       return [asDesiredPolicy(current)];
     };
-    const isHeld = ({ key, redirectPool }: L7Policy) =>
+    const waits = ({ key, redirectPool }: L7Policy) =>
       holds.policies.has(policyId(listener.key, key)) || (redirectPool !== undefined && holds.pools.has(redirectPool));
     const wanted = new Set(policies.map(({ key }) => key));
+    const waiting = policies.filter((policy) => !there.has(policy.key) && waits(policy));
+    const standIns = standInsFor(waiting, there, wanted);
+    const isHeld = (policy: L7Policy) => waits(policy) || standIns.has(policy.key);
     // Where to delete it was refused, it stays wanted; a planner finds its place by itself.
     const leaving = [...there.keys()].filter(
-      (key) => !wanted.has(key) && holds.policies.has(policyId(listener.key, key)),
+      (key) => !wanted.has(key) && (holds.policies.has(policyId(listener.key, key)) || standIns.has(key)),
     );
     return {
       ...listener,
@@ -70,6 +75,33 @@ export function holdRoutes(
   });
   for (const name of holds.pools) keep(name);
   return { listeners: held, pools: merge(pools, holds.pools, kept) };
+}
+
+/**
+ * Policies on the router that take the hosts and paths of new ones that have to wait: as hosts and paths may share a
+ * policy, another one may have them now and is to leave them, and they would be answered by nobody until then.
+ */
+function standInsFor(
+  waiting: readonly L7Policy[],
+  there: ReadonlyMap<string, L7Policy>,
+  wanted: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const byRoute = new Map<string, string>();
+  if (waiting.length > 0) {
+    for (const [key, policy] of there) {
+      const routes = routesOf(policy);
+      // What is for one host and path only, and stays, keeps them.
+      if (routes.length > 1 || !wanted.has(key)) for (const route of routes) byRoute.set(route, key);
+    }
+  }
+  return new Set(waiting.flatMap(routesOf).flatMap((route) => byRoute.get(route) ?? []));
+}
+
+/** Every host with every path. */
+function routesOf(policy: L7Policy): readonly string[] {
+  const { hosts, paths } = policyShape(policy);
+  const pathTexts = paths?.map(({ kind, path }) => `${kind} ${path}`) ?? [''];
+  return (hosts?.map(hostText) ?? ['']).flatMap((host) => pathTexts.map((path) => `${host} ${path}`));
 }
 
 function merge(
