@@ -110,6 +110,23 @@ describe('a change', () => {
     expect(await ours('pools')).toBe(2);
   });
 
+  it('that an administrator’s rule spoils names that rule, and gets through when it is gone', async () => {
+    const { octavia } = there.cloud;
+    const [listener] = await octavia.listeners.list();
+    const fields = { listener_id: listener?.id ?? '', action: 'REJECT', name: 'theirs' } as const;
+    const theirs = await there.write(() => octavia.l7Policies.create(fields));
+    const rule = { type: 'PATH', compare_type: 'REGEX', value: '^/(?P<x>a)' } as const;
+    const { id } = await there.write(() => octavia.l7Rules.create(theirs.id, rule));
+    const refused = apply(created);
+    await expect(refused).rejects.toThrow(RouterRefusedError);
+    await expect(refused).rejects.toThrow(
+      new RegExp(`pool web \\(.*\\) went to ERROR: .*: l7rule ${id} of l7policy theirs .*not ours to change`),
+    );
+    await there.write(() => octavia.l7Policies.delete(theirs.id));
+    await converge(router, wanted([], [pool('web')]));
+    expect(await octavia.pools.list({ name: 'web' })).toMatchObject([{ provisioning_status: 'ACTIVE' }]);
+  });
+
   it('is called off by its signal', async () => {
     await expect(router.apply(created, AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
     expect(await ours('pools')).toBe(0);
