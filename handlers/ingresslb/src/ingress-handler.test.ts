@@ -86,6 +86,7 @@ class Fakes {
     const configuration: Configuration = { get: (option) => option.default };
     const kubernetes: KubernetesWriter = {
       annotate: async (_kind, _object, annotations) => this.annotated.push(annotations) > 0,
+      setFinalizer: async () => true,
       patchStatus: async (_kind, _object, status) => {
         if (this.failing) throw new Error('forbidden');
         return this.statuses.push(status) > 0;

@@ -4,10 +4,12 @@ import {
   type KubernetesObject,
   type ResourceKind,
   SERVICES,
+  SILENT_LOGGER,
   type Store,
   type WatchedKind,
 } from '@kuryr-l7/kube';
 import {
+  type Configuration,
   type DesiredRouter,
   type KubernetesWriter,
   ROUTE_NOTIFICATION_ANNOTATION,
@@ -67,7 +69,13 @@ class Fakes {
         return true;
       },
     };
-    this.handler = new ServiceHandler(desired as DesiredRouter, kubernetes as KubernetesWriter);
+    const configuration: Configuration = { get: (option) => option.default };
+    this.handler = new ServiceHandler(
+      desired as DesiredRouter,
+      kubernetes as KubernetesWriter,
+      configuration,
+      SILENT_LOGGER,
+    );
     this.handler.start({ watch: (kind) => this.#watched(kind), enqueue: (key) => this.enqueued.push(key) });
   }
 

@@ -1,18 +1,29 @@
+import { RESYNC_PERIOD } from '@kuryr-l7/config';
 import { ENDPOINT_SLICES, keyOf, type ObjectOf, SERVICES } from '@kuryr-l7/kube';
 import {
+  type Configuration,
   type DesiredRouter,
+  type EndpointsLbaasDriver,
   type Handler,
   type HandlerContext,
   type KubernetesWriter,
+  type Logger,
   type ObjectKey,
   ROUTE_NOTIFICATION_ANNOTATION,
   ROUTE_STATE_ANNOTATION,
   routeState,
+  type ServiceProjectDriver,
+  type ServicePublicIpDriver,
+  type ServiceSubnetsDriver,
   TOKENS,
   type Trigger,
 } from '@kuryr-l7/plugin';
 import { poolMembers, serviceOfSlice } from '@kuryr-l7/router';
-import { inject, injectable } from 'inversify';
+import type { EndpointSlice as BalancedSlice } from '@kuryr-l7/service-load-balancer';
+import { inject, injectable, optional } from 'inversify';
+import { configuredSettings } from './configured-settings.js';
+import { LB_SERVICE_TYPES, LB_WORKERS } from './options.js';
+import { ServiceLoadBalancers } from './service-load-balancers.js';
 
 type Service = ObjectOf<typeof SERVICES>;
 type EndpointSlice = ObjectOf<typeof ENDPOINT_SLICES>;
@@ -37,7 +48,8 @@ const servicesOf = (slice: EndpointSlice): readonly ObjectKey[] => {
 
 /**
  * Service and EndpointSlices -> members of the L7 router's pools. It fills exactly the pools that routes want of a
- * Service: told at once through the desired router and, as in Kuryr, by the notification on the Service.
+ * Service: told at once through the desired router and, as in Kuryr, by the notification on the Service. Where
+ * `lb_service_types` says so, Services get load balancers of their own, too.
  */
 @injectable()
 export class ServiceHandler implements Handler<Service> {
@@ -52,15 +64,36 @@ export class ServiceHandler implements Handler<Service> {
   readonly #annotated = new Map<ObjectKey, number>();
   #context: HandlerContext | undefined;
   #sawRoutes = false;
+  /** Undefined where Services get none. */
+  readonly #loadBalancers: ServiceLoadBalancers | undefined;
 
   constructor(
     @inject(TOKENS.desiredRouter) private readonly desired: DesiredRouter,
     @inject(TOKENS.kubernetes) private readonly kubernetes: KubernetesWriter,
-  ) {}
+    @inject(TOKENS.configuration) configuration: Configuration,
+    @inject(TOKENS.logger) logger: Logger,
+    @inject(TOKENS.endpointsLbaasDriver) @optional() lbaas?: EndpointsLbaasDriver,
+    @inject(TOKENS.servicePublicIpDriver) @optional() publicIp?: ServicePublicIpDriver,
+    @inject(TOKENS.serviceProjectDriver) @optional() project?: ServiceProjectDriver,
+    @inject(TOKENS.serviceSubnetsDriver) @optional() subnets?: ServiceSubnetsDriver,
+  ) {
+    if (lbaas === undefined || publicIp === undefined || project === undefined || subnets === undefined) return;
+    if (configuration.get(LB_SERVICE_TYPES).length === 0) return;
+    this.#loadBalancers = new ServiceLoadBalancers({
+      drivers: { lbaas, publicIp, project, subnets },
+      kubernetes,
+      logger,
+      settings: () => configuredSettings(configuration),
+      workers: configuration.get(LB_WORKERS),
+      resyncPeriod: configuration.get(RESYNC_PERIOD) * 1_000,
+      slicesOf: (service) => this.#slices(service) as readonly BalancedSlice[],
+    });
+  }
 
   start(context: HandlerContext): void {
     this.#context = context;
     context.watch(ENDPOINT_SLICES).addIndex(SERVICE_INDEX, servicesOf);
+    this.#loadBalancers?.start(context);
     this.desired.fillsPools(this.name);
     this.desired.onWanted((services) => {
       if (!this.#sawRoutes) this.#enqueueFormerlyWanted(context);
@@ -69,8 +102,17 @@ export class ServiceHandler implements Handler<Service> {
     });
   }
 
+  synced(): void {
+    this.#loadBalancers?.synced();
+  }
+
+  async stop(): Promise<void> {
+    await this.#loadBalancers?.stop();
+  }
+
   async onPresent(service: Service, signal: AbortSignal): Promise<void> {
     const key = keyOf(service);
+    this.#loadBalancers?.add(key);
     const filled = this.#fill(key, service);
     if (filled === undefined) return;
     if (filled.length > 0) {
@@ -87,6 +129,7 @@ export class ServiceHandler implements Handler<Service> {
 
   async onDeleted(key: ObjectKey): Promise<void> {
     this.#annotated.delete(key);
+    this.#loadBalancers?.removed(key);
     this.#fill(key, undefined);
   }
 
@@ -94,7 +137,7 @@ export class ServiceHandler implements Handler<Service> {
   #fill(key: ObjectKey, service: Service | undefined): readonly string[] | undefined {
     const wanted = this.desired.wantedPools(key);
     if (wanted === undefined) return undefined;
-    const slices = this.#context?.watch(ENDPOINT_SLICES).store.byIndex(SERVICE_INDEX, key) ?? [];
+    const slices = this.#slices(key);
     for (const { name, port } of wanted) {
       const members =
         service === undefined || port === undefined
@@ -107,6 +150,10 @@ export class ServiceHandler implements Handler<Service> {
     if (names.length === 0) this.#filled.delete(key);
     else this.#filled.set(key, names);
     return names;
+  }
+
+  #slices(key: ObjectKey): readonly EndpointSlice[] {
+    return this.#context?.watch(ENDPOINT_SLICES).store.byIndex(SERVICE_INDEX, key) ?? [];
   }
 
   /** Services that carry such annotations when the process starts: those that no route wants lose them, once. */

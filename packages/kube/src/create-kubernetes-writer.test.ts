@@ -39,6 +39,33 @@ describe('createKubernetesWriter', () => {
     return { method: 'PATCH', path, body, contentType: 'application/merge-patch+json' };
   }
 
+  describe('setFinalizer', () => {
+    const held = (resourceVersion: string, ...finalizers: readonly string[]): Service => ({
+      metadata: { ...service(resourceVersion).metadata, finalizers },
+    });
+
+    it('puts one on and takes one off, beside those of others', async () => {
+      await writer.setFinalizer(SERVICES, held('7', 'theirs'), 'ours', true);
+      await writer.setFinalizer(SERVICES, held('8', 'theirs', 'ours'), 'ours', false);
+      expect(sent()).toEqual([
+        mergePatch({ metadata: { resourceVersion: '7', finalizers: ['theirs', 'ours'] } }),
+        mergePatch({ metadata: { resourceVersion: '8', finalizers: ['theirs'] } }),
+      ]);
+    });
+
+    it('writes nothing when it is so already', async () => {
+      expect(await writer.setFinalizer(SERVICES, held('7', 'ours'), 'ours', true)).toBe(true);
+      expect(await writer.setFinalizer(SERVICES, service('7'), 'ours', false)).toBe(true);
+      expect(sent()).toEqual([]);
+    });
+
+    it('keeps what somebody else put on meanwhile', async () => {
+      answers = [failure(409, 'Conflict'), held('8', 'new')];
+      await writer.setFinalizer(SERVICES, service('7'), 'ours', true);
+      expect(sent().at(-1)).toEqual(mergePatch({ metadata: { resourceVersion: '8', finalizers: ['new', 'ours'] } }));
+    });
+  });
+
   describe('annotate', () => {
     it('patches what differs, guarded by the resourceVersion', async () => {
       expect(await writer.annotate(SERVICES, service('7', { b: 'old' }), { a: '1', b: null })).toBe(true);

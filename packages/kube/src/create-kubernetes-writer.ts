@@ -54,25 +54,51 @@ class TransportWriter implements ClosableKubernetesWriter {
     });
   }
 
-  async annotate<T extends KubernetesObject>(
+  annotate<T extends KubernetesObject>(
     kind: ResourceKind<T>,
     current: T,
     annotations: Readonly<Record<string, string | null>>,
     signal?: AbortSignal,
   ): Promise<boolean> {
+    const change = (object: KubernetesObject) => (isAnnotated(object, annotations) ? undefined : { annotations });
+    return this.#changeMetadata(kind, current, change, signal);
+  }
+
+  setFinalizer<T extends KubernetesObject>(
+    kind: ResourceKind<T>,
+    current: T,
+    finalizer: string,
+    isWanted: boolean,
+    signal?: AbortSignal,
+  ): Promise<boolean> {
+    const change = ({ metadata: { finalizers = [] } }: KubernetesObject) => {
+      if (finalizers.includes(finalizer) === isWanted) return undefined;
+      return { finalizers: isWanted ? [...finalizers, finalizer] : finalizers.filter((one) => one !== finalizer) };
+    };
+    return this.#changeMetadata(kind, current, change, signal);
+  }
+
+  /** @param change what to merge into the metadata of an object, undefined where it is right already */
+  async #changeMetadata<T extends KubernetesObject>(
+    kind: ResourceKind<T>,
+    current: T,
+    change: (object: KubernetesObject) => object | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<boolean> {
     const path = resourcePath(kind, splitKey(keyOf(current)));
     let object: KubernetesObject | undefined = current;
     for (let attempt = 1; ; attempt += 1) {
-      if (isAnnotated(object, annotations)) return true;
+      const changed = change(object);
+      if (changed === undefined) return true;
       const { resourceVersion } = object.metadata;
-      const metadata = { ...(resourceVersion === undefined ? {} : { resourceVersion }), annotations };
+      const metadata = { ...(resourceVersion === undefined ? {} : { resourceVersion }), ...changed };
       try {
         return await this.#patch(path, { metadata }, signal);
       } catch (error) {
         if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
       }
       object = await this.#get(kind, path, signal);
-      // Another object of the same name is not the one that was to be annotated.
+      // Another object of the same name is not the one that was to be changed.
       if (object === undefined) return false;
       if (current.metadata.uid !== undefined && object.metadata.uid !== current.metadata.uid) return false;
     }

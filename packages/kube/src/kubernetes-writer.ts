@@ -35,6 +35,17 @@ export interface KubernetesWriter {
     status: Readonly<Record<string, unknown>>,
     signal?: AbortSignal,
   ): Promise<boolean>;
+  /**
+   * Puts a finalizer on an object, or takes it off; others' finalizers stay. Writes nothing when it is so already (`current`);
+   * a conflict is retried with the newest object. Resolves to false when the object does not exist.
+   */
+  setFinalizer<T extends KubernetesObject>(
+    kind: ResourceKind<T>,
+    current: T,
+    finalizer: string,
+    isWanted: boolean,
+    signal?: AbortSignal,
+  ): Promise<boolean>;
   /** Records an Event; the same one again becomes a series, never a new object. Never throws: an Event that can't be written is logged. */
   event(kind: ResourceKind, object: KubernetesObject, note: EventNote): void;
 }

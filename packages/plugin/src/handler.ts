@@ -29,4 +29,6 @@ export interface Handler<T extends KubernetesObject = KubernetesObject> {
   synced?(): void;
   onPresent(object: T, signal: AbortSignal): Promise<void>;
   onDeleted(key: ObjectKey, signal: AbortSignal): Promise<void>;
+  /** Ends what the handler does by itself, when no call is under way any more. */
+  stop?(): Promise<void>;
 }

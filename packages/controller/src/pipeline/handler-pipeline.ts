@@ -91,6 +91,7 @@ export class HandlerPipeline {
   async stop(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     await this.queue.stop();
+    await this.handler.stop?.();
   }
 
   async #handle(key: ObjectKey, signal: AbortSignal): Promise<void> {

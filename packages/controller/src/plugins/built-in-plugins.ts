@@ -38,7 +38,12 @@ export const BUILT_IN_DRIVERS: { readonly [T in DriverType]: BuiltInPlugins } = 
   'endpoints-lbaas-driver': new Map([
     ['lbaasv2', async (): Promise<PluginExport> => (await import('@kuryr-l7/driver-lbaasv2')).default],
   ]),
-  'service-public-ip-driver': NONE,
+  'service-public-ip-driver': new Map([
+    [
+      'neutron_floating_ip',
+      async (): Promise<PluginExport> => (await import('@kuryr-l7/driver-neutron-floating-ip')).default,
+    ],
+  ]),
 };
 
 /** All of ours. */

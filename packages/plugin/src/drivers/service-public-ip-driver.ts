@@ -1,5 +1,6 @@
 import type { ObjectOf, SERVICES } from '@kuryr-l7/kube';
 import type { LBaaSPubIp } from '@kuryr-l7/kuryr-objects';
+import type { ObjectKey } from '@kuryr-l7/router';
 import type { Driver } from './driver.js';
 
 /** What a Service of type LoadBalancer asks of its public address. */
@@ -15,6 +16,8 @@ export interface ServicePublicIpRequest {
   readonly network?: string;
   /** Id of the subnet of that network. @default as configured */
   readonly subnet?: string;
+  /** It stays in the project when the Service lets go of it: nothing says any more that it was taken for the Service. */
+  readonly keep?: boolean;
 }
 
 /**
@@ -28,6 +31,8 @@ export interface ServicePublicIpDriver extends Driver {
    * @throws ConfigurationError; PublicIpUnavailableError where a given address is not there, or somebody else's
    */
   acquireServicePubIpInfo(request: ServicePublicIpRequest, signal: AbortSignal): Promise<LBaaSPubIp>;
+  /** Addresses that were taken for a Service, which may be gone, and are to be given back with it. */
+  servicePubIps(service: ObjectKey, signal: AbortSignal): Promise<readonly LBaaSPubIp[]>;
   /** Has the address lead to the port. */
   associatePubIp(info: LBaaSPubIp, portId: string, signal: AbortSignal): Promise<void>;
   /** Has the address lead nowhere; one that is gone is no error. */

@@ -1,0 +1,29 @@
+import { CLUSTER_ID, EXTERNAL_SVC_NET, POD_SUBNET } from '@kuryr-l7/config';
+import type { Configuration } from '@kuryr-l7/plugin';
+import { DEFAULT_MONITOR, type LoadBalancerSettings } from '@kuryr-l7/service-load-balancer';
+import * as options from './options.js';
+
+/** What kuryr.conf says of load balancers of Services; where the VIP is, is another driver's to say. */
+export function configuredSettings(configuration: Configuration): LoadBalancerSettings {
+  const memberMode = configuration.get(options.MEMBER_MODE);
+  const podSubnet = configuration.get(POD_SUBNET);
+  const provider = configuration.get(options.OCTAVIA_PROVIDER);
+  const flavorId = configuration.get(options.FLAVOR);
+  const floatingNetworkId = configuration.get(EXTERNAL_SVC_NET);
+  return {
+    clusterId: configuration.get(CLUSTER_ID),
+    serviceTypes: configuration.get(options.LB_SERVICE_TYPES),
+    loadBalancerClass: configuration.get(options.LB_CLASS),
+    handleClassless: configuration.get(options.LB_HANDLE_CLASSLESS),
+    memberMode,
+    ...(memberMode === 'L2' && podSubnet !== undefined && { memberSubnetId: podSubnet }),
+    placement: {
+      ...(provider !== 'default' && { provider }),
+      ...(flavorId !== undefined && { flavorId }),
+    },
+    lbAlgorithm: configuration.get(options.LB_ALGORITHM),
+    healthMonitor: configuration.get(options.HEALTH_MONITOR),
+    monitor: DEFAULT_MONITOR,
+    ...(floatingNetworkId !== undefined && { floatingNetworkId }),
+  };
+}

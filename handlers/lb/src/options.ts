@@ -1,0 +1,109 @@
+import {
+  boolean,
+  CLUSTER_ID,
+  EXTERNAL_SVC_NET,
+  integer,
+  list,
+  oneOf,
+  optional,
+  POD_SUBNET,
+  RESYNC_PERIOD,
+  string,
+} from '@kuryr-l7/config';
+import type { Option } from '@kuryr-l7/plugin';
+import { type LbAlgorithm, type MemberMode, SERVICE_TYPES, type ServiceType } from '@kuryr-l7/service-load-balancer';
+
+export const LB_SERVICE_TYPES: Option<readonly ServiceType[]> = {
+  group: 'kubernetes',
+  name: 'lb_service_types',
+  type: list(oneOf(SERVICE_TYPES)),
+  default: [],
+  help:
+    'Types of Services that get a load balancer of their own. LoadBalancer alone is for clusters with any network; with ' +
+    'ClusterIP, too, clusterIPs are the VIPs, as in Kuryr. Empty by default: none. Before it is emptied again, delete what ' +
+    'was made, as its finalizers stay otherwise.',
+};
+
+export const LB_CLASS: Option<string> = {
+  group: 'kubernetes',
+  name: 'lb_class',
+  type: string(),
+  default: 'openstack.org/kuryr-l7',
+  help: 'Services with this spec.loadBalancerClass are ours. The default is the name of our IngressClass controller.',
+};
+
+export const LB_HANDLE_CLASSLESS: Option<boolean> = {
+  group: 'kubernetes',
+  name: 'lb_handle_classless',
+  type: boolean(),
+  default: true,
+  help:
+    'Services of type LoadBalancer without spec.loadBalancerClass are ours, too. On by default; turn it off where the ' +
+    'OpenStack cloud controller manager serves them.',
+};
+
+export const LB_WORKERS: Option<number> = {
+  group: 'kubernetes',
+  name: 'lb_workers',
+  type: integer({ minimum: 1, maximum: 64 }),
+  default: 8,
+  help: 'Services whose load balancers are made or changed at once. The default leaves Octavia room for others.',
+};
+
+export const OCTAVIA_PROVIDER: Option<string> = {
+  group: 'kubernetes',
+  name: 'endpoints_driver_octavia_provider',
+  type: string(),
+  default: 'default',
+  help: "Octavia's provider of new load balancers of Services. The default leaves it to the cloud.",
+};
+
+export const MEMBER_MODE: Option<MemberMode> = {
+  group: 'octavia_defaults',
+  name: 'member_mode',
+  type: oneOf(['L3', 'L2', 'nodeport']),
+  default: 'L3',
+  help:
+    'How load balancers of Services reach their members: L3 routes to the addresses of Pods, L2 has a leg in pod_subnet, ' +
+    "nodeport goes to ports of the nodes, where Pods can't be reached. The default is Kuryr's.",
+};
+
+export const LB_ALGORITHM: Option<LbAlgorithm> = {
+  group: 'octavia_defaults',
+  name: 'lb_algorithm',
+  type: oneOf(['ROUND_ROBIN', 'LEAST_CONNECTIONS', 'SOURCE_IP', 'SOURCE_IP_PORT']),
+  default: 'ROUND_ROBIN',
+  help: "How load balancers of Services choose a member; SOURCE_IP_PORT is the ovn provider's. The default is Kuryr's.",
+};
+
+export const HEALTH_MONITOR: Option<boolean> = {
+  group: 'octavia_defaults',
+  name: 'health_monitor',
+  type: boolean(),
+  default: false,
+  help: 'Pools of Services have a health monitor. Off by default, as Kubernetes itself looks after its endpoints.',
+};
+
+export const FLAVOR: Option<string | undefined> = {
+  group: 'octavia_defaults',
+  name: 'flavor',
+  type: optional(string()),
+  default: undefined,
+  help: "Id of Octavia's flavor for new load balancers of Services. Not set by default: the cloud's own.",
+};
+
+export const LB_OPTIONS: readonly Option[] = [
+  LB_SERVICE_TYPES,
+  LB_CLASS,
+  LB_HANDLE_CLASSLESS,
+  LB_WORKERS,
+  OCTAVIA_PROVIDER,
+  MEMBER_MODE,
+  LB_ALGORITHM,
+  HEALTH_MONITOR,
+  FLAVOR,
+  CLUSTER_ID,
+  EXTERNAL_SVC_NET,
+  POD_SUBNET,
+  RESYNC_PERIOD,
+];

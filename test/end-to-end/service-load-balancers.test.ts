@@ -1,0 +1,234 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Cloud, openCloud } from '@kuryr-l7/openstack';
+import { type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
+import { eventually, type Manifest, TestCluster } from './test-cluster.fixture.js';
+
+let simulator: OpenStackSimulator;
+let cloud: Cloud;
+let cluster: TestCluster;
+
+function settings(changes: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const { facts } = simulator;
+  const { username, password, projectId } = facts.users.member;
+  return {
+    OS_KUBERNETES__LB_SERVICE_TYPES: 'LoadBalancer',
+    OS_INGRESS__CLUSTER_ID: 'c1',
+    OS_NEUTRON__AUTH_TYPE: 'password',
+    OS_NEUTRON__AUTH_URL: facts.authUrl,
+    OS_NEUTRON__USERNAME: username,
+    OS_NEUTRON__PASSWORD: password,
+    OS_NEUTRON__USER_DOMAIN_NAME: 'Default',
+    OS_NEUTRON__PROJECT_ID: projectId,
+    OS_NEUTRON__REGION_NAME: facts.region,
+    OS_NEUTRON_DEFAULTS__SERVICE_SUBNET: facts.networks.vips.subnetId,
+    OS_NEUTRON_DEFAULTS__EXTERNAL_SVC_NET: facts.networks.floating.networkId,
+    ...changes,
+  };
+}
+
+const service = (name: string, spec: object, annotations: Readonly<Record<string, string>> = {}): Manifest => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name, namespace: 'default', annotations },
+  spec,
+});
+const web = (spec: object = {}, annotations: Readonly<Record<string, string>> = {}) =>
+  service('web', { type: 'LoadBalancer', ports: [{ port: 80, targetPort: 8080 }], ...spec }, annotations);
+
+/** As somebody makes it by hand for a Service without selector. */
+const endpoints = (name: string, ...addresses: readonly string[]) => ({
+  apiVersion: 'discovery.k8s.io/v1',
+  kind: 'EndpointSlice',
+  metadata: { name: `${name}-1`, namespace: 'default', labels: { 'kubernetes.io/service-name': name } },
+  addressType: 'IPv4',
+  ports: [{ port: 8080, protocol: 'TCP' }],
+  endpoints: addresses.map((address) => ({ addresses: [address], conditions: { ready: true } })),
+});
+
+function applyEndpoints(name: string, ...addresses: readonly string[]): void {
+  const reference = { group: 'discovery.k8s.io', version: 'v1', plural: 'endpointslices', namespace: 'default' };
+  const object = endpoints(name, ...addresses);
+  const where = { ...reference, name: object.metadata.name };
+  cluster.client.patch(where as never, 'apply', object, { fieldManager: 'test', force: true });
+}
+
+const ipOf = (name: string) => cluster.get('Service', name).status?.loadBalancer?.ingress?.[0]?.ip;
+const octavia = () => cloud.octavia;
+
+/** Everything in the project that a Service could leave behind. */
+async function leftovers() {
+  return {
+    loadBalancers: (await octavia().loadBalancers.list()).map(({ name }) => name),
+    pools: (await octavia().pools.list()).length,
+    floatingIps: (await cloud.neutron.floatingIps.list()).map(({ id }) => id),
+    ports: (await cloud.neutron.ports.list()).map(({ id }) => id).sort(),
+    groups: (await cloud.neutron.securityGroups.list()).map(({ id }) => id).sort(),
+  };
+}
+
+const members = async () => {
+  const [pool] = await octavia().pools.list();
+  const found = pool === undefined ? [] : await octavia().members.list(pool.id);
+  return found.map(({ address, protocol_port }) => `${address}:${protocol_port}`).sort();
+};
+
+describe('Services with load balancers of their own', () => {
+  beforeEach(async () => {
+    simulator = await startOpenStackSimulator();
+    const { username, password, projectId } = simulator.facts.users.member;
+    cloud = await openCloud({
+      origin: 'the simulated cloud',
+      authUrl: simulator.facts.authUrl,
+      authentication: { method: 'password', user: { name: username, domain: { name: 'Default' } }, password },
+      scope: { project: { id: projectId } },
+      region: simulator.facts.region,
+      endpointInterface: 'public',
+      endpointOverrides: {},
+      tls: {},
+    });
+    cluster = await TestCluster.withoutController();
+  });
+
+  afterEach(async () => {
+    await cluster.stop();
+    cloud.close();
+    await simulator.close();
+  });
+
+  it('get one with a floating IP, and leave OpenStack as it was when they are deleted', async () => {
+    const before = await leftovers();
+    cluster.apply(web());
+    applyEndpoints('web', '10.1.0.1', '10.1.0.2');
+    await cluster.startController(settings());
+    const ip = await eventually(() => {
+      const found = ipOf('web');
+      if (found === undefined) throw new Error('no address yet');
+      return found;
+    });
+    const [floating] = await cloud.neutron.floatingIps.list();
+    const [balancer] = await octavia().loadBalancers.list();
+    expect(floating).toMatchObject({ floating_ip_address: ip, port_id: balancer?.vip_port_id });
+    expect(balancer).toMatchObject({
+      name: 'default/web',
+      description: 'Kubernetes Service default/web from cluster c1',
+      provisioning_status: 'ACTIVE',
+    });
+    expect(await members()).toEqual(['10.1.0.1:8080', '10.1.0.2:8080']);
+    const { metadata } = cluster.get('Service', 'web');
+    expect(metadata).toMatchObject({ finalizers: ['kuryr.openstack.org/service-finalizer'] });
+    expect(metadata.annotations?.['openstack.org/kuryr-lbaas-state']).toContain(`"ip_addr": "${ip}"`);
+
+    applyEndpoints('web');
+    await eventually(async () => expect(await members()).toEqual([]));
+    applyEndpoints('web', '10.1.0.3');
+    await eventually(async () => expect(await members()).toEqual(['10.1.0.3:8080']));
+
+    cluster.delete('Service', 'web');
+    await eventually(() => expect(() => cluster.get('Service', 'web')).toThrow());
+    expect(await leftovers()).toEqual(before);
+  });
+
+  it('are written for only when something differs: one write for a new one, one for its endpoints, none at a restart', async () => {
+    cluster.apply(web());
+    applyEndpoints('web', '10.1.0.1');
+    await cluster.startController(settings());
+    await eventually(() => expect(ipOf('web')).toBeDefined());
+    expect(simulator.octavia.traffic.writes).toBe(1);
+    simulator.octavia.traffic.reset();
+    applyEndpoints('web', '10.1.0.1', '10.1.0.2');
+    await eventually(async () => expect(await members()).toHaveLength(2));
+    expect(simulator.octavia.traffic.writes).toBe(1);
+    await cluster.stopController();
+    simulator.octavia.traffic.reset();
+    simulator.neutron.traffic.reset();
+    await cluster.startController(settings());
+    await eventually(() => expect(simulator.octavia.traffic.reads).toBeGreaterThan(4));
+    await cluster.stopController();
+    expect([simulator.octavia.traffic.writes, simulator.neutron.traffic.writes]).toEqual([0, 0]);
+  });
+
+  it('that are of another type, or served by another controller, get none', async () => {
+    cluster.apply(
+      service('node-port', { type: 'NodePort', ports: [{ port: 80 }] }),
+      service('elsewhere', { type: 'ExternalName', externalName: 'example.com' }),
+      web({ loadBalancerClass: 'example.com/other' }),
+      service('ours', { type: 'LoadBalancer', ports: [{ port: 80 }] }),
+    );
+    await cluster.startController(settings());
+    await eventually(() => expect(ipOf('ours')).toBeDefined());
+    expect((await leftovers()).loadBalancers).toEqual(['default/ours']);
+    expect(cluster.get('Service', 'web').metadata).not.toHaveProperty('finalizers');
+  });
+
+  it('lose it, with finalizer and address, when they are of type ClusterIP again', async () => {
+    cluster.apply(web());
+    await cluster.startController(settings());
+    await eventually(() => expect(ipOf('web')).toBeDefined());
+    cluster.apply(web({ type: 'ClusterIP' }));
+    await eventually(async () => expect((await leftovers()).loadBalancers).toEqual([]));
+    await eventually(() => {
+      const { metadata, status } = cluster.get('Service', 'web');
+      expect(metadata).not.toHaveProperty('finalizers');
+      expect(status?.loadBalancer?.ingress ?? []).toEqual([]);
+    });
+    expect((await leftovers()).floatingIps).toEqual([]);
+  });
+
+  it('are freed of what they had when they went while nobody watched', async () => {
+    cluster.apply(web());
+    await cluster.startController(settings());
+    await eventually(() => expect(ipOf('web')).toBeDefined());
+    await cluster.stopController();
+    cluster.delete('Service', 'web');
+    expect(cluster.get('Service', 'web').metadata).toHaveProperty('deletionTimestamp');
+    await cluster.startController(settings());
+    await eventually(() => expect(() => cluster.get('Service', 'web')).toThrow());
+    expect((await leftovers()).loadBalancers).toEqual([]);
+  });
+
+  it('keep the floating IP that spec.loadBalancerIP names, also when they are deleted', async () => {
+    const { networkId } = simulator.facts.networks.floating;
+    const mine = await cloud.neutron.floatingIps.create({ floating_network_id: networkId });
+    cluster.apply(web({ loadBalancerIP: mine.floating_ip_address }));
+    await cluster.startController(settings());
+    await eventually(() => expect(ipOf('web')).toBe(mine.floating_ip_address));
+    cluster.delete('Service', 'web');
+    await eventually(() => expect(() => cluster.get('Service', 'web')).toThrow());
+    expect(await cloud.neutron.floatingIps.list()).toMatchObject([{ id: mine.id, port_id: null }]);
+  });
+
+  it('keep a floating IP with the annotation keep-floatingip, and have none with the internal annotation', async () => {
+    cluster.apply(
+      web({}, { 'loadbalancer.openstack.org/keep-floatingip': 'true' }),
+      service(
+        'inside',
+        { type: 'LoadBalancer', ports: [{ port: 80 }] },
+        { 'service.beta.kubernetes.io/openstack-internal-load-balancer': 'true' },
+      ),
+    );
+    await cluster.startController(settings());
+    await eventually(() => expect([ipOf('web'), ipOf('inside')]).not.toContain(undefined));
+    const [floating, ...others] = await cloud.neutron.floatingIps.list();
+    expect([floating?.floating_ip_address, others]).toEqual([ipOf('web'), []]);
+    cluster.delete('Service', 'web');
+    await eventually(() => expect(() => cluster.get('Service', 'web')).toThrow());
+    expect(await cloud.neutron.floatingIps.list()).toMatchObject([{ id: floating?.id, port_id: null }]);
+  });
+
+  it('have the clusterIP for their VIP in Kuryr’s mode', async () => {
+    const { subnets } = simulator.neutron.state;
+    const subnet = simulator.facts.networks.vips.subnetId;
+    const stored = subnets.get(subnet);
+    if (stored !== undefined) subnets.set(subnet, { ...stored, cidr: '10.96.0.0/16', gateway_ip: '10.96.255.254' });
+    cluster.apply(web({ type: 'ClusterIP', clusterIP: '10.96.0.77' }));
+    await cluster.startController(
+      settings({
+        OS_KUBERNETES__LB_SERVICE_TYPES: 'ClusterIP,LoadBalancer',
+      }),
+    );
+    await eventually(async () => {
+      const found = await octavia().loadBalancers.list({ name: 'default/web' });
+      expect(found).toMatchObject([{ vip_address: '10.96.0.77', vip_subnet_id: subnet }]);
+    });
+  });
+});
