@@ -15,6 +15,12 @@ let folder: string;
 /** The name of a package that an example gives, e.g. `// file: memory-router.ts`. */
 const nameOf = ({ text }: CodeBlock) => /^\/\/ file: (\S+)\.ts$/m.exec(text)?.[1];
 
+/** Names that the examples of kuryr.conf give to packages of these programs. */
+const IN_CONFIGURATION = new Map([
+  ['memory-router', ['my-memory-driver']],
+  ['namespace-projects', ['my-namespace-projects']],
+]);
+
 describe('the examples in the documentation', () => {
   const programs = codeBlocks('ts').filter((block) => nameOf(block) !== undefined);
 
@@ -37,7 +43,7 @@ describe('the examples in the documentation', () => {
     });
     for (const block of programs) {
       const name = nameOf(block) ?? '';
-      for (const packageName of [name, 'my-memory-driver'].slice(0, name === 'memory-router' ? 2 : 1)) {
+      for (const packageName of [name, ...(IN_CONFIGURATION.get(name) ?? [])]) {
         const place = join(folder, 'node_modules', packageName);
         mkdirSync(place, { recursive: true });
         const target = join('..', '..', 'out', `${name}.js`);
@@ -53,7 +59,7 @@ describe('the examples in the documentation', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('hold whole programs for plugin authors', () => {
-    expect(programs.map(nameOf).sort()).toEqual(['memory-router', 'namespace-greeter']);
+    expect(programs.map(nameOf).sort()).toEqual(['memory-router', 'namespace-greeter', 'namespace-projects']);
   });
 
   it.each(titled(codeBlocks('ini')))('%s … is a kuryr.conf without a warning', async (_title, { text }) => {
@@ -89,5 +95,21 @@ describe('the examples in the documentation', () => {
     } finally {
       await cluster.stop();
     }
+  });
+
+  it('are found where a handler uses them: the driver of the guide, of several types', async () => {
+    const { plugins } = await loadControllerConfiguration({
+      defaultSearch: false,
+      pluginDirectory: folder,
+      environment: {
+        OS_KUBERNETES__ENABLED_HANDLERS: 'lbaasspec',
+        OS_KUBERNETES__SERVICE_PROJECT_DRIVER: 'my-namespace-projects',
+      },
+    });
+    expect(plugins.helpers.map(({ type, name }) => `${type}: ${name}`)).toEqual([
+      'service-project-driver: namespace',
+      'service-subnets-driver: default',
+      'service-security-groups-driver: default',
+    ]);
   });
 });

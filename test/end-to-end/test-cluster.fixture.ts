@@ -147,6 +147,7 @@ export interface KubernetesJson {
   readonly metadata: {
     readonly name: string;
     readonly uid: string;
+    readonly resourceVersion: string;
     readonly annotations?: Readonly<Record<string, string>>;
   };
   readonly status?: {
@@ -173,6 +174,7 @@ export interface Manifest {
 const KINDS: Readonly<Record<string, { group: string; version: string; plural: string; namespaced: boolean }>> = {
   Namespace: { group: '', version: 'v1', plural: 'namespaces', namespaced: false },
   Service: { group: '', version: 'v1', plural: 'services', namespaced: true },
+  Endpoints: { group: '', version: 'v1', plural: 'endpoints', namespaced: true },
   Deployment: { group: 'apps', version: 'v1', plural: 'deployments', namespaced: true },
   Ingress: { group: 'networking.k8s.io', version: 'v1', plural: 'ingresses', namespaced: true },
   IngressClass: { group: 'networking.k8s.io', version: 'v1', plural: 'ingressclasses', namespaced: false },

@@ -1,3 +1,4 @@
+export * from './annotations.js';
 export type { Field } from './fields/field.js';
 export type { ObjectClass } from './fields/object-class.js';
 export * from './lbaas-objects.js';

@@ -9,6 +9,7 @@ export type BuiltInPlugins = ReadonlyMap<string, () => Promise<PluginExport>>;
 export const BUILT_IN_HANDLERS: BuiltInPlugins = new Map([
   ['ingresslb', async (): Promise<PluginExport> => (await import('@kuryr-l7/handler-ingresslb')).default],
   ['lb', async (): Promise<PluginExport> => (await import('@kuryr-l7/handler-lb')).default],
+  ['lbaasspec', async (): Promise<PluginExport> => (await import('@kuryr-l7/handler-lbaasspec')).default],
 ]);
 
 const NONE: BuiltInPlugins = new Map();

@@ -34,18 +34,13 @@ export function dictOf<T>(field: Field<T>): Field<Readonly<Record<string, T>>> {
   return {
     read: (primitive, path) => {
       if (!isObject(primitive)) throw new PayloadError(path, `is ${described(primitive)} instead of a dictionary`);
-      return fromEntries(
+      return Object.fromEntries(
         Object.entries(primitive).map(([key, value]) => [key, field.read(value, `${path}[${JSON.stringify(key)}]`)]),
       );
     },
     write: (values): PrimitiveObject =>
-      fromEntries(Object.entries(values).map(([key, value]) => [key, field.write(value)])),
+      Object.fromEntries(Object.entries(values).map(([key, value]) => [key, field.write(value)])),
   };
-}
-
-/** Also a key like `__proto__` is nothing but a key. */
-function fromEntries<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
-  return Object.fromEntries(entries);
 }
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
