@@ -9,13 +9,13 @@ const LISTENER = { key: 'HTTP:80', protocol: 'HTTP', port: 80 } as const;
 
 class Killed extends Error {}
 
-/** What 50 Ingresses come to: hosts of their own, a path beside it for every tenth, and one Service for every two. */
+/** What 50 Ingresses come to: hosts of their own, one Service for every two, and a path to another one for every tenth. */
 function wanted(): Router {
   const ingresses = Array.from({ length: 50 }, (_, number): Ingress => {
-    const service = { service: { name: `web${number % 25}`, port: { number: 80 } } };
+    const service = (index: number) => ({ service: { name: `web${index % 25}`, port: { number: 80 } } });
     const paths = [
-      { path: '/', pathType: 'Prefix', backend: service },
-      ...(number % 10 === 0 ? [{ path: '/deep', pathType: 'Prefix', backend: service }] : []),
+      { path: '/', pathType: 'Prefix', backend: service(number) },
+      ...(number % 10 === 0 ? [{ path: '/deep', pathType: 'Prefix', backend: service(number + 1) }] : []),
     ];
     return {
       metadata: { namespace: 'shop', name: `ingress${number}`, creationTimestamp: '2026-01-01T00:00:00Z' },

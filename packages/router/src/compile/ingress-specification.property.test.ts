@@ -61,7 +61,7 @@ describe('what the router does with a request', () => {
           }
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 600 },
     );
   });
 
