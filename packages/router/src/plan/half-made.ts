@@ -7,8 +7,9 @@ import { compareRules } from './rules.js';
 /**
  * What has to be done first with policies that lead to an empty pool and lack rules, because somebody was stopped while
  * making them (see `poolsFilledLast`): they match too much, and would send the members that the pool is given what these
- * are not meant to get. They are completed; or disabled until the rest of the plan has made them what is wanted. Where the
- * pool is given members, whatever else leads to it and is not wanted any more goes before, since it may lack rules too.
+ * are not meant to get. They are completed; or disabled until the rest of the plan has made them what is wanted, where that
+ * is something else. Where the pool is given members, whatever else leads to it and is not wanted any more goes before,
+ * since it may lack rules too.
  */
 export function planHalfMade(
   desired: Router,
@@ -50,6 +51,7 @@ function complete(
   if (!wanted.enabled) return filled ? [disabling] : [];
   if (current.rules.length >= wanted.rules.length) return [];
   const { added, removed } = compareRules(current.rules, wanted.rules);
-  if (removed.length > 0) return [disabling];
+  const staysWithPool = wanted.redirectPool === current.redirectPool;
+  if (removed.length > 0 || (filled && !staysWithPool)) return [disabling];
   return added.map((rule): Change => ({ type: 'createRule', listener, policy, rule }));
 }
