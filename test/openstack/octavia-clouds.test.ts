@@ -1,8 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request as send } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
@@ -17,6 +13,7 @@ import {
 import type { Cloud } from '@kuryr-l7/openstack';
 import type { Change } from '@kuryr-l7/router';
 import { facts, realCloud } from './real-cloud.fixture.js';
+import { selfSigned } from './self-signed.fixture.js';
 
 const signal = new AbortController().signal;
 const CLUSTER = 'clouds';
@@ -86,29 +83,14 @@ describe('a real cloud that is not as kuryr.conf says', () => {
 });
 
 describe('certificates on a real Octavia', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'octavia-clouds-'));
   let router: OctaviaRouter;
   let a: TlsCertificate;
   let b: TlsCertificate;
 
   beforeAll(async () => {
-    [a, b] = [certificateFor('a.example'), certificateFor('b.example')];
+    [a, b] = [selfSigned('a.example'), selfSigned('b.example')];
     router = await openOctaviaRouter(cloud, settings(), signal);
   });
-  afterAll(() => rmSync(directory, { recursive: true }));
-
-  function certificateFor(host: string): TlsCertificate {
-    const [certificate, key] = [join(directory, `${host}.crt`), join(directory, `${host}.key`)];
-    const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', `/CN=${host}`];
-    execFileSync(
-      'openssl',
-      [...request, '-addext', `subjectAltName=DNS:${host}`, '-keyout', key, '-out', certificate],
-      {
-        stdio: 'ignore',
-      },
-    );
-    return { certificate: readFileSync(certificate, 'utf8'), key: readFileSync(key, 'utf8') };
-  }
 
   /** Name in the certificate that a client is shown which asks for this host. */
   function shown(host: string): Promise<string | undefined> {
