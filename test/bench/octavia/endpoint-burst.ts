@@ -32,7 +32,7 @@ export async function endpointBurst(
   }));
   const measured = await measure(octavia, cluster, targets, async () => {
     const before = requests.writes;
-    await round(1);
+    await clock.atOnce(() => round(1));
     for (let number = 2; number <= rounds; number += 1) {
       await new Promise<void>((resolve, reject) => {
         clock.after(DURATION / rounds, () => round(number).then(resolve, reject));

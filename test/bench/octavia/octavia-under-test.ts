@@ -8,6 +8,8 @@ export interface BenchClock {
   now(): number;
   /** Calls back after so many milliseconds; what is returned calls it off. The callback must not reject. */
   after(milliseconds: number, callback: () => void | Promise<void>): () => void;
+  /** Does work that takes none of this time, where that is in our hands. */
+  atOnce(work: () => Promise<void>): Promise<void>;
 }
 
 /** Where endpoints of the benchmark may be: each address answers 200 on the port, where requests are carried at all. */

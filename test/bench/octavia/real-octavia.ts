@@ -16,6 +16,7 @@ const SYSTEM_CLOCK: BenchClock = {
     const timer = setTimeout(() => void callback(), milliseconds);
     return () => clearTimeout(timer);
   },
+  atOnce: (work) => work(),
 };
 
 /** The test bed, which is up: a load balancer of our own, whose HAProxy carries real requests to real servers. */

@@ -17,6 +17,8 @@ export class VirtualClock implements BenchClock, DriverClock {
   readonly #timers = new Set<Timer>();
   #now = Date.now();
   #running = false;
+  /** How much work is under way that takes no time. */
+  #held = 0;
 
   now(): number {
     return this.#now;
@@ -29,6 +31,15 @@ export class VirtualClock implements BenchClock, DriverClock {
   /** What happens meanwhile: no time passes until it settles. */
   after(milliseconds: number, callback: () => void | Promise<void>): () => void {
     return this.#add({ due: this.#now + milliseconds, callback, slept: false });
+  }
+
+  async atOnce(work: () => Promise<void>): Promise<void> {
+    this.#held += 1;
+    try {
+      await work();
+    } finally {
+      this.#held -= 1;
+    }
   }
 
   /** A sleep of the driver. */
@@ -46,13 +57,21 @@ export class VirtualClock implements BenchClock, DriverClock {
   async #run(): Promise<void> {
     if (this.#running) return;
     this.#running = true;
-    while ([...this.#timers].some(({ slept }) => slept)) {
-      const next = [...this.#timers].reduce((first, timer) => (timer.due < first.due ? timer : first));
-      this.#timers.delete(next);
-      this.#now = Math.max(this.#now, next.due);
-      await next.callback();
+    while (this.#isSlept()) {
       await new Promise((resolve) => setImmediate(resolve));
+      if (this.#held === 0 && this.#isSlept()) await this.#next();
     }
     this.#running = false;
+  }
+
+  #isSlept(): boolean {
+    return [...this.#timers].some(({ slept }) => slept);
+  }
+
+  async #next(): Promise<void> {
+    const next = [...this.#timers].reduce((first, timer) => (timer.due < first.due ? timer : first));
+    this.#timers.delete(next);
+    this.#now = Math.max(this.#now, next.due);
+    await next.callback();
   }
 }
