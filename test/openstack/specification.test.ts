@@ -9,10 +9,10 @@ import { specificationFaults } from './rendering/specification-faults.js';
 import { arbitraryCase, type SpecifiedCase } from './rendering/specified-cases.js';
 import { arbitraryTransition, transitionFaults } from './rendering/transition-faults.js';
 
-/** `SPECIFICATION_CASES=4000` takes longer and sees more. */
-const CASES = Number(process.env.SPECIFICATION_CASES ?? 400);
+/** `SPECIFICATION_CASES=3000` takes longer and sees more. */
+const CASES = Number(process.env.SPECIFICATION_CASES ?? 300);
 /** Each has dozens of states, which are served as a case is. */
-const TRANSITIONS = Math.ceil(CASES / 20);
+const TRANSITIONS = Math.ceil(CASES / 15);
 const TIMEOUT_MILLISECONDS = 240_000 + 200 * CASES;
 
 let rendering: Rendering;

@@ -1,10 +1,11 @@
 /** Random clusters and requests, from those of the compiler's own property test, in the spelling of real ones. */
-import type { Ingress } from '@kuryr-l7/router';
+import type { Ingress, Service } from '@kuryr-l7/router';
 import fc from 'fast-check';
 import {
   arbitraryIngresses,
   arbitraryRequest,
   arbitraryServices,
+  service,
 } from '../../../packages/router/src/compile/cluster.fixture.js';
 import type { SpecifiedCluster } from '../../../packages/router/src/compile/ingress-specification.fixture.js';
 import type { RawRequest } from './raw-request.js';
@@ -143,10 +144,20 @@ const arbitraryHost = fc.oneof(
   },
 );
 
+/** All that the fixtures' Ingresses name: with these, what decides is which path is meant. */
+const EVERY_SERVICE: readonly Service[] = ['a', 'b'].flatMap((namespace) =>
+  ['s', 't', 'u'].map((name) =>
+    service(`${namespace}/${name}`, [
+      { port: 80, name: 'http' },
+      { port: 81, name: 'admin' },
+    ]),
+  ),
+);
+
 /** A case in the one-letter spelling. */
 export const arbitraryPlainCase = fc.record({
   ingresses: arbitraryIngresses,
-  services: arbitraryServices,
+  services: fc.oneof(arbitraryServices, fc.constant(EVERY_SERVICE)),
   hostOwnership: fc.boolean(),
   requests: fc.array(
     fc.record({
@@ -155,7 +166,7 @@ export const arbitraryPlainCase = fc.record({
       query: fc.constantFrom('', '', '', '?', '?/a/b', '?a=%2Fa&b=http://w.x/a', '?a?b'),
       absolute: fc.constantFrom(false, false, false, true),
     }),
-    { minLength: 1, maxLength: 20 },
+    { minLength: 1, maxLength: 60, size: 'max' },
   ),
 });
 
