@@ -102,7 +102,7 @@ function waited(waits: LoadRow['waits'], share: number): string {
     waits.map((wait) => wait.seconds),
     share,
   );
-  return `${locks} locks, ${seconds(time)}`;
+  return `${locks} ${locks === 1 ? 'lock' : 'locks'}, ${seconds(time)}`;
 }
 
 function seconds(value: number): string {
