@@ -237,7 +237,7 @@ describe('a whole controller tells what is wrong with the cloud, and goes on by 
     cluster.apply(...backend('more'), ingress('more', [['more.example', ['/', 'Prefix', 'more']]]));
     await running.tells(/create pool default_more: .*Quota has been met.*openstack loadbalancer quota set/);
     const stateOf = (name: string) => JSON.stringify(cluster.get('Ingress', name).status);
-    await eventually(() => expect(stateOf('more')).toContain('openstack.org/RouterRefused'));
+    await eventually(() => expect(stateOf('more')).toContain('openstack.org/RouterRefused'), 100_000);
     expect(stateOf('web')).not.toContain('RouterRefused');
     expect(await served('web.example')).toBe('web');
     await project.setQuota({ pool: -1 });
