@@ -29,7 +29,19 @@ export interface PolicyRank {
   readonly path: string;
 }
 
+const orders = new WeakMap<L7Policy, PolicyOrder>();
+
+/** Policies are immutable, so each is looked at once. */
 export function policyOrder(policy: L7Policy): PolicyOrder {
+  let order = orders.get(policy);
+  if (order === undefined) {
+    order = readOrder(policy);
+    orders.set(policy, order);
+  }
+  return order;
+}
+
+function readOrder(policy: L7Policy): PolicyOrder {
   const { hosts, paths } = policyShape(policy);
   const [rank = { kind: 2, path: '' }] = (paths ?? [])
     .map(({ kind, path }): PolicyRank => ({ kind: kind === 'exact' ? 0 : 1, path }))
