@@ -1,7 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { ANNOTATION_TABLE } from '@kuryr-l7/service-load-balancer';
 import { documents, ROOT, read } from './markdown.fixture.js';
+
+const OCCM = 'loadbalancer.openstack.org/';
 
 /** Sources that are not tests. */
 const sources = ['packages', 'handlers', 'drivers'].flatMap((top) =>
@@ -27,6 +30,18 @@ describe('the documentation', () => {
     const documented = read('docs/errors.md');
     expect(reasons.map(([, reason]) => reason).filter((reason) => !documented.includes(`\`${reason}\``))).toEqual([]);
     expect(reasons.length).toBeGreaterThan(5);
+  });
+
+  it('lists every reason that a Service can be told, and what becomes of every annotation', () => {
+    const text = readFileSync(join(ROOT, 'packages/service-load-balancer/src/problem.ts'), 'utf8');
+    const reasons = [...text.matchAll(/^ {2}\| '(\w+)'/gm)].map(([, reason]) => reason);
+    const documented = read('docs/services.md');
+    expect(reasons.filter((reason) => !documented.includes(`\`${reason}\``))).toEqual([]);
+    expect(reasons.length).toBeGreaterThan(5);
+    const rows = ANNOTATION_TABLE.map(({ name, support, note }) =>
+      name.startsWith(OCCM) ? `| \`${name.slice(OCCM.length)}\` | ${support} | ${note} |` : name,
+    );
+    expect(rows.filter((row) => !documented.includes(row))).toEqual([]);
   });
 
   it.each(documents())('%s links only to what is there', (file) => {
