@@ -24,14 +24,13 @@ export function shareHosts(
   const shared: L7Policy[] = [];
   const alike = new Map<string, PolicyOfHost[]>();
   for (const policy of policies) {
-    const { first, paths } = policy;
+    const { first } = policy;
     const [host] = policyShape(first).hosts ?? [];
     if (host === undefined) {
       shared.push(onHosts([], policy));
       continue;
     }
-    const path = paths === undefined ? '' : pathsRule(paths).value;
-    const likeness = [host.kind, signatureOf(first), path].join(' ');
+    const likeness = likenessOf(policy, host.kind);
     const others = alike.get(likeness);
     const ofHost = { ...policy, host, place: placeInIngress(first, hostText(host)) };
     if (others === undefined) alike.set(likeness, [ofHost]);
@@ -43,6 +42,19 @@ export function shareHosts(
     for (const part of portion(group, fits)) shared.push(onHosts(hostsOf(part), part[0]));
   }
   return shared;
+}
+
+const ofUnshared = new WeakMap<L7Policy, string>();
+
+/** What policies of several hosts have to agree on. Most policies share no paths, and are as they were last time. */
+function likenessOf({ first, paths }: SharedPaths, kind: HostForm['kind']): string {
+  const unshared = paths === policyShape(first).paths;
+  const known = unshared ? ofUnshared.get(first) : undefined;
+  if (known !== undefined) return known;
+  const path = paths === undefined ? '' : pathsRule(paths).value;
+  const likeness = [kind, signatureOf(first), path].join(' ');
+  if (unshared) ofUnshared.set(first, likeness);
+  return likeness;
 }
 
 function hostsOf(policies: readonly PolicyOfHost[]): readonly HostForm[] {
