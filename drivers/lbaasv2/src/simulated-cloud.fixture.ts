@@ -6,7 +6,7 @@ import type { Listener, LoadBalancer } from '@kuryr-l7/service-load-balancer';
 import { LbaasApplier } from './lbaas-applier.js';
 
 export const NEVER = new AbortController().signal;
-export const CLUSTER = 'test';
+const CLUSTER = 'test';
 
 /** A simulated cloud, and what tests do with the load balancers of Services there. */
 export class SimulatedCloud {

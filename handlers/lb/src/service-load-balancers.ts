@@ -1,5 +1,5 @@
 import { NODES, SERVICES, type WatchedKind, WorkQueue } from '@kuryr-l7/kube';
-import { formatPayload, LBAAS_STATE, type LBaaSPubIp } from '@kuryr-l7/kuryr-objects';
+import { formatPayload, LBAAS_STATE, LBAAS_STATE_ANNOTATION, type LBaaSPubIp } from '@kuryr-l7/kuryr-objects';
 import type {
   EndpointsLbaasDriver,
   HandlerContext,
@@ -23,8 +23,7 @@ import {
 } from '@kuryr-l7/service-load-balancer';
 import { isStatus, type StatusEntry, statusOf } from './load-balancer-status.js';
 
-export const SERVICE_FINALIZER = 'kuryr.openstack.org/service-finalizer';
-export const LBAAS_STATE_ANNOTATION = 'openstack.org/kuryr-lbaas-state';
+const SERVICE_FINALIZER = 'kuryr.openstack.org/service-finalizer';
 
 type ServiceObject = ObjectOf<typeof SERVICES>;
 type NodeObject = ObjectOf<typeof NODES>;

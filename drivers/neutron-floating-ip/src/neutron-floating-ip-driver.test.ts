@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { CLUSTER_ID, EXTERNAL_SVC_NET } from '@kuryr-l7/config';
+import { type Cloud, openCloud } from '@kuryr-l7/openstack';
+import { type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
+import type { Configuration, Option, ServicePublicIpRequest } from '@kuryr-l7/plugin';
+import { NeutronFloatingIpDriver } from './neutron-floating-ip-driver.js';
+
+const NEVER = new AbortController().signal;
+const SERVICE = { metadata: { namespace: 'shop', name: 'web' } };
+
+let simulator: OpenStackSimulator;
+let cloud: Cloud;
+let driver: NeutronFloatingIpDriver;
+let portId: string;
+
+const configured = (external: string | undefined): Configuration => ({
+  get: <T>(option: Option<T>): T => {
+    if (option.name === EXTERNAL_SVC_NET.name) return external as T;
+    return option.name === CLUSTER_ID.name ? ('c1' as T) : option.default;
+  },
+});
+
+const driverWith = (external: string | undefined) =>
+  new NeutronFloatingIpDriver({ open: async () => cloud }, configured(external));
+
+const request = (changes: Partial<ServicePublicIpRequest> = {}): ServicePublicIpRequest => ({
+  service: SERVICE,
+  projectId: simulator.facts.users.member.projectId,
+  portId,
+  ...changes,
+});
+
+const all = () => cloud.neutron.floatingIps.list();
+
+beforeEach(async () => {
+  simulator = await startOpenStackSimulator();
+  const { username, password, projectId } = simulator.facts.users.member;
+  cloud = await openCloud({
+    origin: 'the simulated cloud',
+    authUrl: simulator.facts.authUrl,
+    authentication: { method: 'password', user: { name: username, domain: { name: 'Default' } }, password },
+    scope: { project: { id: projectId } },
+    region: simulator.facts.region,
+    endpointInterface: 'public',
+    endpointOverrides: {},
+    tls: {},
+  });
+  const port = await cloud.neutron.ports.create({ network_id: simulator.facts.networks.vips.networkId });
+  portId = port.id;
+  driver = driverWith(simulator.facts.networks.floating.networkId);
+});
+
+afterEach(async () => {
+  cloud.close();
+  await simulator.close();
+});
+
+describe('the floating IP of a Service', () => {
+  it('is taken once, leads to the port, and is given back', async () => {
+    const info = await driver.acquireServicePubIpInfo(request(), NEVER);
+    expect(await driver.acquireServicePubIpInfo(request(), NEVER)).toEqual(info);
+    await driver.associatePubIp(info, portId, NEVER);
+    expect(info.alloc_method).toBe('pool');
+    expect(await all()).toMatchObject([
+      { id: info.ip_id, port_id: portId, tags: ['kuryr-cluster=c1', 'kuryr-source=Service/shop/web'] },
+    ]);
+    expect(await driver.servicePubIps('shop/web', NEVER)).toEqual([info]);
+    expect(await driver.servicePubIps('shop/other', NEVER)).toEqual([]);
+    await driver.disassociatePubIp(info, NEVER);
+    await driver.releasePubIp(info, NEVER);
+    await driver.disassociatePubIp(info, NEVER);
+    await driver.releasePubIp(info, NEVER);
+    expect(await all()).toEqual([]);
+  });
+
+  it('is had again when its port went with the load balancer, and comes from a network named by its name', async () => {
+    const byName = driverWith('external');
+    const info = await byName.acquireServicePubIpInfo(request(), NEVER);
+    await cloud.neutron.ports.delete(portId);
+    portId = (await cloud.neutron.ports.create({ network_id: simulator.facts.networks.vips.networkId })).id;
+    const again = await byName.acquireServicePubIpInfo(request(), NEVER);
+    await byName.associatePubIp(again, portId, NEVER);
+    expect(again.ip_addr).toBe(info.ip_addr);
+    expect(await all()).toMatchObject([{ port_id: portId }]);
+  });
+
+  it('is found where the answer of its creation was lost', async () => {
+    simulator.neutron.interference.fail({ answer: 'drop', moment: 'after' });
+    const info = await driver.acquireServicePubIpInfo(request(), NEVER);
+    expect(await all()).toMatchObject([{ id: info.ip_id }]);
+  });
+
+  it('is nobody’s to give back where it is to be kept, or was there before', async () => {
+    const kept = await driver.acquireServicePubIpInfo(request({ keep: true }), NEVER);
+    expect(kept.alloc_method).toBe('user');
+    await driver.releasePubIp(kept, NEVER);
+    expect(await driver.servicePubIps('shop/web', NEVER)).toEqual([]);
+    expect(await all()).toHaveLength(1);
+  });
+
+  it('is the one that is asked for, unless that is not ours or leads elsewhere', async () => {
+    const { networkId } = simulator.facts.networks.floating;
+    const mine = await cloud.neutron.floatingIps.create({ floating_network_id: networkId });
+    const address = mine.floating_ip_address;
+    expect(await driver.acquireServicePubIpInfo(request({ address }), NEVER)).toMatchObject({
+      ip_id: mine.id,
+      alloc_method: 'user',
+    });
+    const other = await cloud.neutron.ports.create({ network_id: simulator.facts.networks.vips.networkId });
+    await cloud.neutron.floatingIps.update(mine.id, { port_id: other.id });
+    await expect(driver.acquireServicePubIpInfo(request({ address }), NEVER)).rejects.toMatchObject({
+      code: 'ERR_PUBLIC_IP_UNAVAILABLE',
+      message: expect.stringContaining('leads to port'),
+    });
+    await expect(driver.acquireServicePubIpInfo(request({ address: '203.0.113.250' }), NEVER)).rejects.toMatchObject({
+      code: 'ERR_PUBLIC_IP_UNAVAILABLE',
+    });
+  });
+
+  it('needs a network that is there', async () => {
+    await expect(driverWith(undefined).acquireServicePubIpInfo(request(), NEVER)).rejects.toMatchObject({
+      code: 'ERR_CONFIGURATION',
+    });
+    await expect(driverWith('nowhere').acquireServicePubIpInfo(request(), NEVER)).rejects.toThrow(
+      /there is no external network nowhere \(there are: external\)/,
+    );
+  });
+});
