@@ -1,20 +1,24 @@
+import { actionClass } from '../action-class.js';
 import type { RouterCapabilities } from '../capabilities.js';
 import type { Change } from '../change.js';
 import type { L7Policy, ObservedPolicy, ObservedRouter, Router } from '../model.js';
-import { isLive } from './evaluation-order.js';
+import { policyShape, shapesOverlap } from '../policy-shape.js';
+import { inEvaluationOrder, isLive, type OrderedPolicy } from './evaluation-order.js';
+import { withNotFoundPool } from './not-found-pool.js';
+import { comparePolicy } from './policy-difference.js';
 import { compareRules } from './rules.js';
 
 /**
  * What has to be done first with policies that lead to an empty pool and lack rules, because somebody was stopped while
  * making them (see `poolsFilledLast`): they match too much, and would send the members that the pool is given what these
- * are not meant to get. They are completed; or disabled until the rest of the plan has made them what is wanted, where that
- * is something else. Where the pool is given members, whatever else leads to it and is not wanted any more goes before,
- * since it may lack rules too.
+ * are not meant to get. They are completed. But where the pool is given members, they are disabled, until the rest of the
+ * plan has made them what is wanted, if they are to lead elsewhere or something is to come before them; and whatever else
+ * leads to the pool and is not wanted any more goes, since it may lack rules too.
  */
 export function planHalfMade(
   desired: Router,
   observed: ObservedRouter,
-  capabilities: Pick<RouterCapabilities, 'policyWithRules'>,
+  capabilities: RouterCapabilities,
 ): readonly Change[] {
   if (capabilities.policyWithRules) return [];
   const filled = new Set(desired.pools.filter(({ members }) => members.length > 0).map(({ name }) => name));
@@ -24,34 +28,53 @@ export function planHalfMade(
       .map(({ name }) => name),
   );
   if (empty.size === 0) return [];
-  return observed.listeners.flatMap((listener) => {
-    const policies = desired.listeners.find(({ key }) => key === listener.key)?.policies ?? [];
-    return listener.policies
-      .filter((policy) => policy.foreign !== true && isLive(policy) && empty.has(policy.redirectPool ?? ''))
-      .flatMap((current) =>
-        complete(
-          listener.key,
-          current,
-          policies.find(({ key }) => key === current.key),
-          filled.has(current.redirectPool ?? ''),
-        ),
-      );
+  return observed.listeners.flatMap(({ key, policies }) => {
+    const halfMade = policies.filter(
+      (policy) => policy.foreign !== true && isLive(policy) && empty.has(policy.redirectPool ?? ''),
+    );
+    if (halfMade.length === 0) return [];
+    const wanted = inEvaluationOrder(desired.listeners.find((listener) => listener.key === key)?.policies ?? []);
+    return halfMade.flatMap((current) =>
+      filled.has(current.redirectPool ?? '')
+        ? beforeFilling(key, current, wanted, policies, capabilities)
+        : complete(key, current, wanted.find(({ policy }) => policy.key === current.key)?.policy),
+    );
   });
 }
 
-function complete(
+function beforeFilling(
   listener: string,
   current: ObservedPolicy,
-  wanted: L7Policy | undefined,
-  filled: boolean,
+  wanted: readonly OrderedPolicy[],
+  observed: readonly ObservedPolicy[],
+  capabilities: RouterCapabilities,
 ): readonly Change[] {
-  const policy = current.key;
-  const disabling: Change = { type: 'updatePolicy', listener, policy, patch: { enabled: false } };
-  if (wanted === undefined) return filled ? [{ type: 'deletePolicy', listener, policy }] : [];
-  if (!wanted.enabled) return filled ? [disabling] : [];
-  if (current.rules.length >= wanted.rules.length) return [];
+  const ordered = wanted.find(({ policy }) => policy.key === current.key);
+  if (ordered === undefined) return [{ type: 'deletePolicy', listener, policy: current.key }];
+  const { policy, rank } = ordered;
+  if (policy.enabled && current.rules.length >= policy.rules.length) return [];
+  const there = new Map(observed.filter(({ foreign }) => foreign !== true).map((other) => [other.key, other]));
+  const isToCome = (other: L7Policy) => {
+    const present = there.get(other.key);
+    return present === undefined || comparePolicy(present, withNotFoundPool(other, capabilities)) !== undefined;
+  };
+  const takesBefore = (other: OrderedPolicy) =>
+    (other.rank < rank || actionClass(other.policy.action) < actionClass(policy.action)) &&
+    shapesOverlap(policyShape(other.policy), policyShape(policy));
+  const mustWait =
+    !policy.enabled ||
+    policy.redirectPool !== current.redirectPool ||
+    wanted.some((other) => takesBefore(other) && isToCome(other.policy));
+  return mustWait ? [disable(listener, current)] : complete(listener, current, policy);
+}
+
+function complete(listener: string, current: ObservedPolicy, wanted: L7Policy | undefined): readonly Change[] {
+  if (wanted === undefined || !wanted.enabled || current.rules.length >= wanted.rules.length) return [];
   const { added, removed } = compareRules(current.rules, wanted.rules);
-  const staysWithPool = wanted.redirectPool === current.redirectPool;
-  if (removed.length > 0 || (filled && !staysWithPool)) return [disabling];
-  return added.map((rule): Change => ({ type: 'createRule', listener, policy, rule }));
+  if (removed.length > 0) return [disable(listener, current)];
+  return added.map((rule): Change => ({ type: 'createRule', listener, policy: current.key, rule }));
+}
+
+function disable(listener: string, { key }: ObservedPolicy): Change {
+  return { type: 'updatePolicy', listener, policy: key, patch: { enabled: false } };
 }
