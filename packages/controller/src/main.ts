@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ConfigurationFileError } from '@kuryr-l7/config';
 import { Command, CommanderError, Option } from 'commander';
+import { cleanupCommand } from './commands/cleanup-command.js';
 import { checkConfigCommand, sampleConfigCommand } from './commands/configuration-commands.js';
 import { controllerAddress } from './commands/controller-address.js';
 import { EXIT } from './commands/exit-status.js';
@@ -90,6 +91,11 @@ export async function main(argv: readonly string[], output: Output = PROCESS_OUT
     const named = flags.configFile !== undefined || flags.configDir !== undefined;
     status = await sampleConfigCommand(named ? configurationRequest(flags) : undefined, output);
   });
+  command('cleanup', 'list what this cluster has in OpenStack, and delete it; the L7 router itself stays')
+    .option('--yes', 'delete what is listed without it')
+    .action(async (flags: ConfigurationFlags & { readonly yes?: boolean }) => {
+      status = await cleanupCommand(configurationRequest(flags), flags.yes ?? false, output);
+    });
   const done = (result: number) => {
     status = result;
   };

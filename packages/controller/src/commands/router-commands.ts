@@ -1,10 +1,9 @@
-import { CLUSTER_ID, CORE_OPTIONS, L7_ROUTER_UUID, loadConfiguration } from '@kuryr-l7/config';
 import { ConfigurationError } from '@kuryr-l7/plugin';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ControllerConfigurationRequest } from '../configuration/controller-configuration.js';
 import { EXIT } from './exit-status.js';
 import type { Output } from './output.js';
-import { termination } from './termination.js';
+import { withCloud } from './with-cloud.js';
 
 interface CreateFlags {
   readonly name?: string;
@@ -105,36 +104,6 @@ async function showCommand(request: ControllerConfigurationRequest, output: Outp
     );
     return report.problems.length === 0 ? EXIT.ok : EXIT.failed;
   });
-}
-
-interface CloudWork {
-  readonly cloud: Awaited<ReturnType<typeof import('@kuryr-l7/openstack').openCloud>>;
-  readonly clusterId: string;
-  readonly routerId: string | undefined;
-  /** Aborted by Ctrl-C. */
-  readonly signal: AbortSignal;
-}
-
-/** Imported late: only those who have a cloud need the clients of one. */
-async function withCloud<T>(
-  request: ControllerConfigurationRequest,
-  work: (cloud: CloudWork) => Promise<T>,
-): Promise<T> {
-  const { openCloud, OPENSTACK_OPTIONS } = await import('@kuryr-l7/openstack');
-  const { configuration } = loadConfiguration({ ...request, options: [...CORE_OPTIONS, ...OPENSTACK_OPTIONS] });
-  const stopping = new AbortController();
-  void termination().then(() => stopping.abort());
-  const cloud = await openCloud(configuration, { signal: stopping.signal });
-  try {
-    return await work({
-      cloud,
-      clusterId: configuration.get(CLUSTER_ID),
-      routerId: configuration.get(L7_ROUTER_UUID),
-      signal: stopping.signal,
-    });
-  } finally {
-    cloud.close();
-  }
 }
 
 function portNumber(text: string): number {

@@ -1,0 +1,153 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Cloud, openCloud } from '@kuryr-l7/openstack';
+import { type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
+import { cleanupCommand } from './cleanup-command.js';
+
+let simulator: OpenStackSimulator;
+let cloud: Cloud;
+let folder: string;
+let routerId: string;
+let lines: string[];
+
+const ROUTER_TAGS = ['kuryr-cluster=c1', 'kuryr-key=x', 'kuryr-source=Ingress/shop/web'];
+
+async function balancer(name: string, tags: readonly string[]): Promise<string> {
+  const subnet = simulator.facts.networks.vips.subnetId;
+  const { id } = await cloud.octavia.loadBalancers.create({
+    name,
+    tags,
+    vip_subnet_id: subnet,
+    listeners: [{ protocol: 'TCP', protocol_port: 80, name, tags, default_pool: { name } }],
+    pools: [{ protocol: 'TCP', lb_algorithm: 'ROUND_ROBIN', name, tags }],
+  });
+  await simulator.octavia.idle();
+  return id;
+}
+
+const service = (name: string, cluster = 'c1') =>
+  balancer(name, [`kuryr-cluster=${cluster}`, `kuryr-source=Service/shop/${name}`]);
+
+async function pool(name: string, tags: readonly string[]): Promise<string> {
+  const fields = { loadbalancer_id: routerId, name, tags, protocol: 'HTTP', lb_algorithm: 'ROUND_ROBIN' } as const;
+  const { id } = await cloud.octavia.pools.create(fields);
+  await simulator.octavia.idle();
+  return id;
+}
+
+async function policy(listener_id: string, redirect_pool_id: string, tags: readonly string[]): Promise<void> {
+  await cloud.octavia.l7Policies.create({ listener_id, redirect_pool_id, tags, action: 'REDIRECT_TO_POOL' });
+  await simulator.octavia.idle();
+}
+
+async function floatingIp(tags: readonly string[]): Promise<void> {
+  const { networkId } = simulator.facts.networks.floating;
+  const { id } = await cloud.neutron.floatingIps.create({ floating_network_id: networkId });
+  await cloud.neutron.setTags('floatingips', id, tags);
+}
+
+const run = (isWanted: boolean) => {
+  lines = [];
+  const output = { out: (text: string) => lines.push(text), error: (text: string) => lines.push(text) };
+  return cleanupCommand({ configFiles: [join(folder, 'kuryr.conf')], environment: {} }, isWanted, output);
+};
+
+const names = (objects: readonly { readonly name: string }[]) => objects.map(({ name }) => name).sort();
+
+beforeEach(async () => {
+  simulator = await startOpenStackSimulator({ timing: () => 1 });
+  const { facts } = simulator;
+  const { username, password, projectId } = facts.users.member;
+  cloud = await openCloud({
+    origin: 'the simulated cloud',
+    authUrl: facts.authUrl,
+    authentication: { method: 'password', user: { name: username, domain: { name: 'Default' } }, password },
+    scope: { project: { id: projectId } },
+    region: facts.region,
+    endpointInterface: 'public',
+    endpointOverrides: {},
+    tls: {},
+  });
+  const { id } = await cloud.octavia.loadBalancers.create({
+    name: 'router',
+    // An administrator's mistake: not even then.
+    tags: ['kuryr-cluster=c1'],
+    vip_subnet_id: facts.networks.vips.subnetId,
+    listeners: [{ protocol: 'HTTP', protocol_port: 80, name: 'http', tags: ['kuryr-cluster=c1'] }],
+  });
+  routerId = id;
+  await simulator.octavia.idle();
+  folder = mkdtempSync(join(tmpdir(), 'kuryr-l7-cleanup-'));
+  const neutron = `auth_type = password\nauth_url = ${facts.authUrl}\nusername = ${username}\npassword = ${password}\nuser_domain_name = Default\nproject_id = ${projectId}\nregion_name = ${facts.region}`;
+  writeFileSync(
+    join(folder, 'kuryr.conf'),
+    `[ingress]\ncluster_id = c1\nl7_router_uuid = ${routerId}\n[neutron]\n${neutron}\n`,
+    { mode: 0o600 },
+  );
+  const [listener] = await cloud.octavia.listeners.list();
+  await policy(listener?.id ?? '', await pool('ours', ROUTER_TAGS), ROUTER_TAGS);
+  await policy(listener?.id ?? '', await pool('theirs', []), []);
+  await service('web');
+  await service('other-cluster', 'c10');
+  await balancer('untagged', []);
+  await floatingIp(['kuryr-cluster=c1', 'kuryr-source=Service/shop/web']);
+  await floatingIp([]);
+  await cloud.barbican.secrets.create({
+    name: 'kuryr-cluster=c1 abc',
+    secret_type: 'opaque',
+    payload: Buffer.from('a'),
+  });
+  await cloud.barbican.secrets.create({
+    name: 'kuryr-cluster=c10 abc',
+    secret_type: 'opaque',
+    payload: Buffer.from('a'),
+  });
+});
+
+afterEach(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  cloud.close();
+  await simulator.close();
+});
+
+describe('kuryr-l7 cleanup', () => {
+  it('lists what is of the cluster in the order of deletion, and writes nothing', async () => {
+    simulator.octavia.traffic.reset();
+    expect(await run(false)).toBe(1);
+    expect(lines[0]?.split('\n').map((line) => line.slice(0, 14).trim())).toEqual([
+      'L7 policy',
+      'pool',
+      'load balancer',
+      'floating IP',
+      'secret',
+    ]);
+    expect(lines[1]).toMatch(/^5 objects of cluster c1 .* delete them with --yes/);
+    expect(simulator.octavia.traffic.writes).toBe(0);
+  });
+
+  it('deletes it with --yes, and nothing that is untagged or of another cluster, nor the router', async () => {
+    expect(await run(true)).toBe(0);
+    const { octavia, neutron, barbican } = cloud;
+    expect(names(await octavia.loadBalancers.list())).toEqual(['other-cluster', 'router', 'untagged']);
+    expect(names(await octavia.pools.list())).toEqual(['other-cluster', 'theirs', 'untagged']);
+    expect(await octavia.l7Policies.list()).toHaveLength(1);
+    expect(await neutron.floatingIps.list()).toMatchObject([{ tags: [] }]);
+    expect(names(await barbican.secrets.list())).toEqual(['kuryr-cluster=c10 abc']);
+    expect(await run(true)).toBe(0);
+    expect(lines).toEqual([expect.stringMatching(/^Nothing in .* is of cluster c1\.$/)]);
+  });
+
+  it('goes on where it was broken off, with many Services', async () => {
+    for (let index = 0; index < 12; index += 1) await service(`web-${index}`);
+    let left = 6;
+    simulator.octavia.interference.fail({
+      answer: 403,
+      matches: ({ method }) => method === 'DELETE' && left-- === 0,
+    });
+    await expect(run(true)).rejects.toThrow(/403/);
+    expect(await run(true)).toBe(0);
+    expect(names(await cloud.octavia.loadBalancers.list())).toEqual(['other-cluster', 'router', 'untagged']);
+  });
+});

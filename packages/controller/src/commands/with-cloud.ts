@@ -1,0 +1,34 @@
+import { CLUSTER_ID, CORE_OPTIONS, L7_ROUTER_UUID, loadConfiguration } from '@kuryr-l7/config';
+import type { ControllerConfigurationRequest } from '../configuration/controller-configuration.js';
+import { termination } from './termination.js';
+
+/** What a command that works on the cloud of kuryr.conf is given. */
+interface CloudWork {
+  readonly cloud: Awaited<ReturnType<typeof import('@kuryr-l7/openstack').openCloud>>;
+  readonly clusterId: string;
+  readonly routerId: string | undefined;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+/** Imported late: only those who have a cloud need the clients of one. */
+export async function withCloud<T>(
+  request: ControllerConfigurationRequest,
+  work: (cloud: CloudWork) => Promise<T>,
+): Promise<T> {
+  const { openCloud, OPENSTACK_OPTIONS } = await import('@kuryr-l7/openstack');
+  const { configuration } = loadConfiguration({ ...request, options: [...CORE_OPTIONS, ...OPENSTACK_OPTIONS] });
+  const stopping = new AbortController();
+  void termination().then(() => stopping.abort());
+  const cloud = await openCloud(configuration, { signal: stopping.signal });
+  try {
+    return await work({
+      cloud,
+      clusterId: configuration.get(CLUSTER_ID),
+      routerId: configuration.get(L7_ROUTER_UUID),
+      signal: stopping.signal,
+    });
+  } finally {
+    cloud.close();
+  }
+}
