@@ -25,14 +25,17 @@ export async function manyIngresses(
   cluster.apply(...backend('moving', endpoints), ingress('moving', 'moving'));
   const membersPath = await membersPathOf(octavia, () => cluster.settled());
   const moves = new EndpointMoves(octavia, cluster, membersPath);
-  const measured = await measure(octavia, cluster, [{ host: hostOf('moving'), path: '/' }], () => {
-    for (let index = 0; index < count; index += 1) {
-      cluster.apply(...backend(nameOf(index), endpoints), ingress(nameOf(index), nameOf(index)));
-    }
-  });
-  moves.stop();
-  await cluster.settled();
-  return { ingresses: count, on, measured, waits: moves.waits };
+  try {
+    const measured = await measure(octavia, cluster, [{ host: hostOf('moving'), path: '/' }], () => {
+      for (let index = 0; index < count; index += 1) {
+        cluster.apply(...backend(nameOf(index), endpoints), ingress(nameOf(index), nameOf(index)));
+      }
+    });
+    moves.throwIfFailed();
+    return { ingresses: count, on, measured, waits: moves.waits };
+  } finally {
+    moves.stop();
+  }
 }
 
 /** Where the members are written of the one pool that is made meanwhile. */
@@ -70,10 +73,13 @@ class EndpointMoves {
   }
 
   /** @throws why a change could not be made */
+  throwIfFailed(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
   stop(): void {
     this.#unsubscribe();
     this.#cancel();
-    if (this.#failure !== undefined) throw this.#failure;
   }
 
   #wasWritten(): void {

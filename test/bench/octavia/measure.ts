@@ -21,8 +21,13 @@ export async function measure(
 ): Promise<Measurement> {
   const before = { writes: requests.writes, reads: requests.reads, locked: lockedSeconds(), time: clock.now() };
   const end = probe.start(targets);
-  await change();
-  await cluster.settled();
+  try {
+    await change();
+    await cluster.settled();
+  } catch (error) {
+    await end();
+    throw error;
+  }
   const seconds = (clock.now() - before.time) / 1_000;
   const { requests: sent, failures } = await end();
   return {
