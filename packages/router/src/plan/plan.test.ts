@@ -111,6 +111,16 @@ describe('a new route', () => {
       [policy('a.x|Exact|/foo', 'web', { rules: [hostRule('b.x'), exactPathRule('/foo')] })],
       ['updatePolicy', 'setMembers', 'updateRule', 'createRule', 'updatePolicy'],
     ],
+    [
+      'is disabled before its pool is filled for another one, where it is to lead elsewhere',
+      [policy('a.x|Exact|/foo', { action: 'REJECT' }), policy('b.x|Prefix|/', 'web')],
+      ['updatePolicy', 'setMembers', 'createRule', 'updatePolicy', 'createPolicy', 'createRule'],
+    ],
+    [
+      'is disabled before its pool is filled, where what comes before it is still to be made',
+      [policy('*|Exact|/foo', { action: 'REJECT' }), policies[0]],
+      ['updatePolicy', 'setMembers', 'createPolicy', 'createRule', 'createRule', 'updatePolicy'],
+    ],
   ])('that was left with the first of its rules %s', (_name, wanted, expected) => {
     const halfMade = policy('a.x|Exact|/foo', 'web', { rules: [hostRule('a.x')] });
     const newer = desiredRouter(
