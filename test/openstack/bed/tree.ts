@@ -16,6 +16,8 @@ const PACKAGES = [
   ['mariadb-server', 'rabbitmq-server', 'haproxy', 'uwsgi', 'uwsgi-plugin-python3'],
   ['keystone', 'neutron-api', 'barbican-api', 'octavia-api', 'octavia-worker', 'octavia-health-manager'],
   ['python3-openstackclient', 'python3-octaviaclient', 'python3-barbicanclient'],
+  // Come with neutron-api too; they read what we write for Kuryr's CNI daemon.
+  ['python3-os-vif', 'python3-oslo.versionedobjects'],
 ].flat();
 
 /** What the services never read; a third of the tree. */
