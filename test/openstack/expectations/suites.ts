@@ -13,6 +13,7 @@ import { REQUESTS } from './requests.js';
 import { ROUTING } from './routing.js';
 import { RULES } from './rules.js';
 import { SECRETS } from './secrets.js';
+import { SERVICE_LOAD_BALANCERS } from './service-load-balancers.js';
 
 export const EXPECTATION_SUITES: readonly ExpectationSuite[] = [
   IDENTITY,
@@ -29,4 +30,5 @@ export const EXPECTATION_SUITES: readonly ExpectationSuite[] = [
   CERTIFICATES,
   SECRETS,
   FLOATING_IPS,
+  SERVICE_LOAD_BALANCERS,
 ];
