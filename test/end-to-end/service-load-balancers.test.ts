@@ -215,6 +215,42 @@ describe('Services with load balancers of their own', () => {
     expect(await cloud.neutron.floatingIps.list()).toMatchObject([{ id: floating?.id, port_id: null }]);
   });
 
+  it('follow the nodes where members are ports of the nodes', async () => {
+    const node = (name: string, address: string) => ({
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name },
+      status: {
+        addresses: [{ type: 'InternalIP', address }],
+        conditions: [{ type: 'Ready', status: 'True' }],
+      },
+    });
+    const nodes = { group: '', version: 'v1', plural: 'nodes', namespace: '' };
+    for (const object of cluster.client.list(nodes).items)
+      cluster.client.delete({ ...nodes, name: object.metadata.name });
+    cluster.client.create(nodes, '', node('a', '10.110.0.11'));
+    cluster.apply(web({ ports: [{ port: 80, targetPort: 8080, nodePort: 30080 }] }));
+    await cluster.startController(settings({ OS_OCTAVIA_DEFAULTS__MEMBER_MODE: 'nodeport' }));
+    await eventually(async () => expect(await members()).toEqual(['10.110.0.11:30080']));
+    cluster.client.create(nodes, '', node('b', '10.110.0.12'));
+    await eventually(async () => expect(await members()).toEqual(['10.110.0.11:30080', '10.110.0.12:30080']));
+    cluster.client.delete({ ...nodes, name: 'a' });
+    await eventually(async () => expect(await members()).toEqual(['10.110.0.12:30080']));
+  });
+
+  it('are told what is wrong with them, and are mended when that is corrected', async () => {
+    cluster.apply(web({ loadBalancerIP: '203.0.113.250' }));
+    await cluster.startController(settings());
+    await eventually(() => {
+      const events = cluster.client.list({ group: 'events.k8s.io', version: 'v1', plural: 'events' });
+      expect(JSON.stringify(events)).toMatch(
+        /KuryrEnsureLBError.*the project has no such floating IP|the project has no such floating IP.*KuryrEnsureLBError/,
+      );
+    });
+    cluster.apply(web());
+    await eventually(() => expect(ipOf('web')).toBeDefined());
+  });
+
   it('have the clusterIP for their VIP in Kuryr’s mode', async () => {
     const { subnets } = simulator.neutron.state;
     const subnet = simulator.facts.networks.vips.subnetId;
