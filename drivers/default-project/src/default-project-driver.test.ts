@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { NEUTRON_PROJECT } from '@kuryr-l7/config';
 import type { Cloud } from '@kuryr-l7/openstack';
 import type { Configuration } from '@kuryr-l7/plugin';
+import { projectDriverConformance } from '@kuryr-l7/plugin/conformance';
 import { DefaultProjectDriver } from './default-project-driver.js';
 import plugins from './index.js';
 
@@ -19,6 +20,15 @@ function driver(project: string | undefined, login?: string): DefaultProjectDriv
   const configuration = { get: (option: unknown) => values.get(option) } as Configuration;
   return new DefaultProjectDriver(configuration, { open: async () => cloud as Cloud });
 }
+
+projectDriverConformance(
+  {
+    name: 'default of projects',
+    objects: [{ metadata: { name: 'web', namespace: 'ns' } }],
+    open: async () => ({ driver: driver(undefined, 'login'), close: async () => undefined }),
+  },
+  { describe, it },
+);
 
 describe('the default driver of projects', () => {
   it('is one for Pods and for Services', () => {

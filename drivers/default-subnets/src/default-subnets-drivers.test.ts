@@ -3,6 +3,7 @@ import { POD_SUBNET, SERVICE_SUBNET } from '@kuryr-l7/config';
 import { type Cloud, openCloud } from '@kuryr-l7/openstack';
 import { type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
 import type { Configuration, SharedCloud } from '@kuryr-l7/plugin';
+import { subnetsDriverConformance } from '@kuryr-l7/plugin/conformance';
 import { ConfiguredSubnet } from './configured-subnet.js';
 import { DefaultPodSubnetsDriver } from './default-pod-subnets-driver.js';
 import { DefaultServiceSubnetsDriver } from './default-service-subnets-driver.js';
@@ -83,4 +84,17 @@ describe('the default drivers of subnets', () => {
       message: `[neutron_defaults] service_subnet: there is no subnet ${NOWHERE}, or it is not ours to see`,
     });
   });
+
+  subnetsDriverConformance(
+    {
+      name: 'default of subnets',
+      projectId: 'p',
+      objects: [{ metadata: { name: 'web', namespace: 'ns' } }],
+      async open() {
+        values.set(SERVICE_SUBNET, simulator.facts.networks.vips.subnetId);
+        return { driver: new DefaultServiceSubnetsDriver(configuration, shared), close: async () => undefined };
+      },
+    },
+    { describe, it },
+  );
 });

@@ -43,6 +43,13 @@ export type {
   TestFramework,
 } from './fixture.js';
 
+export {
+  type PlaceFixture,
+  projectDriverConformance,
+  securityGroupsDriverConformance,
+  subnetsDriverConformance,
+} from './place-drivers.js';
+
 /** Health monitors and outside routers take their time. */
 const TEST_TIMEOUT_MILLISECONDS = 60_000;
 
