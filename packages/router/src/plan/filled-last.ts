@@ -36,13 +36,7 @@ export function poolsFilledLast(
   for (const { policies } of observed.listeners) {
     for (const policy of policies) if (isLive(policy)) pools.delete(policy.redirectPool ?? '');
   }
-  for (const listener of listeners) {
-    for (const { arrives, wanted, evaluated } of listener.edits) {
-      const pool = wanted?.policy.redirectPool;
-      if (wanted === undefined || pool === undefined || !pools.has(pool)) continue;
-      if (!arrives || !wanted.policy.enabled || takesFromOthers(wanted, evaluated[1], listener)) pools.delete(pool);
-    }
-  }
+  for (const listener of listeners) for (const pool of poolsNeededEarlier(listener, pools)) pools.delete(pool);
   return pools;
 }
 
@@ -51,14 +45,25 @@ function isHalfMadeMeanwhile({ arrives, wanted }: Edit): boolean {
   return policy?.enabled === true && policy.rules.length > 1;
 }
 
-/** With its first rule only, among what stands behind it when it comes, or comes to stand there. */
-function takesFromOthers({ policy, place }: PlacedPolicy, rank: number, { edits, standing }: ListenerEdits): boolean {
-  const first = { ...policy, rules: policy.rules.slice(0, 1) };
-  const takesFrom = (other: PlacedPolicy) => other.place > place && policiesConflict(first, other.policy);
-  return (
-    standing.some(takesFrom) ||
-    edits.some(
-      ({ arrives, wanted, evaluated }) => arrives && evaluated[1] < rank && wanted !== undefined && takesFrom(wanted),
-    )
-  );
+/** Those of the given pools to which something leads that is live already, or that would take requests from others. */
+function poolsNeededEarlier({ edits, standing }: ListenerEdits, pools: ReadonlySet<string>): readonly string[] {
+  const needed: string[] = [];
+  const arrived: PlacedPolicy[] = [];
+  let furthest = -1;
+  for (const { arrives, wanted } of edits.toSorted((a, b) => a.evaluated[1] - b.evaluated[1])) {
+    if (wanted === undefined) continue;
+    const { policy, place } = wanted;
+    const pool = policy.redirectPool;
+    if (pool !== undefined && pools.has(pool)) {
+      const first = { ...policy, rules: policy.rules.slice(0, 1) };
+      const takesFrom = (other: PlacedPolicy) => other.place > place && policiesConflict(first, other.policy);
+      const harmless =
+        arrives && policy.enabled && !standing.some(takesFrom) && (furthest < place || !arrived.some(takesFrom));
+      if (!harmless) needed.push(pool);
+    }
+    if (!arrives) continue;
+    arrived.push(wanted);
+    furthest = Math.max(furthest, place);
+  }
+  return needed;
 }
