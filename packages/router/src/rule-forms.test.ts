@@ -60,7 +60,9 @@ describe('rules of the forms that Ingresses come to', () => {
     .tuple(fc.uniqueArray(hostName, { minLength: 1, maxLength: 5 }), fc.constantFrom('', '*.'))
     .map(([hosts, start]) => hosts.map((host) => hostForm(`${start}${host}`)));
   const setOfPaths: fc.Arbitrary<readonly PathForm[]> = fc.uniqueArray(
-    fc.record<PathForm>({ kind: fc.constantFrom('exact', 'prefix'), path }),
+    fc
+      .tuple(fc.constantFrom('exact' as const, 'prefix' as const), path)
+      .map(([kind, path]): PathForm => ({ kind, path })),
     { minLength: 1, maxLength: 5, selector: ({ kind, path }) => `${kind} ${path}` },
   );
 
