@@ -117,7 +117,7 @@ describe('what a change costs', () => {
   const FIVE = ['a.x', 'b.x', 'c.x', 'd.x', 'e.x'];
 
   const routerOf = (...ingresses: readonly Ingress[]): Router => {
-    const slices = SERVICES.map(({ metadata: { namespace, name } }) => ({
+    const slices = SERVICES.map(({ metadata: { namespace = '', name } }) => ({
       metadata: { namespace, name: `${name}-1`, labels: { 'kubernetes.io/service-name': name } },
       addressType: 'IPv4',
       ports: [{ port: 8080 }],
