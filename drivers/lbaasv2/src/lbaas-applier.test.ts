@@ -178,14 +178,22 @@ describe('the load balancer of a Service in Octavia', () => {
     const { vips } = there.simulator.facts.networks;
     const { id } = await there.cloud.octavia.loadBalancers.create({ name: 'shop/web', vip_subnet_id: vips.subnetId });
     await there.settled(id);
+    // Of a Service whose name goes on in a second tag.
+    const tags = ['kuryr-cluster=test', 'kuryr-source=Service/shop/web', 'kuryr-source-2=-and-more'];
+    const longer = await there.cloud.octavia.loadBalancers.create({
+      name: 'longer',
+      tags,
+      vip_subnet_id: vips.subnetId,
+    });
+    await there.settled(longer.id);
     const applier = await there.applier();
-    expect([...(await applier.services(NEVER))].sort()).toEqual(['shop/web', 'shop/web-2']);
+    expect([...(await applier.services(NEVER))].sort()).toEqual(['shop/web', 'shop/web-2', 'shop/web-and-more']);
     expect(await there.writesOf(() => applier.release('shop/web', NEVER))).toEqual([
       'DELETE loadbalancers/…?cascade=true',
     ]);
     expect(await there.writesOf(() => applier.release('shop/web', NEVER))).toEqual([]);
-    expect((await all()).map(({ name }) => name).sort()).toEqual(['shop/web', 'shop/web-2']);
-    expect(await applier.services(NEVER)).toEqual(['shop/web-2']);
+    expect((await all()).map(({ name }) => name).sort()).toEqual(['longer', 'shop/web', 'shop/web-2']);
+    expect([...(await applier.services(NEVER))].sort()).toEqual(['shop/web-2', 'shop/web-and-more']);
   });
 
   it('is ended also when the process is killed at any write: the next one goes on', async () => {

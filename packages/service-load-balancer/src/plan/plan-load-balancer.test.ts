@@ -147,6 +147,41 @@ describe('the plan of a load balancer', () => {
     expect(planLoadBalancer(wanted, [broken]).map(describeChange)).toEqual(['update pool TCP:80/TCP']);
   });
 
+  it('writes once more a listener, members or a monitor in ERROR, each for itself', () => {
+    const wanted = balancer(undefined, undefined, {}, monitored);
+    const octavia = new OctaviaModel();
+    for (const change of planLoadBalancer(wanted, [])) octavia.apply(change);
+    const writesFor = (broken: (one: ObservedLoadBalancer) => Partial<ObservedLoadBalancer>) => {
+      const there = octavia.loadBalancers.map((one) => ({ ...one, ...broken(one) }));
+      return planLoadBalancer(wanted, there).map(describeChange);
+    };
+    const failed = <T extends object>(object: T) => ({ ...object, failed: true });
+    expect(writesFor(({ listeners }) => ({ listeners: listeners.map(failed) }))).toEqual(['update listener TCP:80']);
+    expect(
+      writesFor(({ pools }) => ({ pools: pools.map((pool) => ({ ...pool, members: pool.members.map(failed) })) })),
+    ).toEqual(['set 2 members of pool TCP:80/TCP']);
+    expect(
+      writesFor(({ pools }) => ({
+        pools: pools.map(({ healthMonitor, ...pool }) => ({
+          ...pool,
+          ...(healthMonitor !== undefined && { healthMonitor: failed(healthMonitor) }),
+        })),
+      })),
+    ).toEqual(['update the health monitor of pool TCP:80/TCP']);
+  });
+
+  it('leaves the health monitor of an administrator where it is', () => {
+    const octavia = new OctaviaModel();
+    for (const change of planLoadBalancer(balancer(), [])) octavia.apply(change);
+    const theirs = { id: 'x', type: 'PING', delay: 9, timeout: 9, maxRetries: 1, maxRetriesDown: 1 };
+    const there = octavia.loadBalancers.map((one) => ({
+      ...one,
+      pools: one.pools.map((pool) => ({ ...pool, healthMonitor: { ...theirs, foreign: true, failed: false } })),
+    }));
+    expect(planLoadBalancer(balancer(), there)).toEqual([]);
+    expect(planLoadBalancer(balancer(undefined, undefined, {}, monitored), there)).toEqual([]);
+  });
+
   const arbitraryBalancer = fc
     .record({
       ports: fc.uniqueArray(
