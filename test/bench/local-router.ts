@@ -134,7 +134,7 @@ defaults
   option forwardfor
 frontend f
   bind 127.0.0.1:${PORTS.haproxy}
-  use_backend b if { req.hdr(host) -i -m reg ^bench\\.example\\.com(:[0-9]+)?$ }
+  use_backend b if { req.hdr(host) -i -m reg ^bench\\.example\\.com(:[0-9]*)?$ }
 backend b
   http-reuse safe
   server s 127.0.0.1:${PORTS.backend}

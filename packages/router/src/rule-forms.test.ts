@@ -23,8 +23,8 @@ const path = fc
 
 describe('rules of the forms that Ingresses come to', () => {
   it('are written as measured on Octavia', () => {
-    expect(hostRule('www.example.com').value).toBe('^www\\.example\\.com(:[0-9]+)?$');
-    expect(hostRule('*.example.com').value).toBe('^[^.]+\\.example\\.com(:[0-9]+)?$');
+    expect(hostRule('www.example.com').value).toBe('^www\\.example\\.com(:[0-9]*)?$');
+    expect(hostRule('*.example.com').value).toBe('^[^.]+\\.example\\.com(:[0-9]*)?$');
     expect(exactPathRule('/foo')).toEqual({ type: 'PATH', compareType: 'EQUAL_TO', value: '/foo', invert: false });
     expect(prefixPathRule('/foo').value).toBe('^/foo(/|$)');
   });
@@ -43,10 +43,10 @@ describe('rules of the forms that Ingresses come to', () => {
 
   it('are written shortly for several hosts and paths', () => {
     const hosts = (...names: readonly string[]) => hostsRule(names.map(hostForm)).value;
-    expect(hosts('a.example.com', 'b.c.example.com')).toBe('^(a|b\\.c)\\.example\\.com(:[0-9]+)?$');
-    expect(hosts('example.com', 'a.example.com')).toBe('^(example|a\\.example)\\.com(:[0-9]+)?$');
-    expect(hosts('a.x', 'b')).toBe('^(a\\.x|b)(:[0-9]+)?$');
-    expect(hosts('*.a.example', '*.b.test')).toBe('^[^.]+\\.(a\\.example|b\\.test)(:[0-9]+)?$');
+    expect(hosts('a.example.com', 'b.c.example.com')).toBe('^(a|b\\.c)\\.example\\.com(:[0-9]*)?$');
+    expect(hosts('example.com', 'a.example.com')).toBe('^(example|a\\.example)\\.com(:[0-9]*)?$');
+    expect(hosts('a.x', 'b')).toBe('^(a\\.x|b)(:[0-9]*)?$');
+    expect(hosts('*.a.example', '*.b.test')).toBe('^[^.]+\\.(a\\.example|b\\.test)(:[0-9]*)?$');
     const paths = (...list: readonly string[]) =>
       pathsRule(list.map((path) => ({ kind: path.endsWith('/') ? 'prefix' : 'exact', path: path.replace(/\/$/, '') })))
         .value;
@@ -107,13 +107,13 @@ describe('rules of the forms that Ingresses come to', () => {
 
   it.each<[string, L7Rule]>([
     ['inverted', { ...hostRule('a.x'), invert: true }],
-    ['a regex that only looks like a host', { ...hostRule('a.x'), value: '^a.x(:[0-9]+)?$' }],
-    ['an alternation of one', { ...hostRule('a.x'), value: '^(a)\\.x(:[0-9]+)?$' }],
-    ['an alternation with more in common', { ...hostRule('a.x'), value: '^(a\\.x|b\\.x)(:[0-9]+)?$' }],
-    ['an alternation with an empty part', { ...hostRule('a.x'), value: '^(|b)\\.x(:[0-9]+)?$' }],
-    ['an alternation of wildcards and others', { ...hostRule('a.x'), value: '^([^.]+\\.x|b)(:[0-9]+)?$' }],
-    ['a class', { ...hostRule('a.x'), value: '^\\D(:[0-9]+)?$' }],
-    ['a host with a port', { ...hostRule('a.x'), value: '^a:80(:[0-9]+)?$' }],
+    ['a regex that only looks like a host', { ...hostRule('a.x'), value: '^a.x(:[0-9]*)?$' }],
+    ['an alternation of one', { ...hostRule('a.x'), value: '^(a)\\.x(:[0-9]*)?$' }],
+    ['an alternation with more in common', { ...hostRule('a.x'), value: '^(a\\.x|b\\.x)(:[0-9]*)?$' }],
+    ['an alternation with an empty part', { ...hostRule('a.x'), value: '^(|b)\\.x(:[0-9]*)?$' }],
+    ['an alternation of wildcards and others', { ...hostRule('a.x'), value: '^([^.]+\\.x|b)(:[0-9]*)?$' }],
+    ['a class', { ...hostRule('a.x'), value: '^\\D(:[0-9]*)?$' }],
+    ['a host with a port', { ...hostRule('a.x'), value: '^a:80(:[0-9]*)?$' }],
     ['a start of a host', { ...hostRule('a.x'), compareType: 'STARTS_WITH', value: 'www.' }],
     ['a path', exactPathRule('/a')],
   ])('are not seen in a host rule that is %s', (_name, rule) => {

@@ -6,10 +6,10 @@ import type { L7Rule } from './model.js';
  *
  * | wanted                               | rule                                                |
  * |--------------------------------------|-----------------------------------------------------|
- * | host `a.example.com`                 | HOST_NAME REGEX `^a\.example\.com(:[0-9]+)?$`       |
- * | hosts `a.example.com`, `b.example.com` | HOST_NAME REGEX `^(a|b)\.example\.com(:[0-9]+)?$` |
- * | host `*.example.com`                 | HOST_NAME REGEX `^[^.]+\.example\.com(:[0-9]+)?$`   |
- * | hosts `*.a.example`, `*.b.test`      | HOST_NAME REGEX `^[^.]+\.(a\.example|b\.test)(:[0-9]+)?$` |
+ * | host `a.example.com`                 | HOST_NAME REGEX `^a\.example\.com(:[0-9]*)?$`       |
+ * | hosts `a.example.com`, `b.example.com` | HOST_NAME REGEX `^(a|b)\.example\.com(:[0-9]*)?$` |
+ * | host `*.example.com`                 | HOST_NAME REGEX `^[^.]+\.example\.com(:[0-9]*)?$`   |
+ * | hosts `*.a.example`, `*.b.test`      | HOST_NAME REGEX `^[^.]+\.(a\.example|b\.test)(:[0-9]*)?$` |
  * | Exact `/foo`                         | PATH EQUAL_TO `/foo`                                |
  * | Exact `/foo`, Exact `/bar`           | PATH REGEX `^(/foo|/bar)$`                          |
  * | Prefix `/foo`                        | PATH REGEX `^/foo(/|$)`                             |
@@ -31,7 +31,7 @@ export type PathForm =
   | { readonly kind: 'prefix'; readonly path: string };
 
 const ANY_LABEL = '^[^.]+\\.';
-const OPTIONAL_PORT = '(:[0-9]+)?$';
+const OPTIONAL_PORT = '(:[0-9]*)?$';
 const END_OF_ELEMENT = '(/|$)';
 const END_OF_PATH = '$';
 

@@ -140,7 +140,7 @@ const arbitraryHost = fc.oneof(
   { weight: 5, arbitrary: arbitraryRequest.map(({ host }) => host) },
   {
     weight: 1,
-    arbitrary: fc.constantFrom('*.x', 'w-x', 'wxx', 'w.x.x', 'u.w.x.x', 'W.x:443', '10.0.0.1:80', '[::1]:80'),
+    arbitrary: fc.constantFrom('*.x', 'w-x', 'wxx', 'w.x.x', 'u.w.x.x', 'W.x:443', 'w.x:', '10.0.0.1:80', '[::1]:80'),
   },
 );
 

@@ -17,7 +17,7 @@ function compilation(...hosts: readonly string[]): Compilation {
       action: 'REDIRECT_TO_POOL',
       redirectPool: `ns_${host}`,
       enabled: true,
-      rules: [{ type: 'HOST_NAME', compareType: 'REGEX', value: `^${host}(:[0-9]+)?$`, invert: false }],
+      rules: [{ type: 'HOST_NAME', compareType: 'REGEX', value: `^${host}(:[0-9]*)?$`, invert: false }],
       source: { ...source, name: host },
     }),
   );

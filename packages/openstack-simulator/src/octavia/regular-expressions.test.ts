@@ -5,7 +5,7 @@ import { renderedValue } from './rendering.js';
 describe('a regular expression in a rule', () => {
   const ORDINARY = [
     '^/foo(/|$)',
-    '^[^.]+\\.example\\.com(:[0-9]+)?$',
+    '^[^.]+\\.example\\.com(:[0-9]*)?$',
     '(?i)^a',
     'a{2,3}',
     '^(?:a|b)\\d+$',

@@ -13,9 +13,9 @@ export interface RouteRequest {
   readonly headers?: Readonly<Record<string, HeaderValue>>;
 }
 
-/** A host without the port that may follow it. */
+/** A host without the port that may follow it; the port may be empty after its colon (RFC 9110, 4.2.3; RFC 3986, 3.2.3). */
 export function withoutPort(host: string): string {
-  return host.replace(/:[0-9]+$/, '');
+  return host.replace(/:[0-9]*$/, '');
 }
 
 /** @param name in lower case */

@@ -26,6 +26,7 @@ const rule = (type: L7Rule['type'], compareType: L7Rule['compareType'], value: s
 describe('a rule', () => {
   it.each<[string, L7Rule, Partial<RouteRequest>, boolean]>([
     ['host with a port', hostRule('www.example.com'), { host: 'www.example.com:8080' }, true],
+    ['host with a colon and no port', hostRule('www.example.com'), { host: 'www.example.com:' }, true],
     ['host in another case', hostRule('www.example.com'), { host: 'WWW.Example.COM' }, true],
     ['host with a dot at its end', hostRule('www.example.com'), { host: 'www.example.com.' }, false],
     ['host where another character stands for a dot', hostRule('www.example.com'), { host: 'wwwxexample.com' }, false],

@@ -30,7 +30,7 @@ describe('a new route', () => {
       'create pool web',
       'set HTTP health monitor of pool web',
       'create l7policy a.x|Exact|/foo -> pool web on HTTP:80',
-      'create l7rule HOST_NAME REGEX ^a\\.x(:[0-9]+)?$ of l7policy a.x|Exact|/foo on HTTP:80',
+      'create l7rule HOST_NAME REGEX ^a\\.x(:[0-9]*)?$ of l7policy a.x|Exact|/foo on HTTP:80',
       'create l7rule PATH EQUAL_TO /foo of l7policy a.x|Exact|/foo on HTTP:80',
       'set 2 members of pool web',
     ]);
@@ -83,7 +83,7 @@ describe('a new route', () => {
     expect(described(desiredRouter([policy('a.x|Prefix|/', 'web')]), observedRouter([]), OCTAVIA)).toEqual([
       'create pool web',
       'create l7policy a.x|Prefix|/ -> pool web on HTTP:80',
-      'create l7rule HOST_NAME REGEX ^a\\.x(:[0-9]+)?$ of l7policy a.x|Prefix|/ on HTTP:80',
+      'create l7rule HOST_NAME REGEX ^a\\.x(:[0-9]*)?$ of l7policy a.x|Prefix|/ on HTTP:80',
     ]);
   });
 

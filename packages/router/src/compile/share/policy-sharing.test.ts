@@ -35,15 +35,15 @@ describe('hosts of one Ingress', () => {
       rule(host, path('/', 'Prefix'), path('/api', 'Prefix', toService('api'))),
     );
     expect(policiesOf([ingress('shop/web', { rules })])).toEqual([
-      'b.x|Prefix|/api -> shop_api [^(a|b)\\.x(:[0-9]+)?$, ^/api(/|$)]',
-      'b.x|Prefix|/ -> shop_web [^(a|b)\\.x(:[0-9]+)?$]',
+      'b.x|Prefix|/api -> shop_api [^(a|b)\\.x(:[0-9]*)?$, ^/api(/|$)]',
+      'b.x|Prefix|/ -> shop_web [^(a|b)\\.x(:[0-9]*)?$]',
     ]);
   });
 
   it('do not where exact ones and wildcards meet, since exact ones come first', () => {
     expect(policiesOf([onHosts(['a.x', '*.x', '*.y', 'b.x'])])).toEqual([
-      'a.x|Prefix|/ -> shop_web [^(a|b)\\.x(:[0-9]+)?$]',
-      '*.x|Prefix|/ -> shop_web [^[^.]+\\.(x|y)(:[0-9]+)?$]',
+      'a.x|Prefix|/ -> shop_web [^(a|b)\\.x(:[0-9]*)?$]',
+      '*.x|Prefix|/ -> shop_web [^[^.]+\\.(x|y)(:[0-9]*)?$]',
     ]);
   });
 
@@ -65,9 +65,9 @@ describe('hosts of one Ingress', () => {
     const hosts = ['a.x', 'b.x'].map((host) => rule(host, path('/app', 'Prefix')));
     const everybody = ingress('blog/web', { rules: [rule('*.x', path('/', 'Prefix'))] }, 1);
     expect(policiesOf([ingress('shop/web', { rules: hosts }), everybody])).toEqual([
-      'a.x|Prefix|/app -> shop_web [^(a|b)\\.x(:[0-9]+)?$, ^/app(/|$)]',
-      'a.x|NotFound| -> not-found [^(a|b)\\.x(:[0-9]+)?$]',
-      '*.x|Prefix|/ -> blog_web [^[^.]+\\.x(:[0-9]+)?$]',
+      'a.x|Prefix|/app -> shop_web [^(a|b)\\.x(:[0-9]*)?$, ^/app(/|$)]',
+      'a.x|NotFound| -> not-found [^(a|b)\\.x(:[0-9]*)?$]',
+      '*.x|Prefix|/ -> blog_web [^[^.]+\\.x(:[0-9]*)?$]',
     ]);
   });
 });
@@ -77,29 +77,29 @@ describe('paths of one host', () => {
     [
       'share a policy, Exact and Prefix alike',
       ['Prefix /b web', 'Exact /c web', 'Prefix /a web'],
-      ['a.x|Prefix|/b -> shop_web [^a\\.x(:[0-9]+)?$, ^((/a|/b)(/|$)|/c$)]'],
+      ['a.x|Prefix|/b -> shop_web [^a\\.x(:[0-9]*)?$, ^((/a|/b)(/|$)|/c$)]'],
     ],
     [
       'need none of their own where what comes next leads there too',
       ['Prefix /static web', 'Exact /static/a web', 'Prefix / web'],
-      ['a.x|Prefix|/ -> shop_web [^a\\.x(:[0-9]+)?$]'],
+      ['a.x|Prefix|/ -> shop_web [^a\\.x(:[0-9]*)?$]'],
     ],
     [
       'stay behind what stands under them and leads elsewhere',
       ['Prefix /long/way web', 'Prefix /a/api api', 'Prefix /a web', 'Prefix /b web'],
       [
-        'a.x|Prefix|/long/way -> shop_web [^a\\.x(:[0-9]+)?$, ^/long/way(/|$)]',
-        'a.x|Prefix|/a/api -> shop_api [^a\\.x(:[0-9]+)?$, ^/a/api(/|$)]',
-        'a.x|Prefix|/a -> shop_web [^a\\.x(:[0-9]+)?$, ^(/a|/b)(/|$)]',
+        'a.x|Prefix|/long/way -> shop_web [^a\\.x(:[0-9]*)?$, ^/long/way(/|$)]',
+        'a.x|Prefix|/a/api -> shop_api [^a\\.x(:[0-9]*)?$, ^/a/api(/|$)]',
+        'a.x|Prefix|/a -> shop_web [^a\\.x(:[0-9]*)?$, ^(/a|/b)(/|$)]',
       ],
     ],
     [
       'stay in front of what covers them and leads elsewhere',
       ['Exact /a/b/c web', 'Prefix /a api', 'Prefix / web'],
       [
-        'a.x|Exact|/a/b/c -> shop_web [^a\\.x(:[0-9]+)?$, /a/b/c]',
-        'a.x|Prefix|/a -> shop_api [^a\\.x(:[0-9]+)?$, ^/a(/|$)]',
-        'a.x|Prefix|/ -> shop_web [^a\\.x(:[0-9]+)?$]',
+        'a.x|Exact|/a/b/c -> shop_web [^a\\.x(:[0-9]*)?$, /a/b/c]',
+        'a.x|Prefix|/a -> shop_api [^a\\.x(:[0-9]*)?$, ^/a(/|$)]',
+        'a.x|Prefix|/ -> shop_web [^a\\.x(:[0-9]*)?$]',
       ],
     ],
   ])('%s', (_name, paths, expected) => {
@@ -136,23 +136,23 @@ describe('what a change costs', () => {
       'create pool shop_web',
       'set 1 member of pool shop_web',
       'create l7policy a.x|Prefix|/ -> pool shop_web on HTTP:80',
-      'create l7rule HOST_NAME REGEX ^(a|b|c|d|e)\\.x(:[0-9]+)?$ of l7policy a.x|Prefix|/ on HTTP:80',
+      'create l7rule HOST_NAME REGEX ^(a|b|c|d|e)\\.x(:[0-9]*)?$ of l7policy a.x|Prefix|/ on HTTP:80',
     ]);
   });
 
   it.each([
-    ['a sixth host', [...FIVE, 'f.x'], '^(a|b|c|d|e|f)\\.x(:[0-9]+)?$'],
-    ['one host less', ['a.x', 'b.x', 'd.x', 'e.x'], '^(a|b|d|e)\\.x(:[0-9]+)?$'],
+    ['a sixth host', [...FIVE, 'f.x'], '^(a|b|c|d|e|f)\\.x(:[0-9]*)?$'],
+    ['one host less', ['a.x', 'b.x', 'd.x', 'e.x'], '^(a|b|d|e)\\.x(:[0-9]*)?$'],
   ])('is 1 for %s', (_name, hosts, value) => {
     expect(changes(routerOf(onHosts(hosts)), routerOf(onHosts(FIVE)))).toEqual([
-      `update l7rule HOST_NAME REGEX ^(a|b|c|d|e)\\.x(:[0-9]+)?$ to HOST_NAME REGEX ${value} of l7policy a.x|Prefix|/ on HTTP:80`,
+      `update l7rule HOST_NAME REGEX ^(a|b|c|d|e)\\.x(:[0-9]*)?$ to HOST_NAME REGEX ${value} of l7policy a.x|Prefix|/ on HTTP:80`,
     ]);
   });
 
   it('is 2 for another host in place of one', () => {
     expect(changes(routerOf(onHosts(['a.x', 'b.x', 'c.x', 'd.x', 'f.x'])), routerOf(onHosts(FIVE)))).toEqual([
-      'update l7rule HOST_NAME REGEX ^(a|b|c|d|e)\\.x(:[0-9]+)?$ to HOST_NAME REGEX ^(a|b|c|d|e|f)\\.x(:[0-9]+)?$ of l7policy a.x|Prefix|/ on HTTP:80',
-      'update l7rule HOST_NAME REGEX ^(a|b|c|d|e|f)\\.x(:[0-9]+)?$ to HOST_NAME REGEX ^(a|b|c|d|f)\\.x(:[0-9]+)?$ of l7policy a.x|Prefix|/ on HTTP:80',
+      'update l7rule HOST_NAME REGEX ^(a|b|c|d|e)\\.x(:[0-9]*)?$ to HOST_NAME REGEX ^(a|b|c|d|e|f)\\.x(:[0-9]*)?$ of l7policy a.x|Prefix|/ on HTTP:80',
+      'update l7rule HOST_NAME REGEX ^(a|b|c|d|e|f)\\.x(:[0-9]*)?$ to HOST_NAME REGEX ^(a|b|c|d|f)\\.x(:[0-9]*)?$ of l7policy a.x|Prefix|/ on HTTP:80',
     ]);
   });
 
