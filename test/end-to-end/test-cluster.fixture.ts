@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Controller, loadControllerConfiguration, startController } from '@kuryr-l7/controller';
 import { SILENT_LOGGER } from '@kuryr-l7/kube';
-import { type EmbeddedCluster, startEmbeddedCluster } from '@kuryr-l7/playground';
+import { type EmbeddedCluster, type EmbeddedClusterOptions, startEmbeddedCluster } from '@kuryr-l7/playground';
 
 export interface Answer {
   readonly status: number;
@@ -36,8 +36,8 @@ export class TestCluster {
   }
 
   /** A cluster in which no controller runs yet. */
-  static async withoutController(): Promise<TestCluster> {
-    return new TestCluster(await startEmbeddedCluster());
+  static async withoutController(options: EmbeddedClusterOptions = {}): Promise<TestCluster> {
+    return new TestCluster(await startEmbeddedCluster(options));
   }
 
   get api() {

@@ -6,6 +6,7 @@ import type { ServiceOwnership } from './service-ownership.js';
 export function kuryrState(
   { loadBalancer, listeners, pools }: LoadBalancerReading,
   ownership: ServiceOwnership,
+  securityGroups: readonly string[] = [],
 ): LBaaSState {
   const { id, project_id, name, vip_address, vip_subnet_id, vip_port_id, provider } = loadBalancer;
   const ours = pools.filter(({ pool }) => ownership.keyOf(pool) !== undefined);
@@ -18,7 +19,7 @@ export function kuryrState(
       subnet_id: vip_subnet_id ?? '',
       port_id: vip_port_id,
       provider,
-      security_groups: [],
+      security_groups: securityGroups,
     },
     listeners: listeners
       .filter((listener) => ownership.keyOf(listener) !== undefined)

@@ -12,8 +12,10 @@ import { asLoadBalancerError, LoadBalancerNotReadyError, LoadBalancerRefusedErro
 import { kuryrState } from './kuryr-state.js';
 import { LoadBalancerLock } from './load-balancer-lock.js';
 import { type LoadBalancerReading, observed, readLoadBalancer, unsettled } from './load-balancer-reading.js';
+import { MemberSecurityGroups } from './member-security-groups.js';
 import { loadBalancerFields } from './octavia-fields.js';
 import { oldestFirst, ServiceOwnership } from './service-ownership.js';
+import { ensureVipSecurityGroups } from './vip-security-groups.js';
 
 export interface LbaasApplierOptions {
   readonly clusterId: string;
@@ -76,12 +78,38 @@ export class LbaasApplier {
       );
     }
     this.#checkChildren(reading);
+    writes += await this.#secure(request, reading, signal);
     return {
       vipAddress: reading.loadBalancer.vip_address,
       vipPortId: reading.loadBalancer.vip_port_id,
-      state: kuryrState(reading, this.#ownership),
+      state: kuryrState(reading, this.#ownership, request.securityGroups),
       writes,
     };
+  }
+
+  /** Security groups of the VIP and of the members. */
+  async #secure(
+    { wanted, securityGroups = [], memberSecurityGroup }: LoadBalancerRequest,
+    { loadBalancer }: LoadBalancerReading,
+    signal: AbortSignal,
+  ): Promise<number> {
+    const { neutron } = this.#cloud;
+    try {
+      const writes = await ensureVipSecurityGroups(neutron, loadBalancer.vip_port_id, securityGroups, signal);
+      const groups = new MemberSecurityGroups(neutron, this.#ownership, signal);
+      if (memberSecurityGroup === undefined) {
+        await groups.release(wanted.service);
+        return writes;
+      }
+      const memberSubnetId = wanted.listeners[0]?.pool.members[0]?.subnetId;
+      const place = {
+        sourceSubnetId: memberSubnetId ?? loadBalancer.vip_subnet_id ?? '',
+        ...(memberSubnetId !== undefined && { memberSubnetId }),
+      };
+      return writes + (await groups.ensure(wanted.service, memberSecurityGroup, place));
+    } catch (error) {
+      throw asLoadBalancerError(error, `set the security groups of ${wanted.name}`);
+    }
   }
 
   async release(service: ObjectKey, signal: AbortSignal): Promise<void> {
@@ -89,6 +117,11 @@ export class LbaasApplier {
       this.#logger.info(`Service ${service}: delete load balancer ${id}`);
       const there = await this.#lock.settled(id, signal);
       if (there !== undefined) await this.#delete(id, name, signal);
+    }
+    try {
+      await new MemberSecurityGroups(this.#cloud.neutron, this.#ownership, signal).release(service);
+    } catch (error) {
+      throw asLoadBalancerError(error, `delete the security group of the members of ${service}`);
     }
   }
 

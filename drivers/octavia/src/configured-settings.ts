@@ -1,4 +1,10 @@
-import { CLUSTER_ID, EXTERNAL_SVC_NET, L7_ROUTER_UUID } from '@kuryr-l7/config';
+import {
+  CLUSTER_ID,
+  EXTERNAL_SVC_NET,
+  L7_ROUTER_UUID,
+  TIMEOUT_CLIENT_DATA,
+  TIMEOUT_MEMBER_DATA,
+} from '@kuryr-l7/config';
 import { type Configuration, ConfigurationError } from '@kuryr-l7/plugin';
 import * as options from './options.js';
 import { checkSettings } from './poison/settings-facts.js';
@@ -43,9 +49,9 @@ function listenerSettings(configuration: Configuration): ListenerSettings {
   const tlsCiphers = configuration.get(options.TLS_CIPHERS);
   const hstsMaxAge = configuration.get(options.HSTS_MAX_AGE);
   return {
-    ...milliseconds('timeoutClientData', configuration.get(options.TIMEOUT_CLIENT_DATA)),
+    ...milliseconds('timeoutClientData', configuration.get(TIMEOUT_CLIENT_DATA)),
     ...milliseconds('timeoutMemberConnect', configuration.get(options.TIMEOUT_MEMBER_CONNECT)),
-    ...milliseconds('timeoutMemberData', configuration.get(options.TIMEOUT_MEMBER_DATA)),
+    ...milliseconds('timeoutMemberData', configuration.get(TIMEOUT_MEMBER_DATA)),
     insertHeaders: configuration.get(options.INSERT_HEADERS),
     allowedCidrs: configuration.get(options.ALLOWED_CIDRS),
     connectionLimit: configuration.get(options.CONNECTION_LIMIT),

@@ -1,4 +1,16 @@
-import { boolean, EXTERNAL_SVC_NET, filePath, integer, list, oneOf, optional, port, string } from '@kuryr-l7/config';
+import {
+  boolean,
+  EXTERNAL_SVC_NET,
+  filePath,
+  integer,
+  list,
+  oneOf,
+  optional,
+  port,
+  string,
+  TIMEOUT_CLIENT_DATA,
+  TIMEOUT_MEMBER_DATA,
+} from '@kuryr-l7/config';
 import { OPENSTACK_OPTIONS } from '@kuryr-l7/openstack';
 import type { Option } from '@kuryr-l7/plugin';
 import { DEFAULT_LISTENER_SETTINGS } from './settings.js';
@@ -25,22 +37,6 @@ export const ENSURE_FLOATING_IP: Option<boolean> = {
   help:
     'Give the VIP of the L7 router a floating IP from external_svc_net in [neutron_defaults] if it has none. Off by ' +
     'default: addresses are few.',
-};
-
-export const TIMEOUT_CLIENT_DATA: Option<number> = {
-  group: 'octavia_defaults',
-  name: 'timeout_client_data',
-  type: integer({ minimum: 0, maximum: 86_400_000 }),
-  default: 0,
-  help: 'Milliseconds that a client of our listeners may be silent; 0 leaves it to Octavia (50000).',
-};
-
-export const TIMEOUT_MEMBER_DATA: Option<number> = {
-  group: 'octavia_defaults',
-  name: 'timeout_member_data',
-  type: integer({ minimum: 0, maximum: 86_400_000 }),
-  default: 0,
-  help: 'Milliseconds that a member may be silent; 0 leaves it to Octavia (50000).',
 };
 
 export const TIMEOUT_MEMBER_CONNECT: Option<number> = {

@@ -1,4 +1,12 @@
-import { CLUSTER_ID, EXTERNAL_SVC_NET, POD_SUBNET } from '@kuryr-l7/config';
+import {
+  AUTH_URL,
+  CLUSTER_ID,
+  EXTERNAL_SVC_NET,
+  OS_CLOUD,
+  POD_SUBNET,
+  TIMEOUT_CLIENT_DATA,
+  TIMEOUT_MEMBER_DATA,
+} from '@kuryr-l7/config';
 import type { Configuration } from '@kuryr-l7/plugin';
 import { DEFAULT_MONITOR, type LoadBalancerSettings } from '@kuryr-l7/service-load-balancer';
 import * as options from './options.js';
@@ -10,6 +18,8 @@ export function configuredSettings(configuration: Configuration): LoadBalancerSe
   const provider = configuration.get(options.OCTAVIA_PROVIDER);
   const flavorId = configuration.get(options.FLAVOR);
   const floatingNetworkId = configuration.get(EXTERNAL_SVC_NET);
+  const timeoutClientData = configuration.get(TIMEOUT_CLIENT_DATA);
+  const timeoutMemberData = configuration.get(TIMEOUT_MEMBER_DATA);
   return {
     clusterId: configuration.get(CLUSTER_ID),
     serviceTypes: configuration.get(options.LB_SERVICE_TYPES),
@@ -22,8 +32,20 @@ export function configuredSettings(configuration: Configuration): LoadBalancerSe
       ...(flavorId !== undefined && { flavorId }),
     },
     lbAlgorithm: configuration.get(options.LB_ALGORITHM),
+    // 0 leaves it to Octavia.
+    ...(timeoutClientData !== 0 && { timeoutClientData }),
+    ...(timeoutMemberData !== 0 && { timeoutMemberData }),
     healthMonitor: configuration.get(options.HEALTH_MONITOR),
     monitor: DEFAULT_MONITOR,
     ...(floatingNetworkId !== undefined && { floatingNetworkId }),
   };
+}
+
+/**
+ * Whether Services may have something in OpenStack: they get it, or there is a cloud in which they got it before
+ * `lb_service_types` was emptied.
+ */
+export function needsCloud(configuration: Configuration): boolean {
+  const named = configuration.get(AUTH_URL) ?? configuration.get(OS_CLOUD);
+  return configuration.get(options.LB_SERVICE_TYPES).length > 0 || named !== undefined;
 }

@@ -1,5 +1,6 @@
 import type { HandlerPlugin } from '@kuryr-l7/plugin';
-import { LB_OPTIONS, LB_SERVICE_TYPES } from './options.js';
+import { needsCloud } from './configured-settings.js';
+import { LB_OPTIONS } from './options.js';
 import { ServiceHandler } from './service-handler.js';
 
 export { ServiceHandler } from './service-handler.js';
@@ -10,9 +11,15 @@ const plugin: HandlerPlugin = {
   pluginApi: 1,
   options: LB_OPTIONS,
   uses: (configuration) =>
-    configuration.get(LB_SERVICE_TYPES).length === 0
-      ? []
-      : ['endpoints-lbaas-driver', 'service-public-ip-driver', 'service-project-driver', 'service-subnets-driver'],
+    needsCloud(configuration)
+      ? [
+          'endpoints-lbaas-driver',
+          'service-public-ip-driver',
+          'service-project-driver',
+          'service-subnets-driver',
+          'service-security-groups-driver',
+        ]
+      : [],
   handler: ServiceHandler,
 };
 export default plugin;

@@ -1,14 +1,18 @@
 import {
+  AUTH_URL,
   boolean,
   CLUSTER_ID,
   EXTERNAL_SVC_NET,
   integer,
   list,
+  OS_CLOUD,
   oneOf,
   optional,
   POD_SUBNET,
   RESYNC_PERIOD,
   string,
+  TIMEOUT_CLIENT_DATA,
+  TIMEOUT_MEMBER_DATA,
 } from '@kuryr-l7/config';
 import type { Option } from '@kuryr-l7/plugin';
 import { type LbAlgorithm, type MemberMode, SERVICE_TYPES, type ServiceType } from '@kuryr-l7/service-load-balancer';
@@ -20,8 +24,8 @@ export const LB_SERVICE_TYPES: Option<readonly ServiceType[]> = {
   default: [],
   help:
     'Types of Services that get a load balancer of their own. LoadBalancer alone is for clusters with any network; with ' +
-    'ClusterIP, too, clusterIPs are the VIPs, as in Kuryr. Empty by default: none. Before it is emptied again, delete what ' +
-    'was made, as its finalizers stay otherwise.',
+    'ClusterIP, too, clusterIPs are the VIPs, as in Kuryr. Empty by default: none. What was made stays when it is emptied ' +
+    'again, and goes with its Service.',
 };
 
 export const LB_CLASS: Option<string> = {
@@ -92,6 +96,16 @@ export const FLAVOR: Option<string | undefined> = {
   help: "Id of Octavia's flavor for new load balancers of Services. Not set by default: the cloud's own.",
 };
 
+export const MANAGE_SECURITY_GROUPS: Option<boolean> = {
+  group: 'octavia_defaults',
+  name: 'manage_security_groups',
+  type: boolean(),
+  default: false,
+  help:
+    'With member_mode = nodeport, give the Neutron ports of the nodes a security group for each Service, which lets its ' +
+    'load balancer reach the node ports. Off by default: ports of nodes are yours.',
+};
+
 export const LB_OPTIONS: readonly Option[] = [
   LB_SERVICE_TYPES,
   LB_CLASS,
@@ -102,6 +116,11 @@ export const LB_OPTIONS: readonly Option[] = [
   LB_ALGORITHM,
   HEALTH_MONITOR,
   FLAVOR,
+  MANAGE_SECURITY_GROUPS,
+  TIMEOUT_CLIENT_DATA,
+  TIMEOUT_MEMBER_DATA,
+  AUTH_URL,
+  OS_CLOUD,
   CLUSTER_ID,
   EXTERNAL_SVC_NET,
   POD_SUBNET,

@@ -14,6 +14,7 @@ import {
   routeState,
   type ServiceProjectDriver,
   type ServicePublicIpDriver,
+  type ServiceSecurityGroupsDriver,
   type ServiceSubnetsDriver,
   TOKENS,
   type Trigger,
@@ -21,9 +22,9 @@ import {
 import { poolMembers, serviceOfSlice } from '@kuryr-l7/router';
 import type { EndpointSlice as BalancedSlice } from '@kuryr-l7/service-load-balancer';
 import { inject, injectable, optional } from 'inversify';
-import { configuredSettings } from './configured-settings.js';
-import { LB_SERVICE_TYPES, LB_WORKERS } from './options.js';
-import { ServiceLoadBalancers } from './service-load-balancers.js';
+import { configuredSettings, needsCloud } from './configured-settings.js';
+import { LB_WORKERS, MANAGE_SECURITY_GROUPS } from './options.js';
+import { SERVICE_FINALIZER, ServiceLoadBalancers } from './service-load-balancers.js';
 
 type Service = ObjectOf<typeof SERVICES>;
 type EndpointSlice = ObjectOf<typeof ENDPOINT_SLICES>;
@@ -62,6 +63,8 @@ export class ServiceHandler implements Handler<Service> {
   readonly #filled = new Map<ObjectKey, readonly string[]>();
   /** Services that were annotated by this process, and how often it may yet take that off: see {@link MOST_REMOVALS}. */
   readonly #annotated = new Map<ObjectKey, number>();
+  /** Services that were told that nobody lets them go. */
+  readonly #held = new Set<ObjectKey>();
   #context: HandlerContext | undefined;
   #sawRoutes = false;
   /** Undefined where Services get none. */
@@ -76,16 +79,18 @@ export class ServiceHandler implements Handler<Service> {
     @inject(TOKENS.servicePublicIpDriver) @optional() publicIp?: ServicePublicIpDriver,
     @inject(TOKENS.serviceProjectDriver) @optional() project?: ServiceProjectDriver,
     @inject(TOKENS.serviceSubnetsDriver) @optional() subnets?: ServiceSubnetsDriver,
+    @inject(TOKENS.serviceSecurityGroupsDriver) @optional() securityGroups?: ServiceSecurityGroupsDriver,
   ) {
-    if (lbaas === undefined || publicIp === undefined || project === undefined || subnets === undefined) return;
-    if (configuration.get(LB_SERVICE_TYPES).length === 0) return;
+    if (!needsCloud(configuration) || lbaas === undefined || publicIp === undefined) return;
+    if (project === undefined || subnets === undefined || securityGroups === undefined) return;
     this.#loadBalancers = new ServiceLoadBalancers({
-      drivers: { lbaas, publicIp, project, subnets },
+      drivers: { lbaas, publicIp, project, subnets, securityGroups },
       kubernetes,
       logger,
       settings: () => configuredSettings(configuration),
       workers: configuration.get(LB_WORKERS),
       resyncPeriod: configuration.get(RESYNC_PERIOD) * 1_000,
+      managesSecurityGroups: () => configuration.get(MANAGE_SECURITY_GROUPS),
       slicesOf: (service) => this.#slices(service) as readonly BalancedSlice[],
     });
   }
@@ -112,6 +117,7 @@ export class ServiceHandler implements Handler<Service> {
 
   async onPresent(service: Service, signal: AbortSignal): Promise<void> {
     const key = keyOf(service);
+    if (this.#loadBalancers === undefined) this.#tellHeld(key, service);
     this.#loadBalancers?.add(key);
     const filled = this.#fill(key, service);
     if (filled === undefined) return;
@@ -129,8 +135,20 @@ export class ServiceHandler implements Handler<Service> {
 
   async onDeleted(key: ObjectKey): Promise<void> {
     this.#annotated.delete(key);
+    this.#held.delete(key);
     this.#loadBalancers?.removed(key);
     this.#fill(key, undefined);
+  }
+
+  /** A Service that had a load balancer once can't be let go where no cloud is named any more. */
+  #tellHeld(key: ObjectKey, service: Service): void {
+    const { metadata } = service;
+    const holds = metadata.finalizers?.includes(SERVICE_FINALIZER) === true;
+    if (!holds || metadata.deletionTimestamp === undefined || this.#held.has(key)) return;
+    this.#held.add(key);
+    const note = `the finalizer ${SERVICE_FINALIZER} holds it until its load balancer is gone, and kuryr.conf names no cloud any more: set [neutron] auth_url, or run "kuryr-l7 cleanup" and take the finalizer off`;
+    const event = { type: 'Warning', reason: 'KuryrEnsureLBError', action: 'Balancing', note } as const;
+    this.kubernetes.event(SERVICES, service, event);
   }
 
   /** Sets the members of every pool that routes want of the Service; answers their names, or undefined before any route is known. */

@@ -1,15 +1,15 @@
-import { NODES, SERVICES, type WatchedKind, WorkQueue } from '@kuryr-l7/kube';
-import { formatPayload, LBAAS_STATE, LBAAS_STATE_ANNOTATION, type LBaaSPubIp } from '@kuryr-l7/kuryr-objects';
+import { ENDPOINTS, keyOf, NODES, SERVICES, type WatchedKind, WorkQueue } from '@kuryr-l7/kube';
+import { formatPayload, LBAAS_STATE } from '@kuryr-l7/kuryr-objects';
 import type {
   EndpointsLbaasDriver,
   HandlerContext,
   KubernetesWriter,
-  LoadBalancerReport,
   Logger,
   ObjectKey,
   ObjectOf,
   ServiceProjectDriver,
   ServicePublicIpDriver,
+  ServiceSecurityGroupsDriver,
   ServiceSubnetsDriver,
 } from '@kuryr-l7/plugin';
 import {
@@ -17,13 +17,16 @@ import {
   compileLoadBalancer,
   type EndpointSlice,
   type LoadBalancerSettings,
+  memberSecurityGroup,
   type Node,
   type Problem,
   type Service,
 } from '@kuryr-l7/service-load-balancer';
+import { LbaasStateAnnotation } from './lbaas-state-annotation.js';
 import { isStatus, type StatusEntry, statusOf } from './load-balancer-status.js';
+import { PublicAddresses } from './public-addresses.js';
 
-const SERVICE_FINALIZER = 'kuryr.openstack.org/service-finalizer';
+export const SERVICE_FINALIZER = 'kuryr.openstack.org/service-finalizer';
 
 type ServiceObject = ObjectOf<typeof SERVICES>;
 type NodeObject = ObjectOf<typeof NODES>;
@@ -35,6 +38,7 @@ export interface LoadBalancerDrivers {
   readonly publicIp: ServicePublicIpDriver;
   readonly project: ServiceProjectDriver;
   readonly subnets: ServiceSubnetsDriver;
+  readonly securityGroups: ServiceSecurityGroupsDriver;
 }
 
 export interface ServiceLoadBalancersOptions {
@@ -49,12 +53,8 @@ export interface ServiceLoadBalancersOptions {
   readonly resyncPeriod: number;
   /** EndpointSlices of a Service. */
   readonly slicesOf: (service: ObjectKey) => readonly EndpointSlice[];
-}
-
-interface KnownAddress {
-  readonly request: string;
-  readonly info: LBaaSPubIp | undefined;
-  readonly at: number;
+  /** Whether security groups of the nodes are managed; only where members are ports of nodes. */
+  readonly managesSecurityGroups: () => boolean;
 }
 
 /**
@@ -66,7 +66,8 @@ export class ServiceLoadBalancers {
   readonly #queue: WorkQueue;
   /** Services with something of ours, as far as this process knows. */
   readonly #served = new Set<ObjectKey>();
-  readonly #addresses = new Map<ObjectKey, KnownAddress>();
+  readonly #addresses: PublicAddresses;
+  readonly #state: LbaasStateAnnotation;
   /** Problems that each Service was told last. */
   readonly #told = new Map<ObjectKey, string>();
   readonly #unsubscribe: (() => void)[] = [];
@@ -76,6 +77,8 @@ export class ServiceLoadBalancers {
 
   constructor(options: ServiceLoadBalancersOptions) {
     this.#options = options;
+    this.#addresses = new PublicAddresses(options.drivers.publicIp, options.resyncPeriod);
+    this.#state = new LbaasStateAnnotation(options.kubernetes);
     this.#queue = new WorkQueue({
       name: 'lb/load-balancers',
       concurrency: options.workers,
@@ -87,6 +90,15 @@ export class ServiceLoadBalancers {
 
   start(context: HandlerContext): void {
     this.#services = context.watch(SERVICES);
+    if (!this.#isServing) return;
+    const endpoints = context.watch(ENDPOINTS);
+    this.#state.start(endpoints);
+    this.#unsubscribe.push(
+      endpoints.subscribe(({ type, object, previous }) => {
+        // The annotation moves there when they come.
+        if (type === 'present' && previous === undefined && this.#served.has(keyOf(object))) this.add(keyOf(object));
+      }),
+    );
     if (this.#options.settings().memberMode !== 'nodeport') return;
     this.#nodes = context.watch(NODES);
     this.#unsubscribe.push(
@@ -101,13 +113,14 @@ export class ServiceLoadBalancers {
   /** Every Service is in the store: begins, with what may be left of Services that went while nobody watched. */
   synced(): void {
     this.#queue.start();
+    if (!this.#isServing) return;
     this.#findLeftBehind().catch((error: unknown) => {
       this.#options.logger.warn(`load balancers of Services that are gone could not be looked for: ${reasonOf(error)}`);
     });
   }
 
   add(key: ObjectKey): void {
-    this.#queue.add(key);
+    if (this.#isServing || this.#isLeaving(key)) this.#queue.add(key);
   }
 
   /** For a Service that is gone from the store; its finalizer has seen to it unless somebody took that off. */
@@ -120,6 +133,16 @@ export class ServiceLoadBalancers {
     this.#stopping.abort();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     await this.#queue.stop();
+  }
+
+  /** False where `lb_service_types` is empty (again): what was made stays then, and goes with its Service. */
+  get #isServing(): boolean {
+    return this.#options.settings().serviceTypes.length > 0;
+  }
+
+  #isLeaving(key: ObjectKey): boolean {
+    const metadata = this.#services?.store.get(key)?.metadata;
+    return metadata?.deletionTimestamp !== undefined && metadata.finalizers?.includes(SERVICE_FINALIZER) === true;
   }
 
   async #findLeftBehind(): Promise<void> {
@@ -173,54 +196,21 @@ export class ServiceLoadBalancers {
     // Before anything is made, so that whatever is made is taken back.
     if (!(await kubernetes.setFinalizer(SERVICES, service, SERVICE_FINALIZER, true, signal))) return;
     const projectId = await drivers.project.getProject(service, signal);
-    const report = await drivers.lbaas.ensureLoadBalancer({ wanted: wanted.loadBalancer, projectId }, signal);
-    const info = await this.#address(key, service, wanted, projectId, report, signal);
+    const securityGroups = await drivers.securityGroups.getSecurityGroups(service, projectId, signal);
+    const { loadBalancer, publicAddress } = wanted;
+    const { memberMode, clusterId } = this.#options.settings();
+    const isManaged = memberMode === 'nodeport' && this.#options.managesSecurityGroups();
+    const opened = isManaged ? { memberSecurityGroup: memberSecurityGroup(loadBalancer, clusterId) } : {};
+    const request = { wanted: loadBalancer, projectId, securityGroups, ...opened };
+    const report = await drivers.lbaas.ensureLoadBalancer(request, signal);
+    const info = await this.#addresses.ensure(key, { service, projectId, publicAddress, report }, signal);
     const state = formatPayload(LBAAS_STATE, { ...report.state, service_pub_ip_info: info ?? null });
-    await kubernetes.annotate(SERVICES, service, { [LBAAS_STATE_ANNOTATION]: state }, signal);
+    await this.#state.write(service, state, signal);
     const address = info?.ip_addr ?? report.vipAddress;
     await this.#report(service, statusOf(service as Service, wanted, address), signal);
     if (report.writes === 0) return;
     const note = `The load balancer is in effect at ${address} (${report.writes} ${report.writes === 1 ? 'write' : 'writes'})`;
     kubernetes.event(SERVICES, service, { type: 'Normal', reason: 'KuryrEnsuredLB', action: 'Balancing', note });
-  }
-
-  /** The public address of the VIP; what was taken and is not wanted any more is given back. */
-  async #address(
-    key: ObjectKey,
-    service: ServiceObject,
-    { publicAddress }: Wanted,
-    projectId: string,
-    { vipPortId, writes }: LoadBalancerReport,
-    signal: AbortSignal,
-  ): Promise<LBaaSPubIp | undefined> {
-    const { publicIp } = this.#options.drivers;
-    const request = JSON.stringify({ publicAddress, vipPortId });
-    const known = this.#addresses.get(key);
-    const now = performance.now();
-    const isFresh = known?.request === request && now - known.at < this.#options.resyncPeriod;
-    if (isFresh && writes === 0) return known.info;
-    let info: LBaaSPubIp | undefined;
-    if (publicAddress === undefined) {
-      await this.#giveBack(key, signal);
-    } else {
-      const { networkId, subnetId, address, keep } = publicAddress;
-      const asked = { service, projectId, portId: vipPortId, network: networkId, keep };
-      info = await publicIp.acquireServicePubIpInfo(
-        { ...asked, ...(subnetId !== undefined && { subnet: subnetId }), ...(address !== undefined && { address }) },
-        signal,
-      );
-      await publicIp.associatePubIp(info, vipPortId, signal);
-    }
-    this.#addresses.set(key, { request, info, at: now });
-    return info;
-  }
-
-  async #giveBack(key: ObjectKey, signal: AbortSignal, isKept = false): Promise<void> {
-    const { publicIp } = this.#options.drivers;
-    for (const info of await publicIp.servicePubIps(key, signal)) {
-      await publicIp.disassociatePubIp(info, signal);
-      if (!isKept) await publicIp.releasePubIp(info, signal);
-    }
   }
 
   /** A write of the status wakes the handler again, which then finds nothing to do. */
@@ -237,13 +227,12 @@ export class ServiceLoadBalancers {
   ): Promise<void> {
     const { drivers, kubernetes } = this.#options;
     const isKept = compilation?.outcome === 'wanted' && compilation.publicAddress?.keep === true;
-    await this.#giveBack(key, signal, isKept);
+    await this.#addresses.giveBack(key, signal, isKept);
     await drivers.lbaas.releaseLoadBalancer(key, signal);
-    this.#addresses.delete(key);
     this.#served.delete(key);
     if (service === undefined) return;
     if (service.metadata.deletionTimestamp === undefined) {
-      await kubernetes.annotate(SERVICES, service, { [LBAAS_STATE_ANNOTATION]: null }, signal);
+      await this.#state.write(service, null, signal);
     }
     const note = 'The load balancer and what belongs to it are deleted';
     kubernetes.event(SERVICES, service, { type: 'Normal', reason: 'KuryrReleaseLB', action: 'Balancing', note });

@@ -2,7 +2,7 @@ import { type AdmissionHook, type ApiObject, type ApiServer, startApiServer } fr
 import { ClusterContext } from './cluster/cluster-context.js';
 import type { Resource } from './cluster/kinds/resource.js';
 import { createKubernetesService } from './cluster/kubernetes-service.js';
-import { ServiceAddresses } from './cluster/service-addresses.js';
+import { SERVICE_NETWORK, ServiceAddresses } from './cluster/service-addresses.js';
 import { ServiceMembership } from './cluster/service-membership.js';
 import { withServiceUpdates } from './cluster/service-update.js';
 import { startControllers } from './cluster/start-controllers.js';
@@ -20,6 +20,8 @@ export interface EmbeddedClusterOptions {
   readonly onProblem?: (message: string) => void;
   /** Puts all Pods at 127.0.0.1, as where there is no other loopback address. Default false. */
   readonly sharedAddress?: boolean;
+  /** First two bytes of the addresses of Services, whose network has 16 bits. Default 10.96. */
+  readonly serviceNetwork?: string;
 }
 
 /** An API server with the controllers and the node that make its objects do something. */
@@ -37,7 +39,7 @@ const INGRESS_CLASSES: Resource<ApiObject> = {
 
 /** Starts a cluster with nothing in it but its namespaces, its node and the Service `kubernetes`. Rejects when the port is taken. */
 export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {}): Promise<EmbeddedCluster> {
-  const onProblem = options.onProblem ?? (() => {});
+  const { onProblem = () => {}, serviceNetwork = SERVICE_NETWORK } = options;
   // The hooks need caches of the server that they are given to; what is written before these exist needs no hook.
   const late: { hooks: readonly AdmissionHook[]; node: NodeAgent | undefined } = { hooks: [], node: undefined };
   const api = await startApiServer({
@@ -51,13 +53,17 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
   const addresses = options.sharedAddress ? LoopbackAddresses.shared() : await LoopbackAddresses.claim();
   const cluster = new ClusterContext(api.client, onProblem);
   const classes = cluster.cache(INGRESS_CLASSES);
-  late.hooks = [bindToNode, new ServiceAddresses(cluster).hook, defaultIngressClassHook(() => classes.values())];
+  late.hooks = [
+    bindToNode,
+    new ServiceAddresses(cluster, serviceNetwork).hook,
+    defaultIngressClassHook(() => classes.values()),
+  ];
   const membership = new ServiceMembership(cluster);
   const node = new NodeAgent(cluster, membership, addresses, onProblem);
   late.node = node;
   createNode(api.client, addresses.nodeAddress);
   startControllers({ cluster, membership, podPorts: node, definitions: () => api.definitions() });
-  createKubernetesService(api.client, api.port);
+  createKubernetesService(api.client, api.port, serviceNetwork);
   return {
     api,
     async close() {

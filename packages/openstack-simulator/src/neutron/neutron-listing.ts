@@ -35,7 +35,11 @@ export function neutronList(request: AuthenticatedRequest, name: string, views: 
     throw new ApiFault(400, `[${names}] is invalid attribute for filtering`, 'HTTPBadRequest');
   }
   const found = views
-    .filter((view) => filters.every((key) => matches(view[key], query.getAll(key))))
+    .filter((view) =>
+      filters.every((key) =>
+        key === 'fixed_ips' ? hasFixedIp(view[key], query.getAll(key)) : matches(view[key], query.getAll(key)),
+      ),
+    )
     .filter(withTags(query));
   const marker = query.get('marker');
   const start = marker === null ? 0 : found.findIndex(({ id }) => id === marker) + 1;
@@ -53,10 +57,29 @@ export function neutronList(request: AuthenticatedRequest, name: string, views: 
   return { status: 200, body: { [name]: shown, ...(limit !== null && { [`${name}_links`]: links }) } };
 }
 
+/** `ip_address=…` and `subnet_id=…`: one address has to have all of them. */
+function hasFixedIp(addresses: unknown, wanted: readonly string[]): boolean {
+  if (!Array.isArray(addresses)) return false;
+  return addresses.some((address: Readonly<Record<string, unknown>>) =>
+    wanted.every((text) => {
+      const [name = '', value = ''] = text.split('=');
+      return address[name] === value;
+    }),
+  );
+}
+
 /** A filter given several times takes any of its values. */
 function matches(value: unknown, wanted: readonly string[]): boolean {
   if (typeof value === 'boolean') return wanted.some((text) => (text.toLowerCase() === 'true') === value);
+  if (Array.isArray(value)) return value.some((one) => wanted.some((text) => matchesElement(one, text)));
   return wanted.includes(value === null ? '' : String(value));
+}
+
+/** Of a list: ids as they are, addresses of a port by a part of them, e.g. `ip_address=10.0.0.5`. */
+function matchesElement(element: unknown, wanted: string): boolean {
+  if (typeof element !== 'object' || element === null) return element === wanted;
+  const [name = '', value] = wanted.split('=');
+  return Object.entries(element).some(([key, one]) => key === name && one === value);
 }
 
 function withTags(query: URLSearchParams): (view: View) => boolean {

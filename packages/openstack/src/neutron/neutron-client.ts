@@ -36,6 +36,8 @@ export interface PortFilter extends NeutronFilter {
   readonly mac_address?: string;
   /** E.g. `ip_address=10.0.0.5` or `subnet_id=…`. */
   readonly fixed_ips?: string | readonly string[];
+  /** Ids; ports that have one of them. */
+  readonly security_groups?: string | readonly string[];
 }
 
 export interface FloatingIpFilter extends NeutronFilter {

@@ -1,4 +1,18 @@
-import { boolean, filePath, float, integer, type Option, oneOf, optional, string, url } from '@kuryr-l7/config';
+import {
+  AUTH_URL,
+  boolean,
+  filePath,
+  float,
+  integer,
+  type Option,
+  OS_CLOUD,
+  oneOf,
+  optional,
+  string,
+  url,
+} from '@kuryr-l7/config';
+
+export { AUTH_URL, OS_CLOUD } from '@kuryr-l7/config';
 
 const group = 'neutron';
 
@@ -19,17 +33,6 @@ function file(name: string, help: string): Option<string | undefined> {
 function address(name: string, help: string): Option<string | undefined> {
   return { group, name, type: optional(url()), default: undefined, help: `${help} ${NO_DEFAULT}` };
 }
-
-export const OS_CLOUD = text(
-  'os_cloud',
-  'Name of a cloud in clouds.yaml, which then says everything about it; of this section only region_name, ' +
-    'endpoint_type, the endpoint overrides and max_requests are read beside it. Where auth_url is not set either, the ' +
-    'environment variable OS_CLOUD counts. The file is that of the environment ' +
-    'variable OS_CLIENT_CONFIG_FILE, otherwise the first of clouds.yaml in the working directory, ~/.config/openstack ' +
-    'and /etc/openstack; secure.yaml beside it may hold the secrets.',
-);
-
-export const AUTH_URL = address('auth_url', 'URL of Keystone, e.g. https://keystone.example:5000/v3.');
 
 export const AUTH_TYPE: Option<AuthType | undefined> = {
   group,

@@ -1,14 +1,14 @@
 import type { ApiClient } from '../api-server/index.js';
 import { ENDPOINT_SLICES, ENDPOINTS, SERVICE_NAME_LABEL } from './kinds/endpoints.js';
 import { SERVICES } from './kinds/service.js';
-import { KUBERNETES_SERVICE_ADDRESS } from './service-addresses.js';
+import { kubernetesServiceAddress } from './service-addresses.js';
 
 const NAME = 'kubernetes';
 const ADDRESS = '127.0.0.1';
 const WRITER = { fieldManager: 'kube-apiserver' } as const;
 
 /** The Service by which Pods find the API server, with the endpoints that the API server itself writes. */
-export function createKubernetesService(client: ApiClient, apiPort: number): void {
+export function createKubernetesService(client: ApiClient, apiPort: number, network: string): void {
   const port = { name: 'https', port: apiPort, protocol: 'TCP' };
   const labels = { component: 'apiserver', provider: NAME };
   client.create(
@@ -19,7 +19,7 @@ export function createKubernetesService(client: ApiClient, apiPort: number): voi
       kind: 'Service',
       metadata: { name: NAME, labels },
       spec: {
-        clusterIP: KUBERNETES_SERVICE_ADDRESS,
+        clusterIP: kubernetesServiceAddress(network),
         ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: apiPort }],
         type: 'ClusterIP',
       },

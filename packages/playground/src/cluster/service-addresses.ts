@@ -5,8 +5,14 @@ import { keyOf } from './kinds/resource.js';
 import { SERVICES, type Service, type ServicePort, type ServiceSpec } from './kinds/service.js';
 import type { Lookup } from './object-cache.js';
 
-/** The first of 10.96.0.0/16: the API server itself. */
-export const KUBERNETES_SERVICE_ADDRESS = '10.96.0.1';
+/** First two bytes of the addresses of Services, where nothing else is asked for. */
+export const SERVICE_NETWORK = '10.96';
+
+/** The first of the network: the API server itself. */
+export function kubernetesServiceAddress(network: string): string {
+  return `${network}.0.1`;
+}
+
 const ADDRESS_COUNT = 0xffff;
 const FIRST_NODE_PORT = 30_000;
 const NODE_PORT_COUNT = 2_768;
@@ -22,7 +28,11 @@ export class ServiceAddresses {
   #lastAddress = 1;
   #lastNodePort = -1;
 
-  constructor(cluster: ClusterContext) {
+  /** @param network first two bytes of a network of 16 bits */
+  constructor(
+    cluster: ClusterContext,
+    private readonly network = SERVICE_NETWORK,
+  ) {
     this.#services = cluster
       .cache(SERVICES)
       .indexBy(({ spec }) => [spec.clusterIP ?? '', ...(spec.ports ?? []).map(({ nodePort }) => String(nodePort))]);
@@ -51,8 +61,9 @@ export class ServiceAddresses {
     const had = old?.clusterIP ?? '';
     if (asked === 'None' || (asked !== '' && asked === had)) return asked;
     if (asked === '') return had !== '' && had !== 'None' ? had : this.#freeAddress();
-    if (!asked.startsWith('10.96.') || asked === '10.96.0.0') {
-      const message = `The provided IP (${asked}) is not in the valid range. The range of valid IPs is 10.96.0.0/16`;
+    const { network } = this;
+    if (!asked.startsWith(`${network}.`) || asked === `${network}.0.0`) {
+      const message = `The provided IP (${asked}) is not in the valid range. The range of valid IPs is ${network}.0.0/16`;
       throw refusal(service, 'spec.clusterIPs', [asked], `failed to allocate IP ${asked}: ${message}`);
     }
     if (this.#takenByAnother(asked, service)) {
@@ -104,10 +115,11 @@ export class ServiceAddresses {
   #freeAddress(): string {
     for (let tried = 0; tried < ADDRESS_COUNT; tried += 1) {
       this.#lastAddress = (this.#lastAddress % (ADDRESS_COUNT - 1)) + 1;
-      const address = `10.96.${this.#lastAddress >> 8}.${this.#lastAddress & 0xff}`;
-      if (address !== KUBERNETES_SERVICE_ADDRESS && this.#services.get(address).length === 0) return address;
+      const address = `${this.network}.${this.#lastAddress >> 8}.${this.#lastAddress & 0xff}`;
+      if (address !== kubernetesServiceAddress(this.network) && this.#services.get(address).length === 0)
+        return address;
     }
-    throw new RangeError('every address of 10.96.0.0/16 is taken: delete Services');
+    throw new RangeError(`every address of ${this.network}.0.0/16 is taken: delete Services`);
   }
 
   #freeNodePort(taken: ReadonlySet<number>): number {

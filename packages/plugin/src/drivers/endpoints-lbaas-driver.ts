@@ -1,6 +1,6 @@
 import type { LBaaSState } from '@kuryr-l7/kuryr-objects';
 import type { ObjectKey } from '@kuryr-l7/router';
-import type { LoadBalancer } from '@kuryr-l7/service-load-balancer';
+import type { LoadBalancer, MemberSecurityGroup } from '@kuryr-l7/service-load-balancer';
 import type { Driver } from './driver.js';
 
 /** The load balancer that a Service should have. */
@@ -8,6 +8,10 @@ export interface LoadBalancerRequest {
   readonly wanted: LoadBalancer;
   /** Id of the project that it is made in. */
   readonly projectId: string;
+  /** Ids of security groups that its VIP has beside those that Octavia gives it. @default none */
+  readonly securityGroups?: readonly string[];
+  /** The security group that the ports of its members have. Absent: whoever made the members opens them. */
+  readonly memberSecurityGroup?: MemberSecurityGroup;
 }
 
 /** What a Service has. */

@@ -1,0 +1,175 @@
+import { isIPv6 } from 'node:net';
+import {
+  ConflictError,
+  type NeutronClient,
+  NotFoundError,
+  type Port,
+  type SecurityGroup,
+  type SecurityGroupRule,
+} from '@kuryr-l7/openstack';
+import type { ObjectKey } from '@kuryr-l7/plugin';
+import type { MemberSecurityGroup } from '@kuryr-l7/service-load-balancer';
+import { LoadBalancerRefusedError } from './errors.js';
+import type { ServiceOwnership } from './service-ownership.js';
+
+/** Where traffic to the members comes from, and where they are. */
+export interface MemberPlace {
+  /** The subnet that the load balancer sends from. */
+  readonly sourceSubnetId: string;
+  /** The subnet of the members; absent: wherever one port of the project has the address. */
+  readonly memberSubnetId?: string;
+}
+
+interface Rule {
+  readonly protocol: string;
+  readonly port: number;
+  readonly prefix: string;
+}
+
+/**
+ * The security group of each Service that lets its load balancer reach ports of the nodes, and the Neutron ports of the
+ * nodes that have it. Known by its tags and, until it has them, by its name and description.
+ */
+export class MemberSecurityGroups {
+  #writes = 0;
+
+  constructor(
+    private readonly neutron: NeutronClient,
+    private readonly ownership: ServiceOwnership,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** @returns the writes that it took; @throws LoadBalancerRefusedError where a member has no port, or several */
+  async ensure(service: ObjectKey, wanted: MemberSecurityGroup, place: MemberPlace): Promise<number> {
+    const { signal } = this;
+    this.#writes = 0;
+    const [group, ...more] = await this.#find(service, wanted);
+    for (const one of more) await this.#remove(one);
+    const there = group ?? (await this.#create(service, wanted));
+    const { cidr } = await this.neutron.subnets.get(place.sourceSubnetId, { signal });
+    await this.#setRules(there, wanted, cidr);
+    await this.#setPorts(there, await this.#portsOf(wanted, place));
+    return this.#writes;
+  }
+
+  /** Takes the group off all ports and deletes it. Nothing there is no error. */
+  async release(service: ObjectKey): Promise<void> {
+    for (const group of await this.#find(service)) await this.#remove(group);
+  }
+
+  async #find(service: ObjectKey, wanted?: MemberSecurityGroup): Promise<readonly SecurityGroup[]> {
+    const { neutron, ownership, signal } = this;
+    const tagged = await neutron.securityGroups.list({ tags: ownership.search(service) }, { signal });
+    const found = tagged.filter((one) => ownership.serviceOf(one) === service);
+    if (found.length > 0 || wanted === undefined) return found;
+    // One that was made and got no tags any more.
+    const { name, description } = wanted;
+    const untagged = await neutron.securityGroups.list({ name, description }, { signal });
+    const [lost] = untagged.filter(({ tags }) => tags.length === 0);
+    if (lost === undefined) return [];
+    await this.#tag(lost, service);
+    return [lost];
+  }
+
+  async #create(service: ObjectKey, { name, description }: MemberSecurityGroup): Promise<SecurityGroup> {
+    const group = await this.neutron.securityGroups.create({ name, description });
+    this.#writes += 1;
+    await this.#tag(group, service);
+    return group;
+  }
+
+  async #tag({ id }: SecurityGroup, service: ObjectKey): Promise<void> {
+    await this.neutron.setTags('security-groups', id, this.ownership.loadBalancerTags(service));
+    this.#writes += 1;
+  }
+
+  /** What is missing before what is too much, so that nothing that goes on is cut. */
+  async #setRules(group: SecurityGroup, { openings }: MemberSecurityGroup, prefix: string): Promise<void> {
+    const wanted = openings.map(({ protocol, port }): Rule => ({ protocol: protocol.toLowerCase(), port, prefix }));
+    const there = group.security_group_rules.filter(({ direction }) => direction === 'ingress');
+    for (const rule of wanted) {
+      if (!there.some((one) => isRule(one, rule))) await this.#open(group.id, rule);
+    }
+    for (const one of there) {
+      if (wanted.some((rule) => isRule(one, rule))) continue;
+      await ifThere(() => this.neutron.securityGroupRules.delete(one.id));
+      this.#writes += 1;
+    }
+  }
+
+  async #open(security_group_id: string, { protocol, port, prefix }: Rule): Promise<void> {
+    const ethertype = isIPv6(prefix.split('/')[0] ?? '') ? 'IPv6' : 'IPv4';
+    const range = { port_range_min: port, port_range_max: port, remote_ip_prefix: prefix };
+    this.#writes += 1;
+    try {
+      const rule = { security_group_id, direction: 'ingress', ethertype, protocol, ...range } as const;
+      await this.neutron.securityGroupRules.create(rule);
+    } catch (error) {
+      // The same rule is there already.
+      if (!(error instanceof ConflictError)) throw error;
+    }
+  }
+
+  async #portsOf({ addresses }: MemberSecurityGroup, { memberSubnetId }: MemberPlace): Promise<readonly Port[]> {
+    if (addresses.length === 0) return [];
+    const fixed_ips = addresses.map((address) => `ip_address=${address}`);
+    const ports = await this.neutron.ports.list({ fixed_ips }, { signal: this.signal });
+    const isAt = (port: Port, address: string) =>
+      port.fixed_ips.some(
+        (fixed) => fixed.ip_address === address && (memberSubnetId === undefined || fixed.subnet_id === memberSubnetId),
+      );
+    return addresses.map((address) => {
+      const [port, ...others] = ports.filter((one) => isAt(one, address));
+      if (port !== undefined && others.length === 0) return port;
+      throw new LoadBalancerRefusedError(
+        port === undefined
+          ? `the project has no Neutron port with the address ${address} of a node, so its security groups can't be managed: open the node ports yourself, with [octavia_defaults] manage_security_groups = False`
+          : `several Neutron ports of the project have the address ${address} of a node: name the subnet of the nodes by the annotation loadbalancer.openstack.org/member-subnet-id, or set [octavia_defaults] manage_security_groups = False`,
+      );
+    });
+  }
+
+  async #setPorts(group: SecurityGroup, wanted: readonly Port[]): Promise<void> {
+    for (const port of wanted) {
+      if (!port.security_groups.includes(group.id)) await this.#give(port, [...port.security_groups, group.id]);
+    }
+    const ids = wanted.map(({ id }) => id);
+    await this.#takeOff(group, (port) => !ids.includes(port.id));
+  }
+
+  async #takeOff({ id }: SecurityGroup, isMeant: (port: Port) => boolean): Promise<void> {
+    const holders = await this.neutron.ports.list({ security_groups: id }, { signal: this.signal });
+    for (const port of holders.filter(isMeant)) {
+      await ifThere(() =>
+        this.#give(
+          port,
+          port.security_groups.filter((one) => one !== id),
+        ),
+      );
+    }
+  }
+
+  async #give({ id }: Port, security_groups: readonly string[]): Promise<void> {
+    await this.neutron.ports.update(id, { security_groups });
+    this.#writes += 1;
+  }
+
+  async #remove(group: SecurityGroup): Promise<void> {
+    await this.#takeOff(group, () => true);
+    await ifThere(() => this.neutron.securityGroups.delete(group.id));
+    this.#writes += 1;
+  }
+}
+
+function isRule(one: SecurityGroupRule, { protocol, port, prefix }: Rule): boolean {
+  const { protocol: there, port_range_min, port_range_max, remote_ip_prefix } = one;
+  return there === protocol && port_range_min === port && port_range_max === port && remote_ip_prefix === prefix;
+}
+
+async function ifThere(run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+  }
+}
