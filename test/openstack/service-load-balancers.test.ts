@@ -1,24 +1,39 @@
+import { execFile } from 'node:child_process';
 import { createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, createServer, type Server } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Cloud } from '@kuryr-l7/openstack';
 import { eventually, type Manifest, TestCluster } from '../end-to-end/test-cluster.fixture.js';
+import { OwnProject } from './own-project.fixture.js';
 import { facts, realCloud } from './real-cloud.fixture.js';
 
 const CLUSTER_ID = `services-${process.pid}`;
 /** Milliseconds; Octavia takes seconds for a load balancer. */
 const LONG = 120_000;
+/** The service-cluster-ip-range, where HAProxy can listen: 127.96.0.0/16. */
+const SERVICE_NETWORK = '127.96';
+const BED = join(import.meta.dirname, '..', '..', 'config', 'scripts', 'openstack.mjs');
 
+let project: OwnProject;
 let cloud: Cloud;
 let cluster: TestCluster;
 const servers: Server[] = [];
 
-/** Something that answers with its name, on a port of its own. */
-async function member(name: string): Promise<number> {
-  const server = createHttpServer((_, response) => response.setHeader('connection', 'close').end(name));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+async function listen(server: Server, port: number, address: string): Promise<number> {
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, address, resolve));
   servers.push(server);
   return (server.address() as AddressInfo).port;
+}
+
+/** Something that answers with its name, on a port of its own unless told. */
+function member(name: string, port = 0, address = '127.0.0.1'): Promise<number> {
+  return listen(
+    createHttpServer((_, response) => response.setHeader('connection', 'close').end(name)),
+    port,
+    address,
+  );
 }
 
 /** Something that sends its name to whoever connects, as no HTTP server does. */
@@ -27,9 +42,7 @@ async function greeter(name: string): Promise<number> {
     socket.on('error', () => undefined);
     socket.end(name);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  servers.push(server);
-  return (server.address() as AddressInfo).port;
+  return listen(server, 0, '127.0.0.1');
 }
 
 const service = (name: string, spec: object): Manifest => ({
@@ -39,22 +52,35 @@ const service = (name: string, spec: object): Manifest => ({
   spec,
 });
 
-function applyEndpoints(name: string, port: number, ...addresses: readonly string[]): void {
-  const metadata = {
-    name: `${name}-1`,
-    namespace: 'default',
-    labels: { 'kubernetes.io/service-name': name },
-  };
+interface Port {
+  readonly name?: string;
+  readonly port: number;
+}
+
+function applySlice(name: string, ports: readonly Port[], ...addresses: readonly string[]): void {
+  const metadata = { name: `${name}-1`, namespace: 'default', labels: { 'kubernetes.io/service-name': name } };
   const object = {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
     metadata,
     addressType: 'IPv4',
-    ports: [{ port, protocol: 'TCP' }],
+    ports: ports.map((port) => ({ protocol: 'TCP', ...port })),
     endpoints: addresses.map((address) => ({ addresses: [address], conditions: { ready: true } })),
   };
   const reference = { group: 'discovery.k8s.io', version: 'v1', plural: 'endpointslices', namespace: 'default' };
   cluster.client.patch({ ...reference, name: metadata.name }, 'apply', object, { fieldManager: 'test', force: true });
+}
+
+/** What `kubectl apply` of seed 004 makes: Endpoints by hand, for a Service without selector. */
+const endpoints = (name: string, ports: readonly Port[], ...addresses: readonly string[]): Manifest => ({
+  apiVersion: 'v1',
+  kind: 'Endpoints',
+  metadata: { name, namespace: 'default' },
+  subsets: [{ addresses: addresses.map((ip) => ({ ip })), ports: ports.map((port) => ({ protocol: 'TCP', ...port })) }],
+});
+
+function expose(name: string, ports: readonly object[], spec: object = {}): void {
+  cluster.apply(service(name, { type: 'LoadBalancer', ports, ...spec }));
 }
 
 async function addressOf(name: string): Promise<string> {
@@ -65,23 +91,57 @@ async function addressOf(name: string): Promise<string> {
   }, LONG);
 }
 
-const isGone = (name: string) => eventually(() => expect(() => cluster.get('Service', name)).toThrow(), LONG);
+async function remove(name: string): Promise<void> {
+  cluster.delete('Service', name);
+  await eventually(() => expect(() => cluster.get('Service', name)).toThrow(), LONG);
+}
 
-const ours = { tags: [`kuryr-cluster=${CLUSTER_ID}`] };
+/** What a client of TCP reads, or the body that HTTP answers. */
+async function read(address: string, port = 80): Promise<string> {
+  const answer = await fetch(`http://${address}:${port}/`, { headers: { connection: 'close' } });
+  return answer.text();
+}
 
-/** What of this test there is in OpenStack. */
-const leftovers = async () => [
-  ...(await cloud.octavia.loadBalancers.list(ours)),
-  ...(await cloud.octavia.listeners.list(ours)),
-  ...(await cloud.octavia.pools.list(ours)),
-  ...(await cloud.neutron.floatingIps.list(ours)),
-];
+/** The first bytes that come on a connection. */
+function greeting(address: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, address);
+    socket.once('data', (data: Buffer) => resolve(data.toString()));
+    socket.once('end', () => resolve(''));
+    socket.once('error', reject);
+  });
+}
 
-beforeAll(async () => {
-  cloud = await realCloud();
-  cluster = await TestCluster.withoutController();
-  const { username, password, projectId } = facts.users.member;
-  await cluster.startController({
+/** The command-line client of OpenStack, as a user of the project has it. */
+async function openstack(...words: readonly string[]): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const { login } = project;
+  const user = ['--os-cloud', '', '--os-auth-type', 'password', '--os-auth-url', facts.authUrl];
+  const domains = ['--os-user-domain-id', 'default', '--os-project-id', login.projectId];
+  const credentials = ['--os-username', login.username, '--os-password', login.password];
+  const line = ['env', '-u', 'OS_CLOUD', 'openstack', ...user.slice(2), ...domains, ...credentials, ...words];
+  const { stdout } = await promisify(execFile)(process.execPath, [BED, 'enter', ...line, '-f', 'json']);
+  return JSON.parse(stdout);
+}
+
+/** Everything that there is in the project, in Octavia and in Neutron. */
+async function everything() {
+  const { octavia, neutron } = cloud;
+  const lists = [
+    octavia.loadBalancers.list(),
+    octavia.listeners.list(),
+    octavia.pools.list(),
+    octavia.l7Policies.list(),
+    neutron.floatingIps.list(),
+    neutron.ports.list(),
+    neutron.securityGroups.list(),
+    neutron.networks.list(),
+  ];
+  return (await Promise.all(lists)).map((list) => list.map(({ id }) => id).sort());
+}
+
+function settings(changes: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const { username, password, projectId } = project.login;
+  return {
     OS_KUBERNETES__LB_SERVICE_TYPES: 'LoadBalancer',
     OS_INGRESS__CLUSTER_ID: CLUSTER_ID,
     OS_NEUTRON__AUTH_TYPE: 'password',
@@ -93,74 +153,169 @@ beforeAll(async () => {
     OS_NEUTRON__REGION_NAME: facts.region,
     OS_NEUTRON_DEFAULTS__SERVICE_SUBNET: facts.networks.vips.subnetId,
     OS_NEUTRON_DEFAULTS__EXTERNAL_SVC_NET: facts.networks.floating.networkId,
-  });
-});
+    ...changes,
+  };
+}
+
+const vipOf = async (name: string) => {
+  const [balancer] = await cloud.octavia.loadBalancers.list({ name: `default/${name}` });
+  return balancer?.vip_address ?? '';
+};
+
+beforeAll(async () => {
+  project = await OwnProject.create(facts, CLUSTER_ID);
+  cloud = await realCloud(project.login);
+  cluster = await TestCluster.withoutController({ serviceNetwork: SERVICE_NETWORK });
+  // Neutron makes a project's own group when it is first asked for one.
+  await cloud.neutron.securityGroups.list();
+}, LONG);
+
+afterEach(() => cluster.stopController());
 
 afterAll(async () => {
   await cluster.stop();
-  for (const { id } of await cloud.octavia.loadBalancers.list(ours)) {
-    await cloud.octavia.loadBalancers.delete(id, { cascade: true });
-  }
-  for (const { id } of await cloud.neutron.floatingIps.list(ours)) await cloud.neutron.floatingIps.delete(id);
+  const { octavia, neutron } = cloud;
+  for (const { id } of await octavia.loadBalancers.list()) await octavia.loadBalancers.delete(id, { cascade: true });
+  for (const { id } of await neutron.floatingIps.list()) await neutron.floatingIps.delete(id);
+  await eventually(async () => expect(await octavia.loadBalancers.list()).toEqual([]), LONG);
   cloud.close();
+  await project.remove();
   for (const server of servers) server.close();
-});
+}, LONG);
 
 describe('Services of type LoadBalancer on a real OpenStack', () => {
-  it('are reached at a floating IP by another port than their Pods have, and leave nothing behind', async () => {
+  it('are reached at a floating IP by another port than their Pods have, as the OpenStack client shows, and leave nothing', async () => {
+    const before = await everything();
+    await cluster.startController(settings());
     const port = await member('nginx');
-    cluster.apply(service('nginxservice', { type: 'LoadBalancer', ports: [{ port: 80, targetPort: port }] }));
-    applyEndpoints('nginxservice', port, '127.0.0.1');
+    // kubectl expose deployment nginx --name=nginxservice --type=LoadBalancer --port=80 --target-port=…
+    expose('nginxservice', [{ port: 80, targetPort: port }]);
+    applySlice('nginxservice', [{ port }], '127.0.0.1');
     const address = await addressOf('nginxservice');
-    const [balancer] = await cloud.octavia.loadBalancers.list({ ...ours, name: 'default/nginxservice' });
-    const [floating] = await cloud.neutron.floatingIps.list({ floating_ip_address: address });
-    expect(balancer).toMatchObject({ provisioning_status: 'ACTIVE' });
-    expect(floating).toMatchObject({ port_id: balancer?.vip_port_id });
-    const vip = `http://${balancer?.vip_address}/`;
-    await eventually(async () => expect(await (await fetch(vip)).text()).toBe('nginx'), LONG);
+    const vip = await vipOf('nginxservice');
+    await eventually(async () => expect(await read(vip)).toBe('nginx'), LONG);
+
+    const [balancer] = await openstack('loadbalancer', 'list');
+    expect(balancer).toMatchObject({
+      name: 'default/nginxservice',
+      vip_address: vip,
+      provisioning_status: 'ACTIVE',
+    });
+    const [pool] = await cloud.octavia.pools.list();
+    expect(await openstack('loadbalancer', 'member', 'list', pool?.id ?? '')).toMatchObject([
+      { address: '127.0.0.1', protocol_port: port, provisioning_status: 'ACTIVE' },
+    ]);
+    expect(await openstack('floating', 'ip', 'list')).toMatchObject([
+      { 'Floating IP Address': address, 'Fixed IP Address': vip },
+    ]);
 
     const other = await member('nginx-2');
-    applyEndpoints('nginxservice', other, '127.0.0.1');
-    await eventually(async () => expect(await (await fetch(vip)).text()).toBe('nginx-2'), LONG);
-    applyEndpoints('nginxservice', other);
-    await eventually(() => expect(fetch(vip).then((answer) => answer.text())).rejects.toThrow(), LONG);
+    applySlice('nginxservice', [{ port: other }], '127.0.0.1');
+    await eventually(async () => expect(await read(vip)).toBe('nginx-2'), LONG);
+    applySlice('nginxservice', [{ port: other }]);
+    await eventually(() => expect(read(vip)).rejects.toThrow(), LONG);
 
-    cluster.delete('Service', 'nginxservice');
-    await isGone('nginxservice');
-    expect(await leftovers()).toEqual([]);
+    await remove('nginxservice');
+    expect(await everything()).toEqual(before);
+    expect(await openstack('floating', 'ip', 'list')).toEqual([]);
   });
 
-  it('serve anything over TCP, by endpoints made by hand for a Service without selector, on several ports', async () => {
+  it('without selector lead where Endpoints or EndpointSlices say that were made by hand, on each of their ports', async () => {
+    const before = await everything();
+    await cluster.startController(settings());
     const database = await greeter('mysql');
-    cluster.apply(
-      service('database', {
-        type: 'LoadBalancer',
-        ports: [
-          { name: 'a', port: 3306, targetPort: database },
-          { name: 'b', port: 3307, targetPort: database },
-        ],
+    const admin = await member('admin');
+    const ports = [
+      { name: 'mysql', port: 3306, targetPort: database },
+      { name: 'admin', port: 8080, targetPort: admin },
+    ];
+    const named = [
+      { name: 'mysql', port: database },
+      { name: 'admin', port: admin },
+    ];
+    expose('by-endpoints', ports);
+    expose('by-slice', ports);
+    cluster.apply(endpoints('by-endpoints', named, '127.0.0.1'));
+    applySlice('by-slice', named, '127.0.0.1');
+    for (const name of ['by-endpoints', 'by-slice']) {
+      await addressOf(name);
+      const vip = await vipOf(name);
+      await eventually(async () => expect(await greeting(vip, 3306)).toBe('mysql'), LONG);
+      await eventually(async () => expect(await read(vip, 8080)).toBe('admin'), LONG);
+    }
+    await remove('by-endpoints');
+    await remove('by-slice');
+    expect(await everything()).toEqual(before);
+  });
+
+  it('lead to node ports where Pods can’t be reached, and NodePort Services have one when their type is named', async () => {
+    const before = await everything();
+    const nodes = { group: '', version: 'v1', plural: 'nodes', namespace: '' };
+    for (const { metadata } of cluster.client.list(nodes).items)
+      cluster.client.delete({ ...nodes, name: metadata.name });
+    const status = {
+      addresses: [{ type: 'InternalIP', address: '127.110.15.11' }],
+      conditions: [{ type: 'Ready', status: 'True' }],
+    };
+    const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'worker' }, status };
+    cluster.client.create(nodes, '', node);
+    await member('by node port', 30_980, '127.110.15.11');
+    await cluster.startController(
+      settings({
+        OS_KUBERNETES__LB_SERVICE_TYPES: 'NodePort,LoadBalancer',
+        OS_OCTAVIA_DEFAULTS__MEMBER_MODE: 'nodeport',
       }),
     );
-    await addressOf('database');
-    const listeners = await cloud.octavia.listeners.list(ours);
-    expect(listeners.map(({ protocol, protocol_port }) => `${protocol}:${protocol_port}`).sort()).toEqual([
-      'TCP:3306',
-      'TCP:3307',
-    ]);
-    cluster.delete('Service', 'database');
-    await isGone('database');
-    expect(await leftovers()).toEqual([]);
+    cluster.apply(service('node-port', { type: 'NodePort', ports: [{ port: 5_000, nodePort: 30_980 }] }));
+    const vip = await eventually(async () => {
+      const found = await vipOf('node-port');
+      expect(found).not.toBe('');
+      return found;
+    }, LONG);
+    await eventually(async () => expect(await read(vip, 5_000)).toBe('by node port'), LONG);
+    expect(await cloud.neutron.floatingIps.list()).toEqual([]);
+    await remove('node-port');
+    expect(await everything()).toEqual(before);
+  });
+
+  it('have the clusterIP for their VIP in Kuryr’s mode', async () => {
+    const before = await everything();
+    const { id: network_id } = await cloud.neutron.networks.create({ name: 'services' });
+    const range = { network_id, cidr: `${SERVICE_NETWORK}.0.0/16`, ip_version: 4, gateway_ip: null, enable_dhcp: false } as const;
+    const subnet = await cloud.neutron.subnets.create({ ...range, name: 'services' });
+    const port = await member('inside');
+    cluster.apply(service('inside', { type: 'ClusterIP', ports: [{ port: 80, targetPort: port }] }));
+    applySlice('inside', [{ port }], '127.0.0.1');
+    await cluster.startController(
+      settings({
+        OS_KUBERNETES__LB_SERVICE_TYPES: 'ClusterIP,LoadBalancer',
+        OS_NEUTRON_DEFAULTS__SERVICE_SUBNET: subnet.id,
+      }),
+    );
+    const vip = await eventually(async () => {
+      const found = await vipOf('inside');
+      expect(found).toMatch(/^127\.96\./);
+      return found;
+    }, LONG);
+    await eventually(async () => expect(await read(vip)).toBe('inside'), LONG);
+    expect(JSON.stringify(cluster.get('Service', 'inside'))).toContain(`"clusterIP":"${vip}"`);
+    await remove('inside');
+    await remove('kubernetes');
+    await cloud.neutron.networks.delete(network_id);
+    expect(await everything()).toEqual(before);
   });
 
   it('are told why they get none: names of other places have no endpoints', async () => {
+    const before = await everything();
+    await cluster.startController(settings());
     cluster.apply(
       service('elsewhere', { type: 'ExternalName', externalName: 'example.com' }),
-      service('node-port', { type: 'NodePort', ports: [{ port: 80 }] }),
+      service('plain-node-port', { type: 'NodePort', ports: [{ port: 80 }] }),
     );
     await eventually(() => {
       const events = cluster.client.list({ group: 'events.k8s.io', version: 'v1', plural: 'events' } as never);
       expect(JSON.stringify(events)).toContain('ServiceTypeNotSupported');
     }, LONG);
-    expect(await leftovers()).toEqual([]);
+    expect(await everything()).toEqual(before);
   });
 });
