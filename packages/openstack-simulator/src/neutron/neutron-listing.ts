@@ -57,29 +57,24 @@ export function neutronList(request: AuthenticatedRequest, name: string, views: 
   return { status: 200, body: { [name]: shown, ...(limit !== null && { [`${name}_links`]: links }) } };
 }
 
-/** `ip_address=…` and `subnet_id=…`: one address has to have all of them. */
+/** `ip_address=…` and `subnet_id=…`: one address has to fit both; of several values of one, any. */
 function hasFixedIp(addresses: unknown, wanted: readonly string[]): boolean {
   if (!Array.isArray(addresses)) return false;
-  return addresses.some((address: Readonly<Record<string, unknown>>) =>
-    wanted.every((text) => {
-      const [name = '', value = ''] = text.split('=');
-      return address[name] === value;
-    }),
+  const values = new Map<string, readonly string[]>();
+  for (const text of wanted) {
+    const [name = '', value = ''] = text.split('=');
+    values.set(name, [...(values.get(name) ?? []), value]);
+  }
+  return addresses.some((address: Readonly<Record<string, string>>) =>
+    [...values].every(([name, alternatives]) => alternatives.includes(address[name] ?? '')),
   );
 }
 
 /** A filter given several times takes any of its values. */
 function matches(value: unknown, wanted: readonly string[]): boolean {
   if (typeof value === 'boolean') return wanted.some((text) => (text.toLowerCase() === 'true') === value);
-  if (Array.isArray(value)) return value.some((one) => wanted.some((text) => matchesElement(one, text)));
+  if (Array.isArray(value)) return value.some((one) => wanted.includes(String(one)));
   return wanted.includes(value === null ? '' : String(value));
-}
-
-/** Of a list: ids as they are, addresses of a port by a part of them, e.g. `ip_address=10.0.0.5`. */
-function matchesElement(element: unknown, wanted: string): boolean {
-  if (typeof element !== 'object' || element === null) return element === wanted;
-  const [name = '', value] = wanted.split('=');
-  return Object.entries(element).some(([key, one]) => key === name && one === value);
 }
 
 function withTags(query: URLSearchParams): (view: View) => boolean {
