@@ -20,6 +20,7 @@ export * from './neutron/quota.js';
 export * from './neutron/security-group.js';
 export * from './neutron/security-group-rule.js';
 export * from './neutron/subnet.js';
+export * from './neutron/trunk.js';
 export * from './octavia/api-version.js';
 export * from './octavia/health-monitor.js';
 export * from './octavia/l7-policy.js';

@@ -4,6 +4,7 @@ import { FLOATING_IPS } from './floating-ips.js';
 import { IDENTITY } from './identity.js';
 import { LISTS } from './lists.js';
 import { LOAD_BALANCERS } from './load-balancers.js';
+import { POD_PORTS } from './pod-ports.js';
 import { POISON } from './poison.js';
 import { POLICIES } from './policies.js';
 import { POOLS } from './pools.js';
@@ -30,5 +31,6 @@ export const EXPECTATION_SUITES: readonly ExpectationSuite[] = [
   CERTIFICATES,
   SECRETS,
   FLOATING_IPS,
+  POD_PORTS,
   SERVICE_LOAD_BALANCERS,
 ];

@@ -21,6 +21,15 @@ export function isInSubnet(address: string, cidr: string): boolean {
   return number >= first && number <= last;
 }
 
+/** The networks of a size within a network, in order. */
+export function networksWithin(cidr: string, length: number): readonly string[] {
+  const { first, last } = bounds(cidr);
+  const size = 2 ** (32 - length);
+  const networks: string[] = [];
+  for (let number = first - 1; number <= last; number += size) networks.push(`${toAddress(number)}/${length}`);
+  return networks;
+}
+
 /** The lowest address that nobody has; undefined where the subnet is full. */
 export function freeAddress(cidr: string, taken: ReadonlySet<string>): string | undefined {
   const { first, last } = bounds(cidr);

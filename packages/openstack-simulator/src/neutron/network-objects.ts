@@ -15,11 +15,19 @@ export interface Network extends Stored {
   readonly 'router:external': boolean;
 }
 
+/** Subnets that take their addresses from it do not overlap. */
+export interface SubnetPool extends Stored {
+  name: string;
+  readonly prefixes: readonly string[];
+  readonly default_prefixlen: number;
+}
+
 export interface Subnet extends Stored {
   name: string;
   readonly network_id: string;
   readonly cidr: string;
   readonly gateway_ip: string;
+  readonly subnetpool_id?: string;
 }
 
 export interface Port extends Stored {
@@ -31,6 +39,24 @@ export interface Port extends Stored {
   device_id: string;
   device_owner: string;
   security_groups: readonly string[];
+  readonly mac_address?: string;
+  /** The host that it is bound to; absent where it is not. */
+  readonly host?: string;
+  /** Milliseconds since the epoch when its host will have plugged it in. */
+  activeAt?: number;
+}
+
+export interface Trunk extends Stored {
+  name: string;
+  admin_state_up: boolean;
+  readonly port_id: string;
+  sub_ports: readonly Subport[];
+}
+
+export interface Subport {
+  readonly port_id: string;
+  readonly segmentation_type: string;
+  readonly segmentation_id: number;
 }
 
 export interface FloatingIp extends Stored {

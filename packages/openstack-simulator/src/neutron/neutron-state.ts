@@ -1,16 +1,31 @@
-import type { FloatingIp, Network, Port, SecurityGroup, SecurityGroupRule, Subnet } from './network-objects.js';
+import type {
+  FloatingIp,
+  Network,
+  Port,
+  SecurityGroup,
+  SecurityGroupRule,
+  Subnet,
+  SubnetPool,
+  Trunk,
+} from './network-objects.js';
 
 /** Everything that Neutron stores here. */
 export class NeutronState {
   readonly networks = new Map<string, Network>();
   readonly subnets = new Map<string, Subnet>();
   readonly ports = new Map<string, Port>();
+  readonly trunks = new Map<string, Trunk>();
+  readonly subnetPools = new Map<string, SubnetPool>();
   readonly floatingIps = new Map<string, FloatingIp>();
   readonly securityGroups = new Map<string, SecurityGroup>();
   readonly securityGroupRules = new Map<string, SecurityGroupRule>();
 
   subnetsOf(networkId: string): Subnet[] {
     return [...this.subnets.values()].filter(({ network_id }) => network_id === networkId);
+  }
+
+  trunkOfSubport(portId: string): Trunk | undefined {
+    return [...this.trunks.values()].find(({ sub_ports }) => sub_ports.some(({ port_id }) => port_id === portId));
   }
 
   /** Takes a port out; a floating IP that led to it is left without one. */

@@ -3,16 +3,20 @@ import { type Clock, timestamp } from '../clock.js';
 import type { ApiFault } from '../http/api-fault.js';
 import { ApiService } from '../http/api-service.js';
 import { addFloatingIpRoutes } from './floating-ip-api.js';
+import { NetworkAgents } from './network-agents.js';
 import { addNetworkRoutes } from './network-api.js';
 import { NeutronState } from './neutron-state.js';
 import { addPortRoutes } from './port-api.js';
 import { addNeutronQuotaRoutes, type NeutronQuotas } from './quota-api.js';
+import { addRouterRoutes } from './router-api.js';
 import { addSecurityGroupRoutes } from './security-group-api.js';
+import { addTrunkRoutes } from './trunk-api.js';
 
 /** What the parts of the Neutron API share. */
 export interface NeutronContext {
   readonly state: NeutronState;
   readonly quotas: NeutronQuotas;
+  readonly agents: NetworkAgents;
   /** Id of the router that joins the networks; floating IPs go through it. */
   readonly routerId: string;
   now(): string;
@@ -27,19 +31,22 @@ export interface NeutronContext {
   };
 }
 
-/** Neutron v2.0 as far as load balancers need it. */
+/** Neutron v2.0 as far as load balancers and Pods need it. */
 export class Neutron extends ApiService {
   readonly prefix = '/networking';
   readonly state = new NeutronState();
   readonly quotas: NeutronQuotas = new Map();
+  readonly agents: NetworkAgents;
   readonly context: NeutronContext;
 
   constructor(clock: Clock, routerId: string) {
     super();
+    this.agents = new NetworkAgents(clock);
     const now = () => `${timestamp(clock.now())}Z`;
     this.context = {
       state: this.state,
       quotas: this.quotas,
+      agents: this.agents,
       routerId,
       now,
       newborn: (projectId) => ({
@@ -59,6 +66,8 @@ export class Neutron extends ApiService {
     }));
     addNetworkRoutes(this.routes, this.context);
     addPortRoutes(this.routes, this.context);
+    addTrunkRoutes(this.routes, this.context);
+    addRouterRoutes(this.routes, this.context);
     addFloatingIpRoutes(this.routes, this.context);
     addSecurityGroupRoutes(this.routes, this.context);
     addNeutronQuotaRoutes(this.routes, this.context);

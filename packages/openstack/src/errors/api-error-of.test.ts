@@ -41,6 +41,24 @@ describe('an error status', () => {
       { code: 403, title: 'Forbidden', description: 'Creation not allowed because a quota has been reached' },
     ],
     ['QUOTA', true, 413, { NeutronError: { type: 'OverQuota', message: 'Too much', detail: '' } }],
+    [
+      'ADDRESSES_EXHAUSTED',
+      true,
+      409,
+      {
+        NeutronError: {
+          type: 'IpAddressGenerationFailure',
+          message: `No more IP addresses available on network ${ID}.`,
+          detail: '',
+        },
+      },
+    ],
+    [
+      'ADDRESSES_EXHAUSTED',
+      true,
+      500,
+      { NeutronError: { type: 'SubnetAllocationError', message: 'Failed to allocate subnet: …', detail: '' } },
+    ],
     // 409 is both a busy load balancer and a duplicate.
     ['IMMUTABLE', true, 409, octavia(`Load Balancer ${ID} is immutable and cannot be updated.`)],
     ['IMMUTABLE', true, 409, octavia(`Invalid state PENDING_CREATE of loadbalancer resource ${ID}`)],

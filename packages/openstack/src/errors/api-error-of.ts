@@ -1,6 +1,7 @@
 import { isRecord, type JsonRecord } from '../json.js';
 import { type HttpAnswer, headerOf } from '../transport/http-message.js';
 import {
+  AddressesExhaustedError,
   type ApiError,
   BadRequestError,
   BusyError,
@@ -35,6 +36,10 @@ export function apiErrorOf(request: string, answer: HttpAnswer, remedies: Remedi
   const said = words.filter((word) => word !== '').join(' ');
   if (/quota (?:has been )?(?:met|exceeded|reached)|over ?quota/i.test(`${type} ${fault}`)) {
     return new QuotaError(`${said}: delete some, or have an administrator raise the project's quota`, details);
+  }
+  // The last one comes as 500 (measured on Neutron 26.0.0).
+  if (/^(?:IpAddressGenerationFailure|ExternalIpAddressExhausted|SubnetAllocationError)$/.test(type)) {
+    return new AddressesExhaustedError(`${said}: delete what is not used, or have it enlarged`, details);
   }
   if (status === 401) return new UnauthorizedError(`${said}: ${remedies.unauthorized}`, details);
   if (status === 403) return new ForbiddenError(`${said}: ${remedies.forbidden}`, details);

@@ -51,6 +51,12 @@ export class QuotaError extends ApiError {
   readonly retryable = true;
 }
 
+/** 409, or 500: no address is free in the subnet, or no subnet in the pool of subnets. */
+export class AddressesExhaustedError extends ApiError {
+  readonly code = 'ERR_OPENSTACK_ADDRESSES_EXHAUSTED';
+  readonly retryable = true;
+}
+
 /** 404. */
 export class NotFoundError extends ApiError {
   readonly code = 'ERR_OPENSTACK_NOT_FOUND';

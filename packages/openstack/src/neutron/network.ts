@@ -12,6 +12,12 @@ export interface Network {
   /** Floating IPs can be taken from it. */
   readonly 'router:external': boolean;
   readonly shared: boolean;
+  /** Bytes. */
+  readonly mtu: number | null;
+  /** Told to administrators alone, as the next: e.g. `vlan`; `''` for others. */
+  readonly 'provider:network_type': string;
+  /** VLAN or tunnel. */
+  readonly 'provider:segmentation_id': number | null;
   readonly tags: readonly string[];
 }
 
@@ -37,6 +43,9 @@ export function readNetwork(answer: AnswerReader): Network {
     subnets: answer.strings('subnets'),
     'router:external': answer.booleanOr('router:external', false),
     shared: answer.booleanOr('shared', false),
+    mtu: answer.integerOrNull('mtu'),
+    'provider:network_type': answer.text('provider:network_type'),
+    'provider:segmentation_id': answer.integerOrNull('provider:segmentation_id'),
     tags: answer.strings('tags'),
   };
 }

@@ -40,6 +40,44 @@ describe('Neutron', () => {
     ]);
   });
 
+  it('makes several ports in one request', async () => {
+    body = { ports: [{ id: 'o1', network_id: 'n1', project_id: 'p1' }] };
+    const port = { network_id: 'n1', 'binding:host_id': 'node-1' };
+    expect(await neutron.createPorts([port, port])).toMatchObject([
+      { id: 'o1', 'binding:vif_type': '', trunk_details: null },
+    ]);
+    expect(fake.seen[0]?.body).toEqual({ ports: [port, port] });
+  });
+
+  it('tells how a bound port is plugged in', async () => {
+    const vif = { bridge_name: 'br-int', port_filter: true, ovs_hybrid_plug: null };
+    body = { port: { id: 'o1', network_id: 'n1', 'binding:vif_type': 'ovs', 'binding:vif_details': vif } };
+    expect(await neutron.ports.get('o1')).toMatchObject({
+      'binding:vif_type': 'ovs',
+      'binding:vif_details': { bridge_name: 'br-int', port_filter: true, ovs_hybrid_plug: false },
+    });
+  });
+
+  it('puts ports into a trunk and takes them out', async () => {
+    const subport = { port_id: 'o1', segmentation_type: 'vlan', segmentation_id: 101 };
+    // Neutron answers these two without a name around the trunk.
+    body = { id: 't1', port_id: 'parent', sub_ports: [subport] };
+    expect(await neutron.addSubports('t1', [subport])).toMatchObject({ sub_ports: [subport] });
+    await neutron.removeSubports('t1', ['o1']);
+    expect(requests()).toEqual(['PUT /trunks/t1/add_subports', 'PUT /trunks/t1/remove_subports']);
+    expect(fake.seen.map((request) => request.body)).toEqual([
+      { sub_ports: [subport] },
+      { sub_ports: [{ port_id: 'o1' }] },
+    ]);
+  });
+
+  it('joins a subnet to a router and parts them', async () => {
+    body = {};
+    await neutron.addRouterInterface('r1', 's1');
+    await neutron.removeRouterInterface('r1', 's1');
+    expect(requests()).toEqual(['PUT /routers/r1/add_router_interface', 'PUT /routers/r1/remove_router_interface']);
+  });
+
   it('takes a floating IP, tags it and gives it back', async () => {
     const floatingip = { id: 'f1', floating_network_id: 'n1', floating_ip_address: '203.0.113.5', port_id: 'o1' };
     body = { floatingip, tags: ['a=b'] };

@@ -9,6 +9,7 @@ import type { NetworkQuota } from './quota.js';
 import type { SecurityGroup, SecurityGroupCreate, SecurityGroupUpdate } from './security-group.js';
 import type { SecurityGroupRule, SecurityGroupRuleCreate } from './security-group-rule.js';
 import type { Subnet, SubnetCreate, SubnetUpdate } from './subnet.js';
+import type { Subport, Trunk, TrunkCreate, TrunkUpdate } from './trunk.js';
 
 /** Filters that every list of Neutron takes; several values of one are alternatives. */
 export interface NeutronFilter extends TagFilter {
@@ -52,6 +53,10 @@ export interface SecurityGroupRuleFilter extends NeutronFilter {
   readonly direction?: 'ingress' | 'egress';
 }
 
+export interface TrunkFilter extends NeutronFilter {
+  readonly port_id?: string;
+}
+
 /** Kinds of objects that have tags, as they stand in a path. */
 export type TaggedKind = 'networks' | 'subnets' | 'ports' | 'floatingips' | 'security-groups';
 
@@ -60,6 +65,24 @@ export interface NeutronClient {
   readonly networks: Collection<Network, NetworkCreate, NetworkUpdate, NetworkFilter>;
   readonly subnets: Collection<Subnet, SubnetCreate, SubnetUpdate, SubnetFilter>;
   readonly ports: Collection<Port, PortCreate, PortUpdate, PortFilter>;
+  /**
+   * Several ports in one request: all of them, or none.
+   * @throws as `ports.create`; AddressesExhaustedError
+   */
+  createPorts(ports: readonly PortCreate[], options?: CallOptions): Promise<readonly Port[]>;
+  /** NotFoundError where Neutron has no trunks. */
+  readonly trunks: Collection<Trunk, TrunkCreate, TrunkUpdate, TrunkFilter>;
+  /**
+   * All of them, or none. ConflictError where a VLAN is in use on the trunk, a port is a subport already, or has a device_id.
+   * @throws NotFoundError, ConflictError, BadRequestError
+   */
+  addSubports(trunkId: string, subports: readonly Subport[], options?: CallOptions): Promise<Trunk>;
+  /** @throws NotFoundError for a port that is none of the trunk's */
+  removeSubports(trunkId: string, portIds: readonly string[], options?: CallOptions): Promise<Trunk>;
+  /** Gives a subnet an address of a router. BadRequestError where it has one. */
+  addRouterInterface(routerId: string, subnetId: string, options?: CallOptions): Promise<void>;
+  /** @throws NotFoundError where it has none */
+  removeRouterInterface(routerId: string, subnetId: string, options?: CallOptions): Promise<void>;
   /** A second one on a port is a ConflictError. */
   readonly floatingIps: Collection<FloatingIp, FloatingIpCreate, FloatingIpUpdate, FloatingIpFilter>;
   readonly securityGroups: Collection<SecurityGroup, SecurityGroupCreate, SecurityGroupUpdate, NeutronFilter>;

@@ -16,7 +16,25 @@ export interface Port {
   readonly fixed_ips: readonly FixedIp[];
   readonly security_groups: readonly string[];
   readonly tags: readonly string[];
+  /** Told to administrators and services alone, as the two below; `''` for others, and where the port is not bound. */
+  readonly 'binding:host_id': string;
+  /** `ovs`, `unbound`, `binding_failed`, …; `''` where it is not told. */
+  readonly 'binding:vif_type': string;
+  readonly 'binding:vif_details': VifDetails;
+  /** Of the parent port of a trunk. */
+  readonly trunk_details: { readonly trunk_id: string } | null;
 }
+
+/** What Neutron tells of how a port is plugged in. */
+export interface VifDetails {
+  readonly bridge_name: string | null;
+  /** The network filters by itself (security groups). */
+  readonly port_filter: boolean;
+  /** Plugged by way of a Linux bridge of its own. */
+  readonly ovs_hybrid_plug: boolean;
+}
+
+const NO_VIF_DETAILS: VifDetails = { bridge_name: null, port_filter: false, ovs_hybrid_plug: false };
 
 export interface FixedIp {
   readonly subnet_id: string;
@@ -35,6 +53,12 @@ export interface PortUpdate {
 
 export interface PortCreate extends PortUpdate {
   readonly network_id: string;
+  /** Only administrators and services may choose, as with the host. @default the project of the login */
+  readonly project_id?: string;
+  /** The host that the port is bound to. */
+  readonly 'binding:host_id'?: string;
+  /** Only where Neutron has the extension `tag-ports-during-bulk-creation`; elsewhere they are refused, or ignored. */
+  readonly tags?: readonly string[];
 }
 
 export function readPort(answer: AnswerReader): Port {
@@ -55,5 +79,17 @@ export function readPort(answer: AnswerReader): Port {
     })),
     security_groups: answer.strings('security_groups'),
     tags: answer.strings('tags'),
+    'binding:host_id': answer.text('binding:host_id'),
+    'binding:vif_type': answer.text('binding:vif_type'),
+    'binding:vif_details': answer.objectOrNull('binding:vif_details', readVifDetails) ?? NO_VIF_DETAILS,
+    trunk_details: answer.objectOrNull('trunk_details', (details) => ({ trunk_id: details.string('trunk_id') })),
+  };
+}
+
+function readVifDetails(details: AnswerReader): VifDetails {
+  return {
+    bridge_name: details.stringOrNull('bridge_name'),
+    port_filter: details.booleanOr('port_filter', false),
+    ovs_hybrid_plug: details.booleanOr('ovs_hybrid_plug', false),
   };
 }

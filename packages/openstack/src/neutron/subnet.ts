@@ -12,6 +12,9 @@ export interface Subnet {
   readonly gateway_ip: string | null;
   readonly enable_dhcp: boolean;
   readonly allocation_pools: readonly { readonly start: string; readonly end: string }[];
+  /** Addresses of name servers. */
+  readonly dns_nameservers: readonly string[];
+  readonly host_routes: readonly { readonly destination: string; readonly nexthop: string }[];
   readonly tags: readonly string[];
 }
 
@@ -25,7 +28,10 @@ export interface SubnetUpdate {
 export interface SubnetCreate extends SubnetUpdate {
   readonly network_id: string;
   readonly ip_version: 4 | 6;
-  readonly cidr: string;
+  /** Chosen by Neutron where it comes from a pool of subnets. */
+  readonly cidr?: string;
+  readonly subnetpool_id?: string;
+  readonly project_id?: string;
   readonly allocation_pools?: readonly { readonly start: string; readonly end: string }[];
 }
 
@@ -43,6 +49,11 @@ export function readSubnet(answer: AnswerReader): Subnet {
     allocation_pools: answer.list('allocation_pools', (pool) => ({
       start: pool.string('start'),
       end: pool.string('end'),
+    })),
+    dns_nameservers: answer.strings('dns_nameservers'),
+    host_routes: answer.list('host_routes', (route) => ({
+      destination: route.string('destination'),
+      nexthop: route.string('nexthop'),
     })),
     tags: answer.strings('tags'),
   };
