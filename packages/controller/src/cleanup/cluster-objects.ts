@@ -31,15 +31,18 @@ export async function clusterObjects(
   const tag = `kuryr-cluster=${clusterId}`;
   const tagged = { tags: [tag] };
   const options = { signal };
-  const [balancers, policies, pools, listeners, floatingIps, groups, secrets] = await Promise.all([
+  const [balancers, policies, pools, listeners, allFloatingIps, allGroups, secrets] = await Promise.all([
     octavia.loadBalancers.list(tagged, options),
     octavia.l7Policies.list(tagged, options),
     octavia.pools.list(tagged, options),
     octavia.listeners.list({}, options),
-    neutron.floatingIps.list(tagged, options),
-    neutron.securityGroups.list(tagged, options),
+    neutron.floatingIps.list({}, options),
+    neutron.securityGroups.list({}, options),
     barbican.secrets.list({}, options),
   ]);
+  const isTagged = ({ tags }: { readonly tags: readonly string[] }) => tags.includes(tag);
+  const floatingIps = allFloatingIps.filter(isTagged);
+  const groups = allGroups.filter(isTagged);
   const ofServices = balancers.filter((one) => one.id !== routerId && isOfService(one));
   const going = new Set(ofServices.map(({ id }) => id));
   const home = new Map(listeners.map(({ id, loadbalancers }) => [id, loadbalancers[0]?.id ?? '']));
@@ -68,6 +71,15 @@ export async function clusterObjects(
         .map(({ secret_ref, name }) => ({ kind: 'secret', id: secret_ref, name }) as const),
     ],
     kept: [
+      ...[
+        ...allFloatingIps.map((one) => ({ ...one, what: `floating IP ${one.floating_ip_address}` })),
+        ...allGroups.map((one) => ({ ...one, what: `security group ${one.name}` })),
+      ]
+        .filter((one) => !isTagged(one) && isDescribed(one, clusterId))
+        .map(
+          ({ what, id }) =>
+            `${what} (${id}) was made for a Service of this cluster and has no tag: it was to be kept, or the controller was killed before it gave it one`,
+        ),
       ...routerPools
         .filter(({ id }) => defaultPools.has(id))
         .map(({ id, name }) => `pool ${name} (${id}) is the default pool of a listener that stays`),
@@ -78,6 +90,11 @@ export async function clusterObjects(
         ),
     ],
   };
+}
+
+/** As drivers describe what they make in Neutron, where tags come after an object. */
+function isDescribed({ description }: { readonly description: string }, clusterId: string): boolean {
+  return / Service \S+ from cluster /.test(description) && description.endsWith(` from cluster ${clusterId}`);
 }
 
 function isOfService({ tags }: { readonly tags: readonly string[] }): boolean {

@@ -58,10 +58,21 @@ async function deleteOne(cloud: Cloud, object: ClusterObject, options: DeletionO
     case 'floating IP':
       return ifThere(() => neutron.floatingIps.delete(id));
     case 'security group':
-      return ifThere(() => neutron.securityGroups.delete(id));
+      return ifThere(() => deleteSecurityGroup(cloud, id, options));
     case 'secret':
       return ifThere(() => barbican.secrets.delete(id));
   }
+}
+
+/** Off the ports that have it first: those of nodes, which stay. */
+async function deleteSecurityGroup({ neutron }: Cloud, id: string, { signal }: DeletionOptions): Promise<void> {
+  for (const port of await neutron.ports.list({ security_groups: id }, { signal })) {
+    const others = port.security_groups.filter((one) => one !== id);
+    await ifThere(async () => {
+      await neutron.ports.update(port.id, { security_groups: others });
+    });
+  }
+  await neutron.securityGroups.delete(id);
 }
 
 /** Waits for the load balancer before and after, as each change locks it. */

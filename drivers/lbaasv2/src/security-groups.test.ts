@@ -1,0 +1,138 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Port } from '@kuryr-l7/openstack';
+import type { MemberSecurityGroup } from '@kuryr-l7/service-load-balancer';
+import { listener, NEVER, SimulatedCloud } from './simulated-cloud.fixture.js';
+
+let there: SimulatedCloud;
+let ports: readonly Port[];
+
+const addressOf = (port: Port | undefined) => port?.fixed_ips[0]?.ip_address ?? '';
+
+/** What the members at the first `count` nodes ask for. */
+const group = (count: number, ...openings: readonly number[]): MemberSecurityGroup => ({
+  name: 'k8s_svc_test_shop_web',
+  description: 'Security group created for Service shop/web from cluster test',
+  openings: openings.map((port) => ({ protocol: 'TCP', port })),
+  addresses: ports.slice(0, count).map(addressOf).sort(),
+});
+
+async function ensure(changes: { securityGroups?: readonly string[]; memberSecurityGroup?: MemberSecurityGroup }) {
+  const members = (changes.memberSecurityGroup?.addresses ?? []).map((address) => ({ address, port: 30080 }));
+  const wanted = there.wanted([listener(80, { members })]);
+  return (await there.applier()).ensure({ wanted, projectId: there.projectId, ...changes }, NEVER);
+}
+
+const own = () => there.cloud.neutron.securityGroups.list({ name: 'k8s_svc_test_shop_web' });
+
+async function rules(): Promise<readonly string[]> {
+  const found = await own();
+  return found
+    .flatMap(({ security_group_rules }) => security_group_rules)
+    .map(
+      ({ direction, protocol, port_range_min, remote_ip_prefix }) =>
+        `${direction} ${protocol} ${port_range_min} ${remote_ip_prefix}`,
+    )
+    .sort();
+}
+
+/** How many ports of nodes have the group. */
+async function holders(): Promise<readonly string[]> {
+  const [one] = await own();
+  const found = await there.cloud.neutron.ports.list({ security_groups: one?.id ?? '' });
+  return found.map(addressOf).sort();
+}
+
+const nodes = () => there.simulator.facts.networks.nodes;
+const vipsCidr = () => there.simulator.facts.networks.vips.cidr;
+
+beforeEach(async () => {
+  there = await SimulatedCloud.start();
+  const { networkId: network_id } = nodes();
+  const { neutron } = there.cloud;
+  ports = [
+    await neutron.ports.create({ network_id, name: 'node-a' }),
+    await neutron.ports.create({ network_id, name: 'node-b' }),
+  ];
+});
+
+afterEach(() => there.stop());
+
+describe('security groups of the members of a Service', () => {
+  it('let the subnet of the VIP reach the node ports, carry the tags of the cluster, and are given to the nodes', async () => {
+    await ensure({ memberSecurityGroup: group(2, 30080) });
+    expect(await own()).toMatchObject([
+      {
+        description: 'Security group created for Service shop/web from cluster test',
+        tags: ['kuryr-cluster=test', 'kuryr-source=Service/shop/web'],
+      },
+    ]);
+    expect(await rules()).toEqual([`ingress tcp 30080 ${vipsCidr()}`]);
+    expect(await holders()).toEqual(ports.map(addressOf).sort());
+  });
+
+  it('follow ports and nodes, and leave the other groups of the nodes', async () => {
+    const { neutron } = there.cloud;
+    const theirs = await neutron.securityGroups.create({ name: 'theirs' });
+    for (const { id } of ports) await neutron.ports.update(id, { security_groups: [theirs.id] });
+    await ensure({ memberSecurityGroup: group(2, 30080) });
+    await ensure({ memberSecurityGroup: group(1, 30081, 30082) });
+    expect(await rules()).toEqual([`ingress tcp 30081 ${vipsCidr()}`, `ingress tcp 30082 ${vipsCidr()}`]);
+    expect(await holders()).toEqual([addressOf(ports[0])]);
+    const [a, b] = await Promise.all(ports.map(({ id }) => neutron.ports.get(id)));
+    expect(a?.security_groups).toContain(theirs.id);
+    expect(b?.security_groups).toEqual([theirs.id]);
+  });
+
+  it('are written only when something differs', async () => {
+    await ensure({ memberSecurityGroup: group(2, 30080) });
+    expect(await ensure({ memberSecurityGroup: group(2, 30080) })).toMatchObject({ writes: 0 });
+  });
+
+  it('are gone with the Service, and when they are managed no more', async () => {
+    await ensure({ memberSecurityGroup: group(2, 30080) });
+    await ensure({});
+    expect([await own(), await holders()]).toEqual([[], []]);
+    await ensure({ memberSecurityGroup: group(2, 30080) });
+    await (await there.applier()).release('shop/web', NEVER);
+    expect([await own(), await holders()]).toEqual([[], []]);
+  });
+
+  it('are found again when their creation was broken off before they had tags', async () => {
+    const { name, description } = group(0);
+    await there.cloud.neutron.securityGroups.create({ name, description });
+    await ensure({ memberSecurityGroup: group(1, 30080) });
+    expect(await own()).toMatchObject([{ tags: ['kuryr-cluster=test', 'kuryr-source=Service/shop/web'] }]);
+  });
+
+  it('say which node has no port, or several', async () => {
+    const missing = { ...group(0, 30080), addresses: ['10.0.0.9'] };
+    await expect(ensure({ memberSecurityGroup: missing })).rejects.toMatchObject({
+      code: 'ERR_LOAD_BALANCER_REFUSED',
+      message: expect.stringMatching(/no Neutron port with the address 10\.0\.0\.9 .*manage_security_groups/),
+    });
+    const [first] = ports;
+    const twin = there.simulator.neutron.state.ports.get(ports[1]?.id ?? '');
+    if (first !== undefined && twin !== undefined) twin.fixed_ips = [...first.fixed_ips];
+    await expect(ensure({ memberSecurityGroup: group(1, 30080) })).rejects.toThrow(/several Neutron ports/);
+  });
+});
+
+describe('security groups of a VIP', () => {
+  it('are those of the driver beside Octavia’s own, and are taken off again without those that others gave', async () => {
+    const { neutron } = there.cloud;
+    const [a, b, theirs] = await Promise.all(
+      ['a', 'b', 'theirs'].map((name) => neutron.securityGroups.create({ name })),
+    );
+    const { vipPortId, state } = await ensure({ securityGroups: [a?.id ?? '', b?.id ?? ''] });
+    expect(state.loadbalancer.security_groups).toEqual([a?.id, b?.id]);
+    const before = await neutron.ports.get(vipPortId);
+    const [octavias] = before.security_groups;
+    expect(before.security_groups).toEqual([expect.any(String), a?.id, b?.id]);
+    await neutron.ports.update(vipPortId, { security_groups: [...before.security_groups, theirs?.id ?? ''] });
+    await ensure({ securityGroups: [b?.id ?? ''] });
+    expect((await neutron.ports.get(vipPortId)).security_groups).toEqual([octavias, b?.id, theirs?.id]);
+    await ensure({});
+    const after = await neutron.ports.get(vipPortId);
+    expect([after.security_groups, after.tags]).toEqual([[octavias, theirs?.id], []]);
+  });
+});
