@@ -5,6 +5,7 @@ import { Lbaasv2Driver } from './lbaasv2-driver.js';
 import { LBAAS_ACTIVATION_TIMEOUT } from './options.js';
 
 export { LoadBalancerNotReadyError, LoadBalancerRefusedError } from './errors.js';
+export { Lbaasv2Driver } from './lbaasv2-driver.js';
 
 const plugin: DriverPlugin<'endpoints-lbaas-driver'> = {
   type: 'endpoints-lbaas-driver',

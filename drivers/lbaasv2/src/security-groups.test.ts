@@ -124,7 +124,7 @@ describe('security groups of a VIP', () => {
       ['a', 'b', 'theirs'].map((name) => neutron.securityGroups.create({ name })),
     );
     const { vipPortId, state } = await ensure({ securityGroups: [a?.id ?? '', b?.id ?? ''] });
-    expect(state.loadbalancer.security_groups).toEqual([a?.id, b?.id]);
+    expect(state.loadbalancer?.security_groups).toEqual([a?.id, b?.id]);
     const before = await neutron.ports.get(vipPortId);
     const [octavias] = before.security_groups;
     expect(before.security_groups).toEqual([expect.any(String), a?.id, b?.id]);

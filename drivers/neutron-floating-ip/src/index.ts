@@ -3,6 +3,8 @@ import { OPENSTACK_OPTIONS } from '@kuryr-l7/openstack';
 import type { DriverPlugin } from '@kuryr-l7/plugin';
 import { NeutronFloatingIpDriver } from './neutron-floating-ip-driver.js';
 
+export { NeutronFloatingIpDriver } from './neutron-floating-ip-driver.js';
+
 const plugin: DriverPlugin<'service-public-ip-driver'> = {
   type: 'service-public-ip-driver',
   name: 'neutron_floating_ip',

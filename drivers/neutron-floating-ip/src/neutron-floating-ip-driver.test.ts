@@ -3,6 +3,7 @@ import { CLUSTER_ID, EXTERNAL_SVC_NET } from '@kuryr-l7/config';
 import { type Cloud, openCloud } from '@kuryr-l7/openstack';
 import { type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
 import type { Configuration, Option, ServicePublicIpRequest } from '@kuryr-l7/plugin';
+import { servicePublicIpDriverConformance } from '@kuryr-l7/plugin/conformance';
 import { NeutronFloatingIpDriver } from './neutron-floating-ip-driver.js';
 
 const NEVER = new AbortController().signal;
@@ -32,7 +33,7 @@ const request = (changes: Partial<ServicePublicIpRequest> = {}): ServicePublicIp
 
 const all = () => cloud.neutron.floatingIps.list();
 
-beforeEach(async () => {
+async function open(): Promise<void> {
   simulator = await startOpenStackSimulator();
   const { username, password, projectId } = simulator.facts.users.member;
   cloud = await openCloud({
@@ -48,14 +49,40 @@ beforeEach(async () => {
   const port = await cloud.neutron.ports.create({ network_id: simulator.facts.networks.vips.networkId });
   portId = port.id;
   driver = driverWith(simulator.facts.networks.floating.networkId);
-});
+}
 
-afterEach(async () => {
+async function close(): Promise<void> {
   cloud.close();
   await simulator.close();
-});
+}
+
+servicePublicIpDriverConformance(
+  {
+    name: 'neutron_floating_ip on the simulated Neutron',
+    async open() {
+      await open();
+      const { facts } = simulator;
+      const take = { floating_network_id: facts.networks.floating.networkId };
+      return {
+        driver,
+        projectId: facts.users.member.projectId,
+        portId,
+        async find(floating_ip_address) {
+          const [found] = await cloud.neutron.floatingIps.list({ floating_ip_address });
+          return found === undefined ? undefined : { portId: found.port_id };
+        },
+        takeAddress: async () => (await cloud.neutron.floatingIps.create(take)).floating_ip_address,
+        close,
+      };
+    },
+  },
+  { describe, it },
+);
 
 describe('the floating IP of a Service', () => {
+  beforeEach(open);
+  afterEach(close);
+
   it('is taken once, leads to the port, and is given back', async () => {
     const info = await driver.acquireServicePubIpInfo(request(), NEVER);
     expect(await driver.acquireServicePubIpInfo(request(), NEVER)).toEqual(info);

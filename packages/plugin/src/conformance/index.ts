@@ -34,6 +34,11 @@ import { POOL_TESTS } from './tests/pools.js';
 import { ROUTING_TESTS } from './tests/routing.js';
 import { CHANGE_TESTS, FOREIGN_TESTS, REOPENING_TESTS, STATE_TESTS } from './tests/state.js';
 
+export {
+  endpointsLbaasDriverConformance,
+  type LbaasFixture,
+  type OpenedLbaasDriver,
+} from './endpoints-lbaas-driver.js';
 export type {
   ClientRequest,
   ClientResponse,
@@ -49,6 +54,11 @@ export {
   securityGroupsDriverConformance,
   subnetsDriverConformance,
 } from './place-drivers.js';
+export {
+  type OpenedPublicIpDriver,
+  type PublicIpFixture,
+  servicePublicIpDriverConformance,
+} from './service-public-ip-driver.js';
 
 /** Health monitors and outside routers take their time. */
 const TEST_TIMEOUT_MILLISECONDS = 60_000;

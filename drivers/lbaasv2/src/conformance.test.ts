@@ -1,0 +1,30 @@
+import { describe, it } from '@jest/globals';
+import { CLUSTER_ID } from '@kuryr-l7/config';
+import { SILENT_LOGGER } from '@kuryr-l7/kube';
+import type { Configuration, Option } from '@kuryr-l7/plugin';
+import { endpointsLbaasDriverConformance } from '@kuryr-l7/plugin/conformance';
+import { Lbaasv2Driver } from './lbaasv2-driver.js';
+import { SimulatedCloud } from './simulated-cloud.fixture.js';
+
+const CONFIGURATION: Configuration = {
+  get: <T>({ name, default: fallback }: Option<T>): T => (name === CLUSTER_ID.name ? ('conformance' as T) : fallback),
+};
+
+endpointsLbaasDriverConformance(
+  {
+    name: 'lbaasv2 on the simulated Octavia',
+    async open() {
+      const there = await SimulatedCloud.start();
+      const { cloud, projectId, simulator } = there;
+      const driver = () => new Lbaasv2Driver({ open: async () => cloud }, CONFIGURATION, SILENT_LOGGER);
+      return {
+        driver: driver(),
+        projectId,
+        vip: { subnetId: simulator.facts.networks.vips.subnetId },
+        reopen: async () => driver(),
+        close: () => there.stop(),
+      };
+    },
+  },
+  { describe, it },
+);
