@@ -110,9 +110,9 @@ describe('security groups of the members of a Service', () => {
       code: 'ERR_LOAD_BALANCER_REFUSED',
       message: expect.stringMatching(/no Neutron port with the address 10\.0\.0\.9 .*manage_security_groups/),
     });
-    const [first] = ports;
-    const twin = there.simulator.neutron.state.ports.get(ports[1]?.id ?? '');
-    if (first !== undefined && twin !== undefined) twin.fixed_ips = [...first.fixed_ips];
+    const { ports: stored } = there.simulator.neutron.state;
+    const [first, second] = ports.map(({ id }) => stored.get(id));
+    if (first !== undefined && second !== undefined) stored.set(second.id, { ...second, fixed_ips: first.fixed_ips });
     await expect(ensure({ memberSecurityGroup: group(1, 30080) })).rejects.toThrow(/several Neutron ports/);
   });
 });

@@ -78,7 +78,7 @@ export async function clusterObjects(
         .filter((one) => !isTagged(one) && isDescribed(one, clusterId))
         .map(
           ({ what, id }) =>
-            `${what} (${id}) was made for a Service of this cluster and has no tag: it was to be kept, or the controller was killed before it gave it one`,
+            `${what} (${id}) was made for a Service of this cluster and has no tag: it was to be kept, or the controller was killed before it gave it one; delete it yourself if nobody needs it`,
         ),
       ...routerPools
         .filter(({ id }) => defaultPools.has(id))

@@ -139,6 +139,26 @@ describe('kuryr-l7 cleanup', () => {
     expect(lines).toEqual([expect.stringMatching(/^Nothing in .* is of cluster c1\.$/)]);
   });
 
+  it('takes a security group off the ports of the nodes before it is deleted', async () => {
+    const { neutron } = cloud;
+    const [ours, theirs] = await Promise.all(['ours', 'theirs'].map((name) => neutron.securityGroups.create({ name })));
+    await neutron.setTags('security-groups', ours?.id ?? '', ['kuryr-cluster=c1', 'kuryr-source=Service/shop/web']);
+    const node = await neutron.ports.create({ network_id: simulator.facts.networks.nodes.networkId });
+    await neutron.ports.update(node.id, { security_groups: [ours?.id ?? '', theirs?.id ?? ''] });
+    expect(await run(true)).toBe(0);
+    expect((await neutron.ports.get(node.id)).security_groups).toEqual([theirs?.id]);
+    expect(names(await neutron.securityGroups.list())).toEqual(['theirs']);
+  });
+
+  it('tells of addresses that lack the tag though they were taken for a Service, and leaves them', async () => {
+    const { networkId: floating_network_id } = simulator.facts.networks.floating;
+    const description = 'Floating IP for Kubernetes Service shop/web from cluster c1';
+    const { id } = await cloud.neutron.floatingIps.create({ floating_network_id, description });
+    expect(await run(true)).toBe(0);
+    expect(lines.join('\n')).toMatch(new RegExp(`Stays: floating IP .*${id}.* has no tag`));
+    expect(await cloud.neutron.floatingIps.get(id)).toMatchObject({ id });
+  });
+
   it('goes on where it was broken off, with many Services', async () => {
     for (let index = 0; index < 12; index += 1) await service(`web-${index}`);
     let left = 6;
