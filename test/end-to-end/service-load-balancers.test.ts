@@ -1,58 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Cloud, openCloud } from '@kuryr-l7/openstack';
-import { type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
-import { eventually, type Manifest, TestCluster } from './test-cluster.fixture.js';
+import type { Cloud } from '@kuryr-l7/openstack';
+import type { OpenStackSimulator } from '@kuryr-l7/openstack-simulator';
+import { ServiceCloud, service, web } from './service-cloud.fixture.js';
+import { eventually, type TestCluster } from './test-cluster.fixture.js';
 
+let there: ServiceCloud;
 let simulator: OpenStackSimulator;
 let cloud: Cloud;
 let cluster: TestCluster;
 
-function settings(changes: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
-  const { facts } = simulator;
-  const { username, password, projectId } = facts.users.member;
-  return {
-    OS_KUBERNETES__LB_SERVICE_TYPES: 'LoadBalancer',
-    OS_INGRESS__CLUSTER_ID: 'c1',
-    OS_NEUTRON__AUTH_TYPE: 'password',
-    OS_NEUTRON__AUTH_URL: facts.authUrl,
-    OS_NEUTRON__USERNAME: username,
-    OS_NEUTRON__PASSWORD: password,
-    OS_NEUTRON__USER_DOMAIN_NAME: 'Default',
-    OS_NEUTRON__PROJECT_ID: projectId,
-    OS_NEUTRON__REGION_NAME: facts.region,
-    OS_NEUTRON_DEFAULTS__SERVICE_SUBNET: facts.networks.vips.subnetId,
-    OS_NEUTRON_DEFAULTS__EXTERNAL_SVC_NET: facts.networks.floating.networkId,
-    ...changes,
-  };
-}
-
-const service = (name: string, spec: object, annotations: Readonly<Record<string, string>> = {}): Manifest => ({
-  apiVersion: 'v1',
-  kind: 'Service',
-  metadata: { name, namespace: 'default', annotations },
-  spec,
-});
-const web = (spec: object = {}, annotations: Readonly<Record<string, string>> = {}) =>
-  service('web', { type: 'LoadBalancer', ports: [{ port: 80, targetPort: 8080 }], ...spec }, annotations);
-
-/** As somebody makes it by hand for a Service without selector. */
-const endpoints = (name: string, ...addresses: readonly string[]) => ({
-  apiVersion: 'discovery.k8s.io/v1',
-  kind: 'EndpointSlice',
-  metadata: { name: `${name}-1`, namespace: 'default', labels: { 'kubernetes.io/service-name': name } },
-  addressType: 'IPv4',
-  ports: [{ port: 8080, protocol: 'TCP' }],
-  endpoints: addresses.map((address) => ({ addresses: [address], conditions: { ready: true } })),
-});
-
-function applyEndpoints(name: string, ...addresses: readonly string[]): void {
-  const reference = { group: 'discovery.k8s.io', version: 'v1', plural: 'endpointslices', namespace: 'default' };
-  const object = endpoints(name, ...addresses);
-  const where = { ...reference, name: object.metadata.name };
-  cluster.client.patch(where as never, 'apply', object, { fieldManager: 'test', force: true });
-}
-
-const ipOf = (name: string) => cluster.get('Service', name).status?.loadBalancer?.ingress?.[0]?.ip;
+const settings = (changes?: Readonly<Record<string, string>>) => there.settings(changes);
+const applyEndpoints = (name: string, ...addresses: readonly string[]) => there.applyEndpoints(name, ...addresses);
+const ipOf = (name: string) => there.ipOf(name);
 const octavia = () => cloud.octavia;
 
 /** Everything in the project that a Service could leave behind. */
@@ -74,26 +33,11 @@ const members = async () => {
 
 describe('Services with load balancers of their own', () => {
   beforeEach(async () => {
-    simulator = await startOpenStackSimulator();
-    const { username, password, projectId } = simulator.facts.users.member;
-    cloud = await openCloud({
-      origin: 'the simulated cloud',
-      authUrl: simulator.facts.authUrl,
-      authentication: { method: 'password', user: { name: username, domain: { name: 'Default' } }, password },
-      scope: { project: { id: projectId } },
-      region: simulator.facts.region,
-      endpointInterface: 'public',
-      endpointOverrides: {},
-      tls: {},
-    });
-    cluster = await TestCluster.withoutController();
+    there = await ServiceCloud.start();
+    ({ simulator, cloud, cluster } = there);
   });
 
-  afterEach(async () => {
-    await cluster.stop();
-    cloud.close();
-    await simulator.close();
-  });
+  afterEach(() => there.stop());
 
   it('get one with a floating IP, and leave OpenStack as it was when they are deleted', async () => {
     const before = await leftovers();
@@ -216,25 +160,13 @@ describe('Services with load balancers of their own', () => {
   });
 
   it('follow the nodes where members are ports of the nodes', async () => {
-    const node = (name: string, address: string) => ({
-      apiVersion: 'v1',
-      kind: 'Node',
-      metadata: { name },
-      status: {
-        addresses: [{ type: 'InternalIP', address }],
-        conditions: [{ type: 'Ready', status: 'True' }],
-      },
-    });
-    const nodes = { group: '', version: 'v1', plural: 'nodes', namespace: '' };
-    for (const object of cluster.client.list(nodes).items)
-      cluster.client.delete({ ...nodes, name: object.metadata.name });
-    cluster.client.create(nodes, '', node('a', '10.110.0.11'));
+    there.setNodes({ a: '10.110.0.11' });
     cluster.apply(web({ ports: [{ port: 80, targetPort: 8080, nodePort: 30080 }] }));
     await cluster.startController(settings({ OS_OCTAVIA_DEFAULTS__MEMBER_MODE: 'nodeport' }));
     await eventually(async () => expect(await members()).toEqual(['10.110.0.11:30080']));
-    cluster.client.create(nodes, '', node('b', '10.110.0.12'));
+    there.setNodes({ a: '10.110.0.11', b: '10.110.0.12' });
     await eventually(async () => expect(await members()).toEqual(['10.110.0.11:30080', '10.110.0.12:30080']));
-    cluster.client.delete({ ...nodes, name: 'a' });
+    there.setNodes({ b: '10.110.0.12' });
     await eventually(async () => expect(await members()).toEqual(['10.110.0.12:30080']));
   });
 
@@ -242,8 +174,7 @@ describe('Services with load balancers of their own', () => {
     cluster.apply(web({ loadBalancerIP: '203.0.113.250' }));
     await cluster.startController(settings());
     await eventually(() => {
-      const events = cluster.client.list({ group: 'events.k8s.io', version: 'v1', plural: 'events' });
-      expect(JSON.stringify(events)).toMatch(
+      expect(there.events()).toMatch(
         /KuryrEnsureLBError.*the project has no such floating IP|the project has no such floating IP.*KuryrEnsureLBError/,
       );
     });

@@ -1,0 +1,108 @@
+import { type Cloud, openCloud } from '@kuryr-l7/openstack';
+import { type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
+import { type Manifest, TestCluster } from './test-cluster.fixture.js';
+
+const CLUSTER_ID = 'c1';
+
+/** A cluster without a controller yet, and a simulated cloud for its Services. */
+export class ServiceCloud {
+  private constructor(
+    readonly simulator: OpenStackSimulator,
+    /** The ordinary user's. */
+    readonly cloud: Cloud,
+    readonly cluster: TestCluster,
+  ) {}
+
+  /** @param writeMilliseconds that a write to Octavia takes */
+  static async start(writeMilliseconds?: number): Promise<ServiceCloud> {
+    const timing = writeMilliseconds === undefined ? {} : { timing: () => writeMilliseconds };
+    const simulator = await startOpenStackSimulator(timing);
+    const { username, password, projectId } = simulator.facts.users.member;
+    const cloud = await openCloud({
+      origin: 'the simulated cloud',
+      authUrl: simulator.facts.authUrl,
+      authentication: { method: 'password', user: { name: username, domain: { name: 'Default' } }, password },
+      scope: { project: { id: projectId } },
+      region: simulator.facts.region,
+      endpointInterface: 'public',
+      endpointOverrides: {},
+      tls: {},
+    });
+    return new ServiceCloud(simulator, cloud, await TestCluster.withoutController());
+  }
+
+  /** kuryr.conf as environment variables. */
+  settings(changes: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+    const { facts } = this.simulator;
+    const { username, password, projectId } = facts.users.member;
+    return {
+      OS_KUBERNETES__LB_SERVICE_TYPES: 'LoadBalancer',
+      OS_INGRESS__CLUSTER_ID: CLUSTER_ID,
+      OS_NEUTRON__AUTH_TYPE: 'password',
+      OS_NEUTRON__AUTH_URL: facts.authUrl,
+      OS_NEUTRON__USERNAME: username,
+      OS_NEUTRON__PASSWORD: password,
+      OS_NEUTRON__USER_DOMAIN_NAME: 'Default',
+      OS_NEUTRON__PROJECT_ID: projectId,
+      OS_NEUTRON__REGION_NAME: facts.region,
+      OS_NEUTRON_DEFAULTS__SERVICE_SUBNET: facts.networks.vips.subnetId,
+      OS_NEUTRON_DEFAULTS__EXTERNAL_SVC_NET: facts.networks.floating.networkId,
+      ...changes,
+    };
+  }
+
+  /** Makes a slice by hand, as for a Service without selector, with port 8080. */
+  applyEndpoints(name: string, ...addresses: readonly string[]): void {
+    const object = {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: { name: `${name}-1`, namespace: 'default', labels: { 'kubernetes.io/service-name': name } },
+      addressType: 'IPv4',
+      ports: [{ port: 8080, protocol: 'TCP' }],
+      endpoints: addresses.map((address) => ({ addresses: [address], conditions: { ready: true } })),
+    };
+    const reference = { group: 'discovery.k8s.io', version: 'v1', plural: 'endpointslices', namespace: 'default' };
+    const where = { ...reference, name: object.metadata.name };
+    this.cluster.client.patch(where as never, 'apply', object, { fieldManager: 'test', force: true });
+  }
+
+  /** Leaves the cluster these nodes alone, all of them ready. */
+  setNodes(nodes: Readonly<Record<string, string>>): void {
+    const kind = { group: '', version: 'v1', plural: 'nodes', namespace: '' };
+    const { client } = this.cluster;
+    for (const { metadata } of client.list(kind).items) client.delete({ ...kind, name: metadata.name });
+    for (const [name, address] of Object.entries(nodes)) {
+      const addresses = [{ type: 'InternalIP', address }];
+      const status = { addresses, conditions: [{ type: 'Ready', status: 'True' }] };
+      client.create(kind, '', { apiVersion: 'v1', kind: 'Node', metadata: { name }, status });
+    }
+  }
+
+  /** Address that the status of a Service says. */
+  ipOf(name: string): string | undefined {
+    return this.cluster.get('Service', name).status?.loadBalancer?.ingress?.[0]?.ip;
+  }
+
+  /** Reasons and notes of all Events, as text. */
+  events(): string {
+    const kind = { group: 'events.k8s.io', version: 'v1', plural: 'events', namespace: 'default' };
+    return JSON.stringify(this.cluster.client.list(kind));
+  }
+
+  async stop(): Promise<void> {
+    await this.cluster.stop();
+    this.cloud.close();
+    await this.simulator.close();
+  }
+}
+
+export const service = (name: string, spec: object, annotations: Readonly<Record<string, string>> = {}): Manifest => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name, namespace: 'default', annotations },
+  spec,
+});
+
+/** Service `web` of type LoadBalancer, port 80 to 8080. */
+export const web = (spec: object = {}, annotations: Readonly<Record<string, string>> = {}): Manifest =>
+  service('web', { type: 'LoadBalancer', ports: [{ port: 80, targetPort: 8080 }], ...spec }, annotations);
