@@ -3,8 +3,15 @@ import { localRouter } from './local-router.js';
 import { machine } from './machine.js';
 import { memory } from './memory.js';
 import { propagation } from './propagation.js';
+import { services } from './services.js';
 
-const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = { compileAndPlan, propagation, memory, localRouter };
+const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
+  compileAndPlan,
+  propagation,
+  memory,
+  services,
+  localRouter,
+};
 
 const names = process.argv.slice(2);
 const unknown = names.find((name) => !(name in BENCHMARKS));
