@@ -105,14 +105,14 @@ describe('kuryr-l7', () => {
 
   it('names the place of every unknown plugin, together with all other bad values and the warnings', async () => {
     const path = file(
-      '[DEFAULT]\ndebug = perhaps\n[kubernetes]\nenabled_handlers = vif,lb,nope\nl7_router_driver = octavio\n' +
+      '[DEFAULT]\ndebug = perhaps\n[kubernetes]\nenabled_handlers = policy,lb,nope\nl7_router_driver = octavio\n' +
         '[health_server]\nport = many\n[octavia]\nregion_nam = x\n[ingress]\nl7_router_uid = x\n',
     );
     for (const command of ['check-config', 'run']) {
       error = '';
       expect(await run(command, '--config-file', path)).toBe(2);
       expect(error).toContain(`${path}:2: [DEFAULT] debug: `);
-      expect(error).toContain(`${path}:4: [kubernetes] enabled_handlers: this release does not have 'vif'`);
+      expect(error).toContain(`${path}:4: [kubernetes] enabled_handlers: this release does not have 'policy'`);
       expect(error).toContain(`${path}:4: [kubernetes] enabled_handlers: there is no 'nope'`);
       expect(error).toContain(`${path}:5: [kubernetes] l7_router_driver: there is no 'octavio'`);
       expect(error).toContain(`${path}:7: [health_server] port: `);

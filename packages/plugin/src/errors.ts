@@ -45,6 +45,18 @@ export class PublicIpUnavailableError extends KuryrError {
   readonly retryable: boolean = true;
 }
 
+/** A Pod can't have its VIF now, and a person may have to do something about it: said on the Pod, and tried again. */
+export class VifUnavailableError extends KuryrError {
+  readonly code: string = 'ERR_VIF_UNAVAILABLE';
+  readonly retryable: boolean = true;
+}
+
+/** The port of a VIF is not there any more: the Pod needs another one. */
+export class VifGoneError extends KuryrError {
+  readonly code: string = 'ERR_VIF_GONE';
+  readonly retryable: boolean = false;
+}
+
 /**
  * Whether an error is of the kind that a code stands for. By code and not by class: a plugin installed elsewhere brings its
  * own copy of this package, whose classes are others.

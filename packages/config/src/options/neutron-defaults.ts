@@ -42,6 +42,20 @@ export const POD_SECURITY_GROUPS: Option<readonly string[]> = {
   help: "Ids of the security groups of Pods, and of load balancers of Services. Empty by default: the project's own.",
 };
 
+export const OVS_BRIDGE = text(
+  'ovs_bridge',
+  'Integration bridge of Open vSwitch that ports of Pods are plugged into, where Neutron does not tell it. Not set by ' +
+    'default: Neutron tells it of ports that its Open vSwitch agents serve.',
+);
+
+export const RESOURCE_TAGS: Option<readonly string[]> = {
+  group,
+  name: 'resource_tags',
+  type: list(string()),
+  default: [],
+  help: 'Tags for the ports of Pods and the networks of namespaces, besides the tag of the cluster. Empty by default.',
+};
+
 export const EXTERNAL_SVC_NET = text(
   'external_svc_net',
   'Id or name of the external network that floating IPs are taken from. Not set by default, as only you know it.',

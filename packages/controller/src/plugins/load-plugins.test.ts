@@ -107,13 +107,13 @@ describe('the plugins that kuryr.conf names', () => {
       'an unknown handler',
       ['ingress'],
       'local',
-      /^\[kubernetes\] enabled_handlers: there is no 'ingress' \(known here: ingresslb, lb, lbaasspec;/,
+      /^\[kubernetes\] enabled_handlers: there is no 'ingress' \(known here: ingresslb, lb, lbaasspec, vif;/,
     ],
     [
       'a handler of Kuryr that is not here',
-      ['vif'],
+      ['policy'],
       'local',
-      /this release does not have 'vif' of Kuryr's handlers; write enabled_handlers = lb,ingresslb$/,
+      /this release does not have 'policy' of Kuryr's handlers; write enabled_handlers = lb,ingresslb$/,
     ],
     [
       'an unknown driver',
@@ -159,13 +159,13 @@ describe('the plugins that kuryr.conf names', () => {
   it('are all told of at once, and what to write instead', async () => {
     expect(
       await problems(
-        ['vif', 'their-handler', 'policy', 'ingres', 'broken', 'no-plugin', 'lb # all', 'nope'],
+        ['namespace', 'their-handler', 'policy', 'ingres', 'broken', 'no-plugin', 'lb # all', 'nope'],
         'octavio',
       ),
     ).toEqual([
       "[kubernetes] enabled_handlers: 'lb # all' can't be the name of a plugin or of an npm package; there are no comments behind a value: give the comment a line of its own",
-      "[kubernetes] enabled_handlers: this release does not have 'vif', 'policy' of Kuryr's handlers; write enabled_handlers = their-handler,lb,ingresslb",
-      expect.stringMatching(/enabled_handlers: there is no 'ingres', 'nope' \(known here: ingresslb, lb, lbaasspec;/),
+      "[kubernetes] enabled_handlers: this release does not have 'namespace', 'policy' of Kuryr's handlers; write enabled_handlers = their-handler,lb,ingresslb",
+      expect.stringMatching(/enabled_handlers: there is no 'ingres', 'nope' \(known here: ingresslb, lb, lbaasspec, vif;/),
       expect.stringContaining("package 'broken' can't be loaded"),
       expect.stringContaining("'no-plugin' is not a plugin"),
       expect.stringMatching(/l7_router_driver: there is no 'octavio' /),

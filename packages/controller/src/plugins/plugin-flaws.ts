@@ -11,8 +11,10 @@ export function pluginOf<T extends Plugin['type']>(
   type: T,
 ): Extract<Plugin, { readonly type: T }> | string {
   const candidates: readonly unknown[] = Array.isArray(exported) ? exported : [exported];
-  const found = candidates.find((candidate) => isRecord(candidate) && candidate.type === type);
-  const plugin = found ?? candidates[0];
+  const ofType = candidates.filter((candidate) => isRecord(candidate) && candidate.type === type);
+  // Where a package has several of one type, that of the name.
+  const named = ofType.find((candidate) => isRecord(candidate) && candidate.name === name);
+  const plugin = named ?? ofType[0] ?? candidates[0];
   return flawOf(plugin, name, type) ?? (plugin as Extract<Plugin, { readonly type: T }>);
 }
 

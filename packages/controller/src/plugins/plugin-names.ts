@@ -8,7 +8,6 @@ export interface FlawedName {
 
 /** Handlers of Kuryr, in any of its releases, that are found in a kuryr.conf written for it. */
 const KURYR_HANDLERS: ReadonlySet<string> = new Set([
-  'vif',
   'ocproute',
   'namespace',
   'policy',

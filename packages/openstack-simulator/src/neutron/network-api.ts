@@ -8,6 +8,7 @@ import type { NeutronContext } from './neutron.js';
 import { readNeutronBody } from './neutron-body.js';
 import { findVisible, isVisible, neutronList, type View } from './neutron-listing.js';
 import type { NeutronState } from './neutron-state.js';
+import { addTagRoutes } from './tag-api.js';
 
 const NETWORK_FIELDS = { name: text(), description: text(), admin_state_up: flag, project_id: text(), mtu: integer() };
 const SUBNET_FIELDS = {
@@ -128,6 +129,9 @@ export function addNetworkRoutes(routes: RouteTable, context: NeutronContext): v
         extensions: EXTENSIONS.map((alias) => ({ alias, name: alias, description: '', links: [], updated: '' })),
       },
     }));
+  addTagRoutes(routes, '/v2.0/networks/:network', (request) =>
+    findVisible(request, state.networks, { id: parameter(request, 'network'), title: 'Network' }),
+  );
 }
 
 /** The first network of the pool that no subnet has. @throws ApiFault 500, as the real one */

@@ -47,18 +47,19 @@ export type {
   OpenedRouter,
   TestFramework,
 } from './fixture.js';
-
 export {
   type PlaceFixture,
   projectDriverConformance,
   securityGroupsDriverConformance,
   subnetsDriverConformance,
 } from './place-drivers.js';
+export { type OpenedVifDriver, podVifDriverConformance, type VifFixture } from './pod-vif-driver.js';
 export {
   type OpenedPublicIpDriver,
   type PublicIpFixture,
   servicePublicIpDriverConformance,
 } from './service-public-ip-driver.js';
+export { type OpenedVifPool, type VifPoolFixture, vifPoolDriverConformance } from './vif-pool-driver.js';
 
 /** Health monitors and outside routers take their time. */
 const TEST_TIMEOUT_MILLISECONDS = 60_000;

@@ -13,11 +13,18 @@ export interface VifPlace {
   readonly securityGroups: readonly string[];
 }
 
-/** A VIF that a driver holds for a Pod. */
+/** A VIF of this cluster, as Neutron has it. */
 export interface HeldVif {
   /** Id of its Neutron port. */
   readonly id: string;
-  readonly podUid: string;
+  /** The Pod that it was made for; undefined for one that was made in advance. */
+  readonly podUid: string | undefined;
+  /** Where it can be used, as `nodeOf` says it of a Pod. */
+  readonly node: string;
+  readonly projectId: string;
+  readonly networkId: string;
+  /** Ids. */
+  readonly securityGroups: readonly string[];
 }
 
 /**
@@ -29,8 +36,13 @@ export interface HeldVif {
  */
 export interface PodVifDriver extends Driver {
   /**
+   * Which VIFs that were made in advance a Pod can have: those of the same node.
+   * @throws NotReadyError while the Pod does not tell enough of its node
+   */
+  nodeOf(pod: ObjectOf<typeof PODS>, signal: AbortSignal): Promise<string>;
+  /**
    * Makes the VIF of a Pod that is scheduled to a node. It need not be `active`: then `activateVif` is called until it is.
-   * @throws NotReadyError; QuotaError of the cloud and the like, tried again with back-off and told on the Pod
+   * @throws NotReadyError; VifUnavailableError, QuotaError of the cloud and the like: told on the Pod, tried again with back-off
    */
   requestVif(pod: ObjectOf<typeof PODS>, place: VifPlace, signal: AbortSignal): Promise<Vif>;
   /**
@@ -38,15 +50,17 @@ export interface PodVifDriver extends Driver {
    * @returns at least one, at most `count`
    */
   requestVifs(pod: ObjectOf<typeof PODS>, place: VifPlace, count: number, signal: AbortSignal): Promise<readonly Vif[]>;
-  /** Deletes a VIF, by the id of its port. One that is gone already is no error. */
+  /** A VIF as it is now; undefined where there is none any more. */
+  getVif(id: string, place: VifPlace, signal: AbortSignal): Promise<Vif | undefined>;
+  /** Deletes a VIF, by the id of its port. One that is gone already is no error, nor is one that is not this cluster's: it stays. */
   releaseVif(vif: Pick<Vif, 'id'>, signal: AbortSignal): Promise<void>;
   /**
    * @returns the VIF as `active`, once the network is ready for it
-   * @throws NotReadyError until then
+   * @throws NotReadyError until then; VifGoneError where somebody has deleted it
    */
   activateVif(vif: Vif, signal: AbortSignal): Promise<Vif>;
-  /** Gives the VIF exactly these security groups; writes nothing where it has them. */
-  updateVifSecurityGroups(vif: Vif, securityGroups: readonly string[], signal: AbortSignal): Promise<void>;
+  /** Gives the VIF exactly these security groups. */
+  updateVifSecurityGroups(vif: Pick<Vif, 'id'>, securityGroups: readonly string[], signal: AbortSignal): Promise<void>;
   /** Every VIF of this cluster's Pods: how those of Pods are found that vanished while nobody watched. */
   heldVifs(signal: AbortSignal): Promise<readonly HeldVif[]>;
 }

@@ -1,0 +1,14 @@
+import { CLUSTER_ID, RESOURCE_TAGS } from '@kuryr-l7/config';
+import { OPENSTACK_OPTIONS } from '@kuryr-l7/openstack';
+import type { DriverPlugin } from '@kuryr-l7/plugin';
+import { NamespaceSubnetsDriver } from './namespace-subnets-driver.js';
+import { POD_ROUTER, POD_SUBNET_POOL } from './options.js';
+
+const plugin: DriverPlugin<'pod-subnets-driver'> = {
+  type: 'pod-subnets-driver',
+  name: 'namespace',
+  pluginApi: 1,
+  options: [POD_ROUTER, POD_SUBNET_POOL, CLUSTER_ID, RESOURCE_TAGS, ...OPENSTACK_OPTIONS],
+  driver: NamespaceSubnetsDriver,
+};
+export default plugin;

@@ -1,0 +1,105 @@
+import { CLUSTER_ID, RESOURCE_TAGS } from '@kuryr-l7/config';
+import type { ObjectOf, PODS } from '@kuryr-l7/kube';
+import { BadRequestError, type Network, type NeutronClient, type Subnet } from '@kuryr-l7/openstack';
+import {
+  type Configuration,
+  ConfigurationError,
+  type Option,
+  type PodSubnetsDriver,
+  type SharedCloud,
+  TOKENS,
+} from '@kuryr-l7/plugin';
+import { inject, injectable } from 'inversify';
+import { POD_ROUTER, POD_SUBNET_POOL } from './options.js';
+
+/** Milliseconds. */
+const MOST_AGE = 300_000;
+
+/**
+ * Pods of a namespace have their addresses in a network of its own: made with the first Pod, with a subnet of
+ * `[namespace_subnet] pod_subnet_pool`, joined by `pod_router`. It is found again by its tags.
+ */
+@injectable()
+export class NamespaceSubnetsDriver implements PodSubnetsDriver {
+  readonly name = 'namespace';
+  readonly #known = new Map<string, { readonly subnets: Promise<readonly Subnet[]>; readonly askedAt: number }>();
+
+  constructor(
+    @inject(TOKENS.configuration) private readonly configuration: Configuration,
+    @inject(TOKENS.cloud) private readonly cloud: SharedCloud,
+  ) {}
+
+  async getSubnets(
+    { metadata }: Pick<ObjectOf<typeof PODS>, 'metadata'>,
+    projectId: string,
+    signal: AbortSignal,
+  ): Promise<readonly Subnet[]> {
+    const namespace = metadata.namespace ?? 'default';
+    const key = `${projectId} ${namespace}`;
+    const known = this.#known.get(key);
+    if (known !== undefined && Date.now() - known.askedAt < MOST_AGE) return known.subnets;
+    // However many Pods ask at once, one network is made.
+    const subnets = this.#ensure(namespace, projectId, signal);
+    this.#known.set(key, { subnets, askedAt: Date.now() });
+    try {
+      return await subnets;
+    } catch (error) {
+      this.#known.delete(key);
+      throw error;
+    }
+  }
+
+  async #ensure(namespace: string, projectId: string, signal: AbortSignal): Promise<readonly Subnet[]> {
+    const pool = this.#required(POD_SUBNET_POOL, '"openstack subnet pool list"');
+    const router = this.#required(POD_ROUTER, '"openstack router list"');
+    const { neutron } = await this.cloud.open();
+    const network = await this.#network(neutron, namespace, projectId, signal);
+    const found = await neutron.subnets.list({ network_id: network.id }, { signal });
+    const name = network.name;
+    const fields = {
+      network_id: network.id,
+      project_id: projectId,
+      name,
+      subnetpool_id: pool,
+      enable_dhcp: false,
+    } as const;
+    const subnets = found.length > 0 ? found : [await neutron.subnets.create({ ...fields, ip_version: 4 }, { signal })];
+    for (const { id } of subnets) await this.#join(neutron, router, id, signal);
+    return subnets;
+  }
+
+  async #network(neutron: NeutronClient, namespace: string, projectId: string, signal: AbortSignal): Promise<Network> {
+    const clusterTag = `kuryr-cluster=${this.configuration.get(CLUSTER_ID)}`;
+    // Comes with the network; the tags come after it.
+    const description = `${clusterTag} kuryr-namespace=${namespace}`;
+    const [found] = await neutron.networks.list({ description, project_id: projectId }, { signal });
+    const network =
+      found ??
+      (await neutron.networks.create(
+        { name: `ns/${namespace}-net`, description, project_id: projectId, admin_state_up: true },
+        { signal },
+      ));
+    const tags = [clusterTag, ...this.configuration.get(RESOURCE_TAGS)];
+    if (!tags.every((tag) => network.tags.includes(tag))) {
+      await neutron.setTags('networks', network.id, [...new Set([...network.tags, ...tags])], { signal });
+    }
+    return network;
+  }
+
+  async #join(neutron: NeutronClient, router: string, subnetId: string, signal: AbortSignal): Promise<void> {
+    try {
+      await neutron.addRouterInterface(router, subnetId, { signal });
+    } catch (error) {
+      // It is joined already.
+      if (!(error instanceof BadRequestError) || !error.fault.includes('already has a port')) throw error;
+    }
+  }
+
+  #required(option: Option<string | undefined>, command: string): string {
+    const value = this.configuration.get(option);
+    if (value !== undefined) return value;
+    throw new ConfigurationError(
+      `[${option.group}] ${option.name} is not set, which pod_subnets_driver = namespace needs: see ${command}`,
+    );
+  }
+}

@@ -1,0 +1,131 @@
+import { ConflictError, NotFoundError, type Trunk } from '@kuryr-l7/openstack';
+import { ConfigurationError, type SharedCloud, VifUnavailableError } from '@kuryr-l7/plugin';
+
+const LAST_VLAN = 4094;
+
+/** The lowest VLAN ids that nobody has. */
+export function freeVlans(taken: ReadonlySet<number>, count: number): readonly number[] {
+  const free: number[] = [];
+  for (let id = 1; id <= LAST_VLAN && free.length < count; id += 1) if (!taken.has(id)) free.push(id);
+  return free;
+}
+
+export interface TrunksOptions {
+  readonly cloud: SharedCloud;
+  /** Ids of the subnets of nodes. */
+  readonly nodeSubnets: readonly string[];
+  /** How often other VLANs are tried. */
+  readonly attempts: number;
+}
+
+/** The trunks of the nodes, whose VLANs are ports of Pods. */
+export class Trunks {
+  /** Address of a node -> id of its trunk; a node that is made anew has another address or is asked for again. */
+  readonly #ofNode = new Map<string, string>();
+  /** Port -> trunk. */
+  readonly #ofPort = new Map<string, string>();
+  /** The last change of each trunk: two at once would choose the same VLAN. */
+  readonly #changes = new Map<string, Promise<unknown>>();
+
+  constructor(private readonly options: TrunksOptions) {}
+
+  /** @throws ConfigurationError, VifUnavailableError saying what the node lacks */
+  async ofNode(address: string, signal: AbortSignal): Promise<string> {
+    const known = this.#ofNode.get(address);
+    if (known !== undefined) return known;
+    const { nodeSubnets, cloud } = this.options;
+    if (nodeSubnets.length === 0) {
+      throw new ConfigurationError(
+        '[pod_vif_nested] worker_nodes_subnets is not set: give it the subnets of the nodes',
+      );
+    }
+    const { neutron } = await cloud.open();
+    const ports = await neutron.ports.list({ fixed_ips: [`ip_address=${address}`] }, { signal });
+    const parent = ports.find(({ fixed_ips }) => fixed_ips.some(({ subnet_id }) => nodeSubnets.includes(subnet_id)));
+    if (parent === undefined) {
+      throw new VifUnavailableError(
+        `there is no port with address ${address} of the node in [pod_vif_nested] worker_nodes_subnets (${nodeSubnets.join(', ')})`,
+      );
+    }
+    if (parent.trunk_details === null) {
+      throw new VifUnavailableError(
+        `port ${parent.id} of the node with address ${address} is not the parent of a trunk: "openstack network trunk create --parent-port ${parent.id}"`,
+      );
+    }
+    this.#ofNode.set(address, parent.trunk_details.trunk_id);
+    return parent.trunk_details.trunk_id;
+  }
+
+  /** The VLAN of each port, which become VLANs of the trunk where they are not; at most as many as VLANs are free. */
+  attach(trunkId: string, portIds: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
+    const before = this.#changes.get(trunkId) ?? Promise.resolve();
+    const change = before.catch(() => undefined).then(() => this.#attach(trunkId, portIds, signal));
+    this.#changes.set(trunkId, change);
+    return change;
+  }
+
+  /** VLAN of a port, and its trunk; undefined where it is in none. */
+  async vlanOf(portId: string, signal: AbortSignal): Promise<number | undefined> {
+    const trunk = await this.#trunkOf(portId, signal);
+    return trunk?.sub_ports.find(({ port_id }) => port_id === portId)?.segmentation_id;
+  }
+
+  /** Takes a port out of its trunk. */
+  async detach(portId: string, signal: AbortSignal): Promise<void> {
+    const { neutron } = await this.options.cloud.open();
+    const trunkId = this.#ofPort.get(portId) ?? (await this.#trunkOf(portId, signal))?.id;
+    if (trunkId === undefined) return;
+    try {
+      await neutron.removeSubports(trunkId, [portId], { signal });
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+    }
+    this.#ofPort.delete(portId);
+  }
+
+  async list(signal: AbortSignal): Promise<readonly Trunk[]> {
+    const { neutron } = await this.options.cloud.open();
+    const trunks = await neutron.trunks.list({}, { signal });
+    for (const { id, sub_ports } of trunks) for (const { port_id } of sub_ports) this.#ofPort.set(port_id, id);
+    return trunks;
+  }
+
+  /** The trunk may have been made anew. */
+  forget(trunkId: string): void {
+    for (const [address, id] of this.#ofNode) if (id === trunkId) this.#ofNode.delete(address);
+  }
+
+  async #trunkOf(portId: string, signal: AbortSignal): Promise<Trunk | undefined> {
+    const trunks = await this.list(signal);
+    return trunks.find(({ sub_ports }) => sub_ports.some(({ port_id }) => port_id === portId));
+  }
+
+  async #attach(
+    trunkId: string,
+    portIds: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, number>> {
+    const { neutron } = await this.options.cloud.open();
+    for (let attempt = 1; ; attempt += 1) {
+      const { sub_ports } = await neutron.trunks.get(trunkId, { signal });
+      const vlans = new Map(sub_ports.map(({ port_id, segmentation_id }) => [port_id, segmentation_id]));
+      const missing = portIds.filter((id) => !vlans.has(id));
+      const free = freeVlans(new Set(vlans.values()), missing.length);
+      const added = free.flatMap((segmentation_id, index) => {
+        const port_id = missing[index];
+        return port_id === undefined ? [] : [{ port_id, segmentation_type: 'vlan', segmentation_id }];
+      });
+      try {
+        if (added.length > 0) await neutron.addSubports(trunkId, added, { signal });
+      } catch (error) {
+        if (error instanceof ConflictError && attempt < this.options.attempts) continue;
+        throw error;
+      }
+      for (const { port_id, segmentation_id } of added) {
+        vlans.set(port_id, segmentation_id);
+        this.#ofPort.set(port_id, trunkId);
+      }
+      return vlans;
+    }
+  }
+}

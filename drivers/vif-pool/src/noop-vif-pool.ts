@@ -1,0 +1,46 @@
+import type { Vif } from '@kuryr-l7/kuryr-objects';
+import {
+  type ObjectOf,
+  type PODS,
+  type PodVifDriver,
+  type PodWithVifs,
+  TOKENS,
+  type VifPlace,
+  type VifPoolDriver,
+} from '@kuryr-l7/plugin';
+import { inject, injectable } from 'inversify';
+
+/** Keeps none ready: each Pod's VIF is made for it and deleted after it. */
+@injectable()
+export class NoopVifPool implements VifPoolDriver {
+  readonly name = 'noop';
+
+  constructor(@inject(TOKENS.podVifDriver) private readonly vifs: PodVifDriver) {}
+
+  requestVif(pod: ObjectOf<typeof PODS>, place: VifPlace, signal: AbortSignal): Promise<Vif> {
+    return this.vifs.requestVif(pod, place, signal);
+  }
+
+  releaseVif(vif: Pick<Vif, 'id'>, signal: AbortSignal): Promise<void> {
+    return this.vifs.releaseVif(vif, signal);
+  }
+
+  activateVif(vif: Vif, signal: AbortSignal): Promise<Vif> {
+    return this.vifs.activateVif(vif, signal);
+  }
+
+  updateVifSecurityGroups(vif: Pick<Vif, 'id'>, groups: readonly string[], signal: AbortSignal): Promise<void> {
+    return this.vifs.updateVifSecurityGroups(vif, groups, signal);
+  }
+
+  /** Deletes what is no Pod's; what a pool has left when it was switched off, too. */
+  async syncPools(pods: () => readonly PodWithVifs[], signal: AbortSignal): Promise<void> {
+    const held = await this.vifs.heldVifs(signal);
+    const there = pods();
+    const uids = new Set(there.map(({ uid }) => uid));
+    const ids = new Set(there.flatMap(({ vifIds }) => vifIds));
+    for (const { id, podUid } of held) {
+      if (!ids.has(id) && (podUid === undefined || !uids.has(podUid))) await this.vifs.releaseVif({ id }, signal);
+    }
+  }
+}

@@ -1,0 +1,13 @@
+/** Milliseconds between two looks at a VIF that is not active yet: growing, as most are soon or take long. */
+const SHORTEST = 250;
+const LONGEST = 5_000;
+/** Milliseconds after which a person is told. */
+export const PATIENCE = 300_000;
+/** Milliseconds between two looks after that. */
+const SELDOM = 60_000;
+
+/** @param waited milliseconds since the first look */
+export function nextLook(waited: number): number {
+  if (waited >= PATIENCE) return SELDOM;
+  return Math.min(LONGEST, Math.max(SHORTEST, waited / 2));
+}

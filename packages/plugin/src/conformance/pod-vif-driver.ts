@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import type { ObjectOf, PODS } from '@kuryr-l7/kube';
+import { formatPayload, POD_STATE, parsePayload, type Vif } from '@kuryr-l7/kuryr-objects';
+import type { PodVifDriver, VifPlace } from '../drivers/pod-vif-driver.js';
+import { hasCode } from '../errors.js';
+import type { TestFramework } from './fixture.js';
+
+/** A driver of VIFs, and the network that it works on. */
+export interface OpenedVifDriver {
+  readonly driver: PodVifDriver;
+  readonly place: VifPlace;
+  /** A Pod that is scheduled to a node of that network. Each call makes another. */
+  pod(): ObjectOf<typeof PODS>;
+  /** The same driver in another process, as after a crash. */
+  reopen(): Promise<PodVifDriver>;
+  /** Does what makes a VIF active, as the agent on the node does. Left out where VIFs become active by themselves. */
+  activate?(vif: Vif): Promise<void>;
+  /** Ids of a group other than those of the place. */
+  otherSecurityGroups(): Promise<readonly string[]>;
+  /** Makes a port that is not this cluster's, in the same subnet. */
+  addForeignPort(): Promise<string>;
+  /** Whether there is a port of this id. */
+  hasPort(id: string): Promise<boolean>;
+  /** Releases what the tests have left, and closes. */
+  close(): Promise<void>;
+}
+
+export interface VifFixture {
+  /** Name of the driver, for the names of the tests. */
+  readonly name: string;
+  /** Milliseconds in which a VIF has become active. @default 10_000 */
+  readonly patience?: number;
+  /** Called for each test. */
+  open(): Promise<OpenedVifDriver>;
+}
+
+type Run = (opened: OpenedVifDriver, signal: AbortSignal) => Promise<void>;
+
+/** The conformance suite for drivers of VIFs. */
+export function podVifDriverConformance(fixture: VifFixture, { describe, it }: TestFramework): void {
+  const { patience = 10_000 } = fixture;
+  const test = (name: string, run: Run) =>
+    it(name, async () => {
+      const opened = await fixture.open();
+      try {
+        await run(opened, new AbortController().signal);
+      } finally {
+        await opened.close();
+      }
+    });
+  describe(`driver ${fixture.name}`, () => {
+    test('gives a Pod a VIF with an address in each subnet, which an annotation can hold', async (opened, signal) => {
+      const vif = await opened.driver.requestVif(opened.pod(), opened.place, signal);
+      const subnets = vif.network?.subnets.objects ?? [];
+      assert.deepEqual(
+        subnets.map(({ cidr }) => cidr),
+        opened.place.subnets.map(({ cidr }) => cidr),
+      );
+      for (const { ips } of subnets) assert.equal(ips?.objects.length, 1);
+      assert.ok(await opened.hasPort(vif.id));
+      const state = { default_vif: vif, additional_vifs: {} };
+      assert.deepEqual(parsePayload(POD_STATE, formatPayload(POD_STATE, state)), state);
+    });
+    test('gives the same Pod the same VIF, however often it is asked, and in another process', async (opened, signal) => {
+      const pod = opened.pod();
+      const { id } = await opened.driver.requestVif(pod, opened.place, signal);
+      assert.equal((await opened.driver.requestVif(pod, opened.place, signal)).id, id);
+      assert.equal((await (await opened.reopen()).requestVif(pod, opened.place, signal)).id, id);
+    });
+    test('gives each Pod its own', async (opened, signal) => {
+      const pods = [opened.pod(), opened.pod(), opened.pod()];
+      const vifs = await Promise.all(pods.map((pod) => opened.driver.requestVif(pod, opened.place, signal)));
+      assert.equal(new Set(vifs.map(({ id }) => id)).size, 3);
+      const held = await opened.driver.heldVifs(signal);
+      for (const [index, pod] of pods.entries()) {
+        const found = held.find(({ id }) => id === vifs[index]?.id);
+        assert.equal(found?.podUid, pod.metadata.uid);
+        assert.equal(found?.node, await opened.driver.nodeOf(pod, signal));
+      }
+    });
+    test('makes several in advance, which are nobody’s', async (opened, signal) => {
+      const pod = opened.pod();
+      const vifs = await opened.driver.requestVifs(pod, opened.place, 3, signal);
+      assert.ok(vifs.length >= 1 && vifs.length <= 3);
+      const held = await (await opened.reopen()).heldVifs(signal);
+      for (const vif of vifs) {
+        const found = held.find(({ id }) => id === vif.id);
+        assert.deepEqual(
+          { podUid: found?.podUid, node: found?.node, networkId: found?.networkId, projectId: found?.projectId },
+          {
+            podUid: undefined,
+            node: await opened.driver.nodeOf(pod, signal),
+            networkId: vif.network?.id,
+            projectId: opened.place.projectId,
+          },
+        );
+        const again = await opened.driver.getVif(vif.id, opened.place, signal);
+        assert.deepEqual({ ...again, active: false }, { ...vif, active: false });
+      }
+    });
+    test('releases a VIF, and is content where there is none', async (opened, signal) => {
+      const pod = opened.pod();
+      const vif = await opened.driver.requestVif(pod, opened.place, signal);
+      await opened.driver.releaseVif(vif, signal);
+      assert.equal(await opened.hasPort(vif.id), false);
+      await opened.driver.releaseVif(vif, signal);
+      assert.equal(await opened.driver.getVif(vif.id, opened.place, signal), undefined);
+      const another = await opened.driver.requestVif(pod, opened.place, signal);
+      assert.notEqual(another.id, vif.id);
+    });
+    test('never touches what is not its own', async (opened, signal) => {
+      const id = await opened.addForeignPort();
+      await opened.driver.releaseVif({ id }, signal);
+      assert.ok(await opened.hasPort(id));
+      assert.ok(!(await opened.driver.heldVifs(signal)).some((held) => held.id === id));
+      assert.equal(await opened.driver.getVif(id, opened.place, signal), undefined);
+    });
+    test('tells when a VIF is active, and not before', async (opened, signal) => {
+      const vif = await opened.driver.requestVif(opened.pod(), opened.place, signal);
+      if (opened.activate !== undefined) {
+        await assert.rejects(opened.driver.activateVif({ ...vif, active: false }, signal), (error) =>
+          hasCode(error, 'ERR_NOT_READY'),
+        );
+        await opened.activate(vif);
+      }
+      assert.deepEqual(await activeVif(opened.driver, vif, patience, signal), { ...vif, active: true });
+    });
+    test('tells that somebody has deleted a VIF', async (opened, signal) => {
+      const vif = await opened.driver.requestVif(opened.pod(), opened.place, signal);
+      await (await opened.reopen()).releaseVif(vif, signal);
+      await assert.rejects(opened.driver.activateVif({ ...vif, active: false }, signal), (error) =>
+        hasCode(error, 'ERR_VIF_GONE'),
+      );
+    });
+    test('gives a VIF other security groups', async (opened, signal) => {
+      const vif = await opened.driver.requestVif(opened.pod(), opened.place, signal);
+      const groups = await opened.otherSecurityGroups();
+      await opened.driver.updateVifSecurityGroups(vif, groups, signal);
+      const held = (await opened.driver.heldVifs(signal)).find(({ id }) => id === vif.id);
+      assert.deepEqual(held?.securityGroups, groups);
+      await opened.driver.releaseVif(vif, signal);
+    });
+  });
+}
+
+async function activeVif(driver: PodVifDriver, vif: Vif, patience: number, signal: AbortSignal): Promise<Vif> {
+  const end = Date.now() + patience;
+  for (;;) {
+    try {
+      return await driver.activateVif({ ...vif, active: false }, signal);
+    } catch (error) {
+      if (!hasCode(error, 'ERR_NOT_READY') || Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}

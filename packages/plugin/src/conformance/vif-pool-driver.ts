@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import type { ObjectOf, PODS } from '@kuryr-l7/kube';
+import type { PodVifDriver, VifPlace } from '../drivers/pod-vif-driver.js';
+import type { VifPoolDriver } from '../drivers/vif-pool-driver.js';
+import { hasCode } from '../errors.js';
+import type { TestFramework } from './fixture.js';
+
+/** A pool of VIFs, and the driver behind it. */
+export interface OpenedVifPool {
+  readonly pool: VifPoolDriver;
+  readonly vifs: PodVifDriver;
+  readonly place: VifPlace;
+  /** A Pod that is scheduled to a node. Each call makes another, of the same node. */
+  pod(): ObjectOf<typeof PODS>;
+  /** The same pool in another process, with a driver of its own, as after a crash. */
+  reopen(): Promise<VifPoolDriver>;
+  /** Releases what the tests have left, and closes. */
+  close(): Promise<void>;
+}
+
+export interface VifPoolFixture {
+  /** Name of the driver, for the names of the tests. */
+  readonly name: string;
+  /** Called for each test. */
+  open(): Promise<OpenedVifPool>;
+}
+
+type Run = (opened: OpenedVifPool, signal: AbortSignal) => Promise<void>;
+
+/** The conformance suite for pools of VIFs. */
+export function vifPoolDriverConformance(fixture: VifPoolFixture, { describe, it }: TestFramework): void {
+  const test = (name: string, run: Run) =>
+    it(name, async () => {
+      const opened = await fixture.open();
+      const { signal } = new AbortController();
+      try {
+        await opened.pool.syncPools(() => [], signal);
+        await run(opened, signal);
+      } finally {
+        await opened.pool.close?.();
+        await opened.close();
+      }
+    });
+  describe(`driver ${fixture.name}`, () => {
+    test('gives each Pod one VIF, the same whenever it is asked', async ({ pool, place, pod }, signal) => {
+      const [one, other] = [pod(), pod()];
+      const [first, second] = await Promise.all([one, other].map((each) => pool.requestVif(each, place, signal)));
+      assert.notEqual(first?.id, second?.id);
+      assert.equal((await pool.requestVif(one, place, signal)).id, first?.id);
+      assert.equal((await pool.requestVif(other, place, signal)).id, second?.id);
+    });
+    test('gives nobody a VIF that another Pod has, however many come at once', async ({ pool, place, pod }, signal) => {
+      const pods = Array.from({ length: 12 }, pod);
+      const vifs = await Promise.all(pods.map((each) => pool.requestVif(each, place, signal)));
+      assert.equal(new Set(vifs.map(({ id }) => id)).size, pods.length);
+      await Promise.all(vifs.slice(0, 6).map((vif) => pool.releaseVif(vif, signal)));
+      const later = await Promise.all(Array.from({ length: 6 }, () => pool.requestVif(pod(), place, signal)));
+      const inUse = [...vifs.slice(6), ...later].map(({ id }) => id);
+      assert.equal(new Set(inUse).size, 12);
+    });
+    test('leaves Pods their VIFs after a restart, and gives them to nobody else', async (opened, signal) => {
+      const { pool, place, pod } = opened;
+      const staying = pod();
+      const kept = await pool.requestVif(staying, place, signal);
+      const left = await pool.requestVif(pod(), place, signal);
+      await pool.close?.();
+      const after = await opened.reopen();
+      await after.syncPools(() => [{ uid: staying.metadata.uid ?? '', vifIds: [kept.id] }], signal);
+      assert.equal((await after.requestVif(staying, place, signal)).id, kept.id);
+      const others = await Promise.all([1, 2, 3].map(() => after.requestVif(pod(), place, signal)));
+      assert.ok(!others.some(({ id }) => id === kept.id));
+      const held = await opened.vifs.heldVifs(signal);
+      const isLeft = held.some(({ id }) => id === left.id);
+      assert.ok(!isLeft || held.find(({ id }) => id === left.id)?.podUid === undefined, 'a VIF stays a vanished Pod’s');
+      await after.close?.();
+    });
+    test('does not take the VIF of a new Pod for left', async (opened, signal) => {
+      const pod = opened.pod();
+      const { id } = await opened.vifs.requestVif(pod, opened.place, signal);
+      const after = await opened.reopen();
+      await after.syncPools(() => [{ uid: pod.metadata.uid ?? '', vifIds: [] }], signal);
+      assert.equal((await after.requestVif(pod, opened.place, signal)).id, id);
+      await after.close?.();
+    });
+    test('is content where a VIF is gone, and gives the Pod another one', async (opened, signal) => {
+      const { pool, vifs, place } = opened;
+      const pod = opened.pod();
+      const vif = await pool.requestVif(pod, place, signal);
+      await vifs.releaseVif(vif, signal);
+      await assert.rejects(pool.activateVif({ ...vif, active: false }, signal), (error) =>
+        hasCode(error, 'ERR_VIF_GONE'),
+      );
+      assert.notEqual((await pool.requestVif(pod, place, signal)).id, vif.id);
+      await pool.releaseVif({ id: vif.id }, signal);
+    });
+  });
+}
