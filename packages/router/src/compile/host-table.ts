@@ -14,7 +14,7 @@ import type { Translation } from './translate/translate-ingress.js';
 interface HostState {
   readonly claims: Map<ObjectKey, Claim>;
   routes?: HostRoutes;
-  guard?: Guard & { readonly action: PolicyAction | undefined; readonly oldest: ObjectKey };
+  guard: (Guard & { readonly action: PolicyAction | undefined; readonly oldest: ObjectKey }) | undefined;
 }
 
 /** All hosts that Ingresses ask for, the router-wide default among them; works only on those that changed. */
@@ -63,7 +63,7 @@ export class HostTable {
     const touched = new Set<ObjectKey>();
     if (this.#changed.size === 0) return touched;
     for (const host of this.#changed) this.#updateHost(host, touched);
-    this.#updateGuards(touched);
+    this.#updateGuards();
     this.#changed.clear();
     this.#policies = keepList(this.#policies, this.#collectPolicies());
     return touched;
@@ -77,15 +77,13 @@ export class HostTable {
   /** What came of an Ingress on a host, as of the last {@link update}. */
   findingOf(host: string, ingress: ObjectKey): Finding {
     const state = this.#hosts.get(host);
-    const { pools, problems } = state?.routes?.findings.get(ingress) ?? { pools: [], problems: [] };
-    const guardProblem = state?.guard?.oldest === ingress ? state.guard.problem : undefined;
-    return { pools, problems: guardProblem === undefined ? problems : [...problems, guardProblem] };
+    return state?.routes?.findings.get(ingress) ?? { pools: [], problems: [] };
   }
 
   #stateOf(host: string): HostState {
     let state = this.#hosts.get(host);
     if (state === undefined) {
-      state = { claims: new Map() };
+      state = { claims: new Map(), guard: undefined };
       this.#hosts.set(host, state);
       this.#orderIsOld = true;
     }
@@ -98,6 +96,7 @@ export class HostTable {
     const settled = settleHost(host, state.claims.values(), this.hostOwnership);
     const after = settled && routeHost(settled, this.services, this.capabilities, before);
     if (after === undefined) {
+      this.#setGuard(state, undefined);
       this.#hosts.delete(host);
       this.#orderIsOld = true;
     } else {
@@ -123,7 +122,7 @@ export class HostTable {
   }
 
   /** Only wildcards, rules without a host and the router-wide default decide about the guards of other hosts. */
-  #updateGuards(touched: Set<ObjectKey>): void {
+  #updateGuards(): void {
     const allMayDiffer = [...this.#changed].some((host) => hostBand(host) > 0);
     const routesOf = (host: string): HostRoutes | undefined => this.#hosts.get(host)?.routes;
     const routerDefault = routesOf(ROUTER_DEFAULT_KEY)?.policies[0];
@@ -134,16 +133,18 @@ export class HostTable {
       if (state?.routes === undefined) continue;
       const { routes, guard: before } = state;
       if (!needsGuard(host, routes, routesOf)) {
-        delete state.guard;
-        if (before?.problem !== undefined) touched.add(before.oldest);
+        this.#setGuard(state, undefined);
         continue;
       }
       const oldest = routes.oldest.key;
       if (before !== undefined && before.action === action && before.oldest === oldest) continue;
-      state.guard = { ...guardHost(host, routes, action), action, oldest };
-      if (before?.problem !== undefined) touched.add(before.oldest);
-      if (state.guard.problem !== undefined) touched.add(oldest);
+      this.#setGuard(state, { ...guardHost(host, routes, action, this.capabilities), action, oldest });
     }
+  }
+
+  #setGuard(state: HostState, guard: HostState['guard']): void {
+    this.pools.replace(state.guard?.pools, guard?.pools);
+    state.guard = guard;
   }
 
   #collectPolicies(): readonly L7Policy[] {
@@ -155,7 +156,7 @@ export class HostTable {
     for (const host of this.#order) {
       const state = this.#hosts.get(host);
       for (const policy of state?.routes?.policies ?? []) policies.push(policy);
-      if (state?.guard?.policy !== undefined) policies.push(state.guard.policy);
+      if (state?.guard !== undefined) policies.push(state.guard.policy);
     }
     return policies;
   }

@@ -23,6 +23,8 @@ function compile(cluster: SpecifiedCluster, capabilities: RouterCapabilities, ho
   return compileRouter(objects, { ...OPTIONS, hostOwnership }, capabilities, [LISTENER], 'IPv4');
 }
 
+const { notFoundPool: _none, ...WITHOUT_404 } = SHARING;
+
 function answerOf(policy: L7Policy | undefined, compiled: ReturnType<typeof compile>): SpecifiedAnswer {
   if (policy === undefined || policy.redirectPool === 'not-found') return 404;
   if (policy.action === 'FIXED_RESPONSE') return policy.statusCode === 404 ? 404 : 503;
@@ -34,10 +36,12 @@ function answerOf(policy: L7Policy | undefined, compiled: ReturnType<typeof comp
 
 describe('what the router does with a request', () => {
   it.each([
-    ['with answers of its own', FULL_CAPABILITIES],
-    ['such as Octavia', OCTAVIA_LIKE],
-    ['where hosts and paths share policies', SHARING],
-  ])('is what the Ingress specification says, on a router %s', (_name, capabilities) => {
+    ['with answers of its own', FULL_CAPABILITIES, 404],
+    ['such as Octavia', OCTAVIA_LIKE, 404],
+    ['where hosts and paths share policies', SHARING, 404],
+    ['that cannot answer 404 and answers 503', WITHOUT_404, 503],
+  ] as const)('is what the Ingress specification says, on a router %s', (_name, capabilities, notFound) => {
+    const ofRouter = (answer: SpecifiedAnswer): SpecifiedAnswer => (answer === 404 ? notFound : answer);
     fc.assert(
       fc.property(
         arbitraryIngresses,
@@ -49,15 +53,11 @@ describe('what the router does with a request', () => {
           const compiled = compile(cluster, capabilities, hostOwnership);
           const index = new RouteIndex(compiled.compilation.policies);
           for (const request of requests) {
-            const specified = specifiedAnswer(cluster, request, hostOwnership);
-            expect([request, answerOf(route(compiled.router, LISTENER.key, request).policy, compiled)]).toEqual([
-              request,
-              specified,
-            ]);
-            expect([request, answerOf(index.match(request.host, request.path), compiled)]).toEqual([
-              request,
-              specified,
-            ]);
+            const specified = ofRouter(specifiedAnswer(cluster, request, hostOwnership));
+            const { policy } = route(compiled.router, LISTENER.key, request);
+            expect([request, ofRouter(answerOf(policy, compiled))]).toEqual([request, specified]);
+            const indexed = index.match(request.host, request.path);
+            expect([request, ofRouter(answerOf(indexed, compiled))]).toEqual([request, specified]);
           }
         },
       ),
@@ -68,6 +68,7 @@ describe('what the router does with a request', () => {
   it.each([
     ['such as Octavia', OCTAVIA_LIKE],
     ['where hosts and paths share policies', SHARING],
+    ['that cannot answer 404', WITHOUT_404],
   ])(
     'comes from policies in the documented order, each with a key of its own, and pools that policies lead to, on a router %s',
     (_name, capabilities) => {

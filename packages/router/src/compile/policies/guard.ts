@@ -1,15 +1,16 @@
 import type { RouterCapabilities } from '../../capabilities.js';
+import type { PoolRequest } from '../../compilation.js';
 import type { L7Policy } from '../../model.js';
 import { parentOf } from '../../policy-shape.js';
-import type { Problem } from '../../problem.js';
 import { rulesOfHost } from '../translate/translate-ingress.js';
 import { type HostRoutes, sourceOf } from './host-routes.js';
-import type { PolicyAction } from './resolve-backend.js';
+import { type PolicyAction, unavailable } from './resolve-backend.js';
 
 /** What takes the requests for a host that none of its paths takes, so that no less specific host gets them. */
 export interface Guard {
-  readonly policy?: L7Policy;
-  readonly problem?: Problem;
+  readonly policy: L7Policy;
+  /** Those that only the guard leads to: none, or one that stays empty. */
+  readonly pools: ReadonlyMap<string, PoolRequest>;
 }
 
 /**
@@ -31,7 +32,7 @@ function hasPolicies(routes: HostRoutes | undefined): boolean {
   return routes !== undefined && routes.policies.length > 0;
 }
 
-/** Where a guard leads: to the router-wide default backend, else to a 404. Undefined where the router has neither. */
+/** Where all guards lead: to the router-wide default backend, else to a 404. Undefined where the router has neither. */
 export function guardAction(
   routerDefault: L7Policy | undefined,
   capabilities: RouterCapabilities,
@@ -49,11 +50,20 @@ export function guardAction(
   return notFoundPool === undefined ? undefined : { action: 'REDIRECT_TO_POOL', redirectPool: notFoundPool };
 }
 
-export function guardHost(host: string, routes: HostRoutes, action: PolicyAction | undefined): Guard {
-  if (action === undefined) {
-    const message = `Requests for host ${host} that none of its paths takes would get 404, which this router cannot answer by itself; a wildcard host or rules without host take them. Give the Ingress a default backend, or ask the administrator for a pool that answers 404.`;
-    return { problem: { reason: 'RouterCannotExpress', field: 'spec.rules', message } };
-  }
+/**
+ * @param action of {@link guardAction}; where there is none, the guard leads to the empty pool of its namespace, which
+ *   answers 503 as the router itself does where no policy matches
+ */
+export function guardHost(
+  host: string,
+  routes: HostRoutes,
+  action: PolicyAction | undefined,
+  capabilities: RouterCapabilities,
+): Guard {
+  const target = action === undefined ? unavailable(routes.oldest.namespace, capabilities) : { action };
   const source = sourceOf(routes.oldest);
-  return { policy: { key: `${host}|NotFound|`, ...action, enabled: true, rules: rulesOfHost(host), source } };
+  return {
+    policy: { key: `${host}|NotFound|`, ...target.action, enabled: true, rules: rulesOfHost(host), source },
+    pools: new Map(target.pool === undefined ? [] : [[target.pool.name, target.pool]]),
+  };
 }

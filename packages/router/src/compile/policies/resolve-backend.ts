@@ -74,7 +74,7 @@ function toPool(pool: PoolRequest): { readonly action: PolicyAction; readonly po
 }
 
 /** 503 without a Service: by the router itself where it can, else by a pool that no Service fills, one per namespace. */
-function unavailable(namespace: string, capabilities: RouterCapabilities): Target {
+export function unavailable(namespace: string, capabilities: RouterCapabilities): Target {
   if (capabilities.actions.includes('FIXED_RESPONSE')) return { action: { action: 'FIXED_RESPONSE', statusCode: 503 } };
   return toPool({
     name: `${namespace}__unavailable`,
