@@ -96,6 +96,21 @@ it('the sample is written as oslo-config-generator writes it', () => {
 `);
 });
 
+it('an option that several plugins define alike is there once, in its first place', () => {
+  const timeout = (help: string): Option => ({ group: 'cloud', name: 'timeout', type: port(), default: 1, help });
+  const region: Option = { group: 'cloud', name: 'region', type: string(), default: '', help: 'Where.' };
+  const sample = sampleConfig([timeout('Seconds.'), region, timeout('Seconds.'), { ...region }, region]);
+  expect(sample.match(/^#\w+ =.*$/gm)).toEqual(['#timeout = 1', '#region =']);
+});
+
+it('an option that plugins define in two ways is there in both', () => {
+  const option = (help: string): Option => ({ group: 'cloud', name: 'region', type: string(), default: '', help });
+  expect(sampleConfig([option('Where.'), option('Which one.')]).match(/^# .*$/gm)).toEqual([
+    '# Where. (string value)',
+    '# Which one. (string value)',
+  ]);
+});
+
 it('no help line of the sample is longer than 79 characters', () => {
   const lines = sampleConfig(CORE_OPTIONS).split('\n');
   expect(lines.filter((line) => line.startsWith('# ') && line.length > 79)).toEqual([]);

@@ -6,14 +6,15 @@ const WIDTH = 79;
 
 /**
  * A kuryr.conf with every option commented out at its default, as oslo-config-generator writes it: sections by name with
- * `[DEFAULT]` first, the options of each in the order given. An option without a default is shown empty, which for such
- * an option is the same as not being there (and not as `<None>`, which would be a value once uncommented).
+ * `[DEFAULT]` first, the options of each in the order given. An option that several plugins define alike is there once.
+ * One without a default is shown empty, which for such an option is the same as not being there (and not as `<None>`,
+ * which would be a value once uncommented).
  */
 export function sampleConfig(options: readonly Option[]): string {
   const names = [...new Set(options.map(({ group }) => group))].sort();
   const groups = [...names.filter((name) => name === 'DEFAULT'), ...names.filter((name) => name !== 'DEFAULT')];
   const sections = groups.map((group) => {
-    const entries = options.filter((option) => option.group === group).map(sampleEntry);
+    const entries = new Set(options.filter((option) => option.group === group).map(sampleEntry));
     return [`[${group}]`, ...entries].join('\n\n');
   });
   return `${sections.join('\n\n\n')}\n`;

@@ -1,4 +1,12 @@
 #!/usr/bin/env node
-import { main } from '../dist/main.js';
+import { existsSync } from 'node:fs';
 
-process.exitCode = await main(process.argv.slice(2));
+const program = new URL('../dist/main.js', import.meta.url);
+
+if (existsSync(program)) {
+  const { main } = await import(program.href);
+  process.exitCode = await main(process.argv.slice(2));
+} else {
+  process.stderr.write('kuryr-l7 is not built yet: npm run build\n');
+  process.exitCode = 1;
+}

@@ -7,6 +7,7 @@ import { writeConfiguration } from './configuration.js';
 import { ensureDatabaseFiles, ensureSchemas } from './database.js';
 import { type Facts, writeFacts } from './facts.js';
 import { CACHE, STATE } from './folders.js';
+import { withHeartbeat } from './heartbeat.js';
 import { ensureIdentity } from './identity.js';
 import { exclusively } from './lock.js';
 import { requireMachine } from './machine.js';
@@ -28,13 +29,17 @@ export async function up(progress: Progress): Promise<Facts> {
   let facts: Facts | undefined;
   await exclusively(progress, async () => {
     await ensureTree(progress);
-    facts = await startAll(progress);
+    const waitingFor = new Set<ServiceName>();
+    const state = () =>
+      waitingFor.size === 0 ? 'making databases, users and networks' : `waiting for ${[...waitingFor].join(', ')}`;
+    facts = await withHeartbeat(progress, state, startAll(progress, waitingFor));
   });
   if (facts === undefined) throw new BedError('The bed is not up.');
   return facts;
 }
 
-async function startAll(progress: Progress): Promise<Facts> {
+/** @param waitingFor holds at any time the services that were started and are not ready */
+async function startAll(progress: Progress, waitingFor: Set<ServiceName>): Promise<Facts> {
   const settings = await ensureSettings();
   await writeConfiguration(settings);
   const services = servicesOf(settings);
@@ -43,6 +48,7 @@ async function startAll(progress: Progress): Promise<Facts> {
     for (const name of names.filter((name) => !isRunning(name))) {
       startProcess(name, services[name].command);
       started.add(name);
+      waitingFor.add(name);
     }
   };
   const ready = (...names: readonly ServiceName[]) =>
@@ -50,6 +56,7 @@ async function startAll(progress: Progress): Promise<Facts> {
       names.map(async (name) => {
         const { readyWithinSeconds, isReady } = services[name];
         await waitUntilReady(name, readyWithinSeconds, isReady);
+        waitingFor.delete(name);
         if (started.has(name)) progress(`${name} is ready`);
       }),
     );

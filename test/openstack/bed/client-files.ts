@@ -73,6 +73,15 @@ external_svc_net = ${facts.networks.floating.networkId}
 ${l7RouterUuid === undefined ? '' : `\n[ingress]\nl7_router_uuid = ${l7RouterUuid}\n`}`;
 }
 
+/**
+ * The command that makes an L7 router on this bed.
+ *
+ * @param configuration the bed's kuryr.conf, as it is found from where the command is given
+ */
+export function createRouterCommand(configuration: string): string {
+  return `npx kuryr-l7 router create --config-file ${configuration} --vip-subnet vips --floating-network external`;
+}
+
 export function writeClientFiles(facts: Facts): void {
   const write = (file: string, text: string) => writeFileSync(file, text, { mode: 0o600 });
   write(join(CACHE, 'clouds.yaml'), cloudsYaml(facts));

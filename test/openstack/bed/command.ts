@@ -1,6 +1,6 @@
 /** Runs the commands that end: debootstrap, apt, migrations. */
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { BedError } from './bed-error.js';
 import { signal } from './recorded-process.js';
@@ -48,6 +48,12 @@ export async function runCommand(command: readonly string[], options: CommandOpt
     clearTimeout(timer);
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }
+}
+
+/** Reads what is added to a log from now on. */
+export function outputFromNow(log: string): () => string {
+  const start = existsSync(log) ? readFileSync(log).length : 0;
+  return () => (existsSync(log) ? readFileSync(log).subarray(start).toString() : '');
 }
 
 /** The end of a log, headed by its name, for an error message. */

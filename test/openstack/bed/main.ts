@@ -1,7 +1,9 @@
 /** `npm run openstack:up`, `openstack:down`, `openstack:status`, `openstack:enter`. */
 import { spawnSync } from 'node:child_process';
+import { join, relative } from 'node:path';
 import { down, purge, status, up } from './bed.js';
 import { BedError } from './bed-error.js';
+import { createRouterCommand } from './client-files.js';
 import { resetPending } from './database.js';
 import { readFacts } from './facts.js';
 import { CACHE, IN_TREE, LOGS } from './folders.js';
@@ -58,6 +60,9 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
       progress(
         `the bed is up: Keystone is ${facts.authUrl}; facts.json, clouds.yaml, openrc, kuryr.conf are in ${CACHE}`,
       );
+      process.stdout.write(`Next, as in docs/octavia.md, "Try it on the test bed":
+  ${createRouterCommand(relative(process.cwd(), join(CACHE, 'kuryr.conf')))}
+`);
       return 0;
     }
     case 'down':

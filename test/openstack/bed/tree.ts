@@ -3,9 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { downloadSettings, mirrorsOfThisMachine, proxyEnvironment } from './apt.js';
-import { runCommand } from './command.js';
+import { outputFromNow, runCommand } from './command.js';
 import { IN_TREE, logFile, SOURCE, STATE, TREE } from './folders.js';
+import { withHeartbeat } from './heartbeat.js';
 import { requireMirror } from './machine.js';
+import { lastStepOfDebootstrap, packagesSoFar } from './package-steps.js';
 import type { Progress } from './progress.js';
 
 /** Debian 13: Keystone 27, Neutron 26, Barbican 20 and Octavia 16. */
@@ -69,7 +71,12 @@ export async function ensureTree(progress: Progress): Promise<void> {
   rmSync(TREE, { recursive: true, force: true });
   mkdirSync(TREE, { recursive: true });
   progress(`making a Debian ${RELEASE} tree in ${TREE}; this happens once and takes some minutes`);
-  await runCommand(['nice', '-n', '10', 'debootstrap', '--variant=minbase', RELEASE, TREE, mirrors.debian], options);
+  const told = (command: readonly string[], state: (output: string) => string) => {
+    const output = outputFromNow(options.log);
+    return withHeartbeat(progress, () => state(output()), runCommand(command, options));
+  };
+  const debootstrap = ['debootstrap', '--variant=minbase', RELEASE, TREE, mirrors.debian];
+  await told(['nice', '-n', '10', ...debootstrap], lastStepOfDebootstrap);
   progress('debootstrap done; installing the packages of OpenStack');
 
   // No package may start its service.
@@ -87,9 +94,9 @@ export async function ensureTree(progress: Progress): Promise<void> {
   for (const folder of Object.values(IN_TREE)) mkdirSync(join(TREE, folder), { recursive: true });
   mkdirSync(STATE, { recursive: true, mode: 0o700 });
   const apt = { HOME: '/root', DEBIAN_FRONTEND: 'noninteractive' };
-  const install = ['apt-get', 'install', '-y', '-qq', '--no-install-recommends', '-o', 'Dpkg::Use-Pty=0'];
-  await runCommand(inTree(['apt-get', 'update', '-qq'], apt), options);
-  await runCommand(inTree([...install, '-o', 'Dpkg::Options::=--force-unsafe-io', ...PACKAGES], apt), options);
+  const install = ['apt-get', 'install', '-y', '-q', '--no-install-recommends', '-o', 'Dpkg::Use-Pty=0'];
+  await told(inTree(['apt-get', 'update', '-qq'], apt), () => 'apt-get reads the lists of packages');
+  await told(inTree([...install, '-o', 'Dpkg::Options::=--force-unsafe-io', ...PACKAGES], apt), packagesSoFar);
   for (const folder of SUPERFLUOUS) empty(join(TREE, folder));
   writeFileSync(complete, '');
   progress('packages installed');

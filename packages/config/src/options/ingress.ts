@@ -82,9 +82,9 @@ export const CLUSTER_ID: Option<string> = {
   type: string(),
   default: 'kubernetes',
   help:
-    'Name of this cluster in the tag kuryr-cluster=<id> of everything created on the router. Only what has this tag is ' +
-    "changed or deleted; clusters that share a router need different ones. The default is kube-controller-manager's " +
-    'cluster name.',
+    'Name of this cluster in the tag kuryr-cluster=<id> of everything created in OpenStack. Only what has this tag is ' +
+    'changed or deleted. Clusters whose objects are in one OpenStack project need different ones: each would take what the ' +
+    "other made for its own, and kuryr-l7 cleanup would delete it. The default is kube-controller-manager's cluster name.",
 };
 
 /** The options of section `[ingress]`. */
