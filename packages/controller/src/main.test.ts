@@ -124,7 +124,7 @@ describe('kuryr-l7', () => {
   it('stops the start for an unknown handler, with the list of known ones', async () => {
     const path = file('[kubernetes]\nenabled_handlers = lb,ingres\n');
     expect(await run('run', '--config-file', path)).toBe(2);
-    expect(error).toContain("there is no 'ingres' (known here: ingresslb, lb, lbaasspec;");
+    expect(error).toContain("there is no 'ingres' (known here: ingresslb, lb, lbaasspec, vif;");
   });
 
   it('says so when enable_ingress and enabled_handlers contradict each other', async () => {
