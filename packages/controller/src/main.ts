@@ -92,7 +92,7 @@ export async function main(argv: readonly string[], output: Output = PROCESS_OUT
     status = await sampleConfigCommand(named ? configurationRequest(flags) : undefined, output);
   });
   command('cleanup', 'list what this cluster has in OpenStack, and delete it; the L7 router itself stays')
-    .option('--yes', 'delete what is listed without it')
+    .option('--yes', 'delete it; without this flag it is only listed')
     .action(async (flags: ConfigurationFlags & { readonly yes?: boolean }) => {
       status = await cleanupCommand(configurationRequest(flags), flags.yes ?? false, output);
     });

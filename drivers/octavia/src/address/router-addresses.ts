@@ -1,3 +1,4 @@
+import { type Logger, SILENT_LOGGER } from '@kuryr-l7/kube';
 import {
   ConflictError,
   type FloatingIp,
@@ -9,25 +10,37 @@ import { ConfigurationError } from '@kuryr-l7/plugin';
 import { asRouterError } from '../cloud-errors.js';
 import { titleOf } from '../load-balancer/describe-load-balancer.js';
 
+/** Of a load balancer that was made to be a router, and of a floating IP taken for it: both stay when a cluster is cleaned up. */
+export const ROUTER_TAG = 'kuryr-l7-router';
+
+/** A floating IP that may be taken. */
+export interface FloatingIpTerms {
+  /** Name or id of the network to take it from where the VIP has none; absent: none is taken. */
+  readonly network: string | undefined;
+  /** Of the cluster that it is taken for; it is also given {@link ROUTER_TAG}. */
+  readonly clusterTag: string;
+  readonly logger?: Logger;
+}
+
 /**
  * Where clients reach the router: the floating IP of its VIP's port, else the VIP.
  *
- * @param floatingNetwork name or id of the network to take a floating IP from where there is none; absent: none is taken
+ * @param terms absent: none is taken
  * @throws ConfigurationError, RouterRefusedError (quota), TemporaryRouterError
  */
 export async function routerAddress(
   neutron: NeutronClient,
   router: LoadBalancer,
-  floatingNetwork: string | undefined,
+  terms?: FloatingIpTerms,
   signal?: AbortSignal,
 ): Promise<string> {
   const options = signal === undefined ? {} : { signal };
   try {
     const there = await floatingIpOf(neutron, router, options);
-    if (there !== undefined) return there.floating_ip_address;
-    if (floatingNetwork === undefined) return router.vip_address;
-    const network = await externalNetwork(neutron, floatingNetwork, options);
-    return (await takeFloatingIp(neutron, router, network)).floating_ip_address;
+    if (terms?.network === undefined) return there?.floating_ip_address ?? router.vip_address;
+    if (there !== undefined) return await tagged(neutron, router, there, terms);
+    const network = await externalNetwork(neutron, terms.network, options);
+    return await tagged(neutron, router, await takeFloatingIp(neutron, router, network, terms), terms);
   } catch (error) {
     throw asRouterError(error, `find the floating IP of ${titleOf(router)}`);
   }
@@ -66,17 +79,41 @@ export async function externalNetwork(
 }
 
 /** Whoever was faster, and whatever became of an attempt without an answer: a port has one floating IP, and that is taken. */
-async function takeFloatingIp(neutron: NeutronClient, router: LoadBalancer, network: string): Promise<FloatingIp> {
+async function takeFloatingIp(
+  neutron: NeutronClient,
+  router: LoadBalancer,
+  network: string,
+  { logger = SILENT_LOGGER }: FloatingIpTerms,
+): Promise<FloatingIp> {
   try {
-    return await neutron.floatingIps.create({
+    const taken = await neutron.floatingIps.create({
       floating_network_id: network,
       port_id: router.vip_port_id,
-      description: `Kuryr L7 Router: ${titleOf(router)}`.slice(0, 255),
+      description: descriptionOf(router),
     });
+    logger.info(`take floating IP ${taken.floating_ip_address} for ${titleOf(router)}`, { floatingIp: taken.id });
+    return taken;
   } catch (error) {
     if (!(error instanceof ConflictError) && !(error instanceof UnknownOutcomeError)) throw error;
     const there = await floatingIpOf(neutron, router, {});
     if (there === undefined) throw error;
     return there;
   }
+}
+
+/** One of ours has its tags, also when the process ended between taking and tagging it; anybody else's is left as it is. */
+async function tagged(
+  neutron: NeutronClient,
+  router: LoadBalancer,
+  { id, description, tags, floating_ip_address }: FloatingIp,
+  { clusterTag }: FloatingIpTerms,
+): Promise<string> {
+  if (description === descriptionOf(router) && !tags.includes(ROUTER_TAG)) {
+    await neutron.setTags('floatingips', id, [...new Set([...tags, clusterTag, ROUTER_TAG])]);
+  }
+  return floating_ip_address;
+}
+
+function descriptionOf(router: LoadBalancer): string {
+  return `Kuryr L7 Router: ${titleOf(router)}`.slice(0, 255);
 }

@@ -1,3 +1,4 @@
+import type { Logger } from '@kuryr-l7/kube';
 import {
   ConflictError,
   type Listener,
@@ -23,6 +24,8 @@ export interface ListenerContext {
   readonly router: LoadBalancer;
   readonly ownership: Ownership;
   readonly settings: ListenerSettings;
+  /** Told of each write. */
+  readonly logger: Logger;
 }
 
 /** A listener of the router, as it is to be. */
@@ -84,7 +87,7 @@ async function createListener(
   fields: ListenerUpdate,
   signal: AbortSignal,
 ): Promise<RouterListener> {
-  const { octavia, loadBalancer, router, ownership } = context;
+  const { octavia, loadBalancer, router, ownership, logger } = context;
   const { protocol, port } = wanted;
   const name = `${protocol}:${port}`;
   const request: ListenerCreate = {
@@ -108,12 +111,13 @@ async function createListener(
   };
   const { id } = await loadBalancer.write({ verb: 'create', kind: 'listener', name, send, find }, signal);
   await loadBalancer.settled(`listener ${name}`, () => octavia.listeners.get(id), signal);
+  logger.info(`create listener ${name}`, { listener: id, router: router.id });
   return asRouterListener(wanted, id);
 }
 
 /** One PUT with all that differs; none where nothing does. It also takes a listener out of ERROR. */
 async function bringToSettings(
-  { octavia, loadBalancer }: ListenerContext,
+  { octavia, loadBalancer, logger }: ListenerContext,
   listener: Listener,
   fields: ListenerUpdate,
   signal: AbortSignal,
@@ -125,6 +129,8 @@ async function bringToSettings(
   const send = () => octavia.listeners.update(listener.id, { admin_state_up: true, ...changed });
   await loadBalancer.write({ verb: 'update', kind: 'listener', name, send }, signal);
   await loadBalancer.settled(`listener ${name}`, () => octavia.listeners.get(listener.id), signal);
+  const what = Object.keys(changed).join(', ') || 'it was in ERROR';
+  logger.info(`update listener ${name}: ${what}`, { listener: listener.id });
 }
 
 function refuseBroken({ name, id, protocol_port: port, provisioning_status, admin_state_up }: Listener): void {

@@ -47,6 +47,18 @@ describe('making an L7 router', () => {
     expect(there.simulator.octavia.traffic.writes).toBe(0);
   });
 
+  it('tells the port of the listener where it was asked for', async () => {
+    const made = await create({ httpPort: 8088 });
+    expect(made.configuration).toMatch(/\n\[octavia\]\nhttp_port = 8088\n$/);
+  });
+
+  it('marks the floating IP as the cluster’s and as the router’s', async () => {
+    await create({ floatingNetwork: 'external' });
+    expect(await there.cloud.neutron.floatingIps.list()).toMatchObject([
+      { tags: ['kuryr-cluster=test', 'kuryr-l7-router'] },
+    ]);
+  });
+
   it('is done once, though the answer was lost', async () => {
     there.simulator.octavia.interference.fail({ answer: 504, moment: 'after' });
     const { id } = await create();
@@ -58,7 +70,11 @@ describe('making an L7 router', () => {
     ['names no VIP', { vipSubnet: undefined as never }, /needs a VIP/],
     ['names a subnet that is not there', { vipSubnet: 'lost' }, /There is no subnet lost \(there are: /],
     ['wants a floating IP from nowhere', { floatingNetwork: 'internet' }, /no external network of that name or id/],
-    ['asks for a provider without L7 policies', { provider: 'ovn' }, /provider ovn, which has no L7 policies/],
+    [
+      'asks for a provider without L7 policies',
+      { provider: 'ovn' },
+      /--provider ovn: it has no L7 policies.*Leave --provider out/,
+    ],
   ])('is refused when it %s', async (_name, options, reason) => {
     const creating = create(options);
     await expect(creating).rejects.toThrow(ConfigurationError);

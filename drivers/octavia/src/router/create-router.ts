@@ -1,14 +1,14 @@
 import { type Clock, type Logger, SILENT_LOGGER, SYSTEM_CLOCK } from '@kuryr-l7/kube';
 import {
   type Cloud,
+  hasL7,
   type LoadBalancer,
   type LoadBalancerCreate,
   type NeutronClient,
-  refuseProviderWithoutL7,
   UnknownOutcomeError,
 } from '@kuryr-l7/openstack';
 import { ConfigurationError, RouterUnavailableError } from '@kuryr-l7/plugin';
-import { externalNetwork, routerAddress } from '../address/router-addresses.js';
+import { externalNetwork, ROUTER_TAG, routerAddress } from '../address/router-addresses.js';
 import { asRouterError } from '../cloud-errors.js';
 import { inWords, titleOf } from '../load-balancer/describe-load-balancer.js';
 import { LockedLoadBalancer } from '../load-balancer/locked-load-balancer.js';
@@ -16,8 +16,6 @@ import type { PollingPace } from '../load-balancer/polling-pace.js';
 import { Ownership } from '../ownership/ownership.js';
 import { DEFAULT_LISTENER_SETTINGS, type ListenerSettings, listenerFields } from '../settings.js';
 
-/** Of every load balancer that was made to be a router. */
-const ROUTER_TAG = 'kuryr-l7-router';
 const NOT_FOUND_POOL = 'kuryr-l7-not-found';
 /** Milliseconds. An amphora boots in one to three minutes. */
 const PENDING_TIMEOUT = 300_000;
@@ -36,7 +34,7 @@ export interface CreateRouterOptions {
   readonly provider?: string;
   readonly flavor?: string;
   readonly availabilityZone?: string;
-  /** Port of the HTTP listener. @default 80 */
+  /** Port of the HTTP listener; where given, the lines for kuryr.conf say it. @default 80 */
   readonly httpPort?: number;
   readonly listener?: ListenerSettings;
   /** Servers that answer 404; a pool of them is the default of the listener. @default none */
@@ -91,8 +89,17 @@ export async function createRouter(
   const router = await loadBalancer.whenActive(signal, 'create load balancer');
   progress(`It is ACTIVE after ${inWords(clock.now() - start)}, at ${router.vip_address}.`);
   const notFoundPool = await checkChildren(cloud, router, signal);
-  const address = await routerAddress(cloud.neutron, router, options.floatingNetwork, signal);
+  const address = await routerAddress(
+    cloud.neutron,
+    router,
+    { network: options.floatingNetwork, clusterTag: new Ownership(options.clusterId).clusterTag, logger },
+    signal,
+  );
   if (address !== router.vip_address) progress(`Its floating IP is ${address}.`);
+  const octavia = [
+    ...(options.httpPort === undefined ? [] : [`http_port = ${options.httpPort}`]),
+    ...(notFoundPool === undefined ? [] : [`not_found_pool = ${notFoundPool}`]),
+  ];
   return {
     id,
     name: router.name,
@@ -103,7 +110,7 @@ export async function createRouter(
       'l7_router_driver = octavia',
       '[ingress]',
       `l7_router_uuid = ${id}`,
-      ...(notFoundPool === undefined ? [] : ['[octavia]', `not_found_pool = ${notFoundPool}`]),
+      ...(octavia.length === 0 ? [] : ['[octavia]', ...octavia]),
       '',
     ].join('\n'),
   };
@@ -115,7 +122,7 @@ async function routerRequest(
   signal: AbortSignal,
 ): Promise<LoadBalancerCreate & { readonly name: string }> {
   const { name = 'kuryr-l7-router', provider = 'amphora', httpPort = 80, notFoundMembers = [] } = options;
-  refuseProviderWithoutL7({ id: name, provider });
+  refuseProvider(provider);
   if (options.floatingNetwork !== undefined) {
     await externalNetwork(neutron, options.floatingNetwork, { signal }, 'Floating network');
   }
@@ -145,6 +152,13 @@ async function routerRequest(
         ? []
         : [{ name: NOT_FOUND_POOL, protocol: 'HTTP', lb_algorithm: 'ROUND_ROBIN', tags: [ROUTER_TAG], members }],
   };
+}
+
+function refuseProvider(provider: string): void {
+  if (hasL7(provider)) return;
+  throw new ConfigurationError(
+    `--provider ${provider}: it has no L7 policies and no HTTP listeners. Leave --provider out, and the load balancer is made by amphora`,
+  );
 }
 
 async function vip(

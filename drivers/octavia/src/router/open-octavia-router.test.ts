@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { SILENT_LOGGER } from '@kuryr-l7/kube';
 import { ConfigurationError, RouterUnavailableError } from '@kuryr-l7/plugin';
+import { certificateFor } from '../certificates.fixture.js';
 import { DEFAULT_LISTENER_SETTINGS } from '../settings.js';
 import { NEVER, SimulatedCloud } from '../simulated-cloud.fixture.js';
 import { policy, pool, shop, wanted } from '../wanted.fixture.js';
@@ -49,6 +51,33 @@ describe('opening the L7 router', () => {
       tags: ['kuryr-cluster=test'],
       insert_headers: { 'X-Forwarded-For': 'true', 'X-Forwarded-Port': 'true', 'X-Forwarded-Proto': 'true' },
     });
+  });
+
+  it('logs what it makes and changes, each with its id', async () => {
+    const entries: { readonly message: string; readonly fields: object }[] = [];
+    const info = (message: string, fields: object = {}) => void entries.push({ message, fields });
+    const logger = { ...SILENT_LOGGER, info };
+    const loadBalancerId = await plainLoadBalancer();
+    const { notFoundPool: _none, ...settings } = there.settings({ loadBalancerId, floatingNetwork: 'external' });
+    const a = await certificateFor('a.example');
+    const b = await certificateFor('b.example');
+    await openOctaviaRouter(await there.another(), settings, NEVER, { logger, certificates: { default: a } });
+    const listener = { ...DEFAULT_LISTENER_SETTINGS, timeoutClientData: 7_000 };
+    const changed = { ...settings, listener };
+    await openOctaviaRouter(await there.another(), changed, NEVER, { logger, certificates: { default: b } });
+    expect(entries.map(({ message }) => message)).toEqual([
+      'create listener HTTP:80',
+      expect.stringMatching(/^take floating IP 203\.0\.113\.\d+ for load balancer plain /),
+      expect.stringMatching(/^store the certificate of CN=a\.example in Barbican$/),
+      'create listener TERMINATED_HTTPS:443',
+      'update listener HTTP:80: timeout_client_data',
+      expect.stringMatching(/^store the certificate of CN=b\.example in Barbican$/),
+      'update listener TERMINATED_HTTPS:443: timeout_client_data, default_tls_container_ref',
+      expect.stringMatching(/^delete certificate kuryr-cluster=test sha256=\S+ from Barbican/),
+    ]);
+    expect(entries.every(({ fields }) => Object.keys(fields).length > 0)).toBe(true);
+    const secrets = [a.key, b.key].map((key) => key.split('\n')[2] ?? '');
+    expect(secrets.some((line) => JSON.stringify(entries).includes(line))).toBe(false);
   });
 
   it('brings listeners of ours to the settings with one write, and leaves those of others', async () => {
@@ -120,6 +149,20 @@ describe('the address', () => {
     expect(first.description.addresses).toEqual([{ ip: expect.stringMatching(/^203\.0\.113\./) }]);
     expect(second.description.addresses).toEqual(first.description.addresses);
     expect(await there.cloud.neutron.floatingIps.list()).toHaveLength(1);
+  });
+
+  it('has its tags, also when the process ended before it gave them, and others keep theirs', async () => {
+    const { neutron } = there.cloud;
+    await there.open({ floatingNetwork: 'external' });
+    const [taken] = await neutron.floatingIps.list();
+    expect(taken?.tags).toEqual(['kuryr-cluster=test', 'kuryr-l7-router']);
+    await neutron.setTags('floatingips', taken?.id ?? '', []);
+    await there.open({ floatingNetwork: 'external' });
+    expect((await neutron.floatingIps.get(taken?.id ?? '')).tags).toEqual(['kuryr-cluster=test', 'kuryr-l7-router']);
+    await neutron.floatingIps.update(taken?.id ?? '', { description: 'of the administrator' });
+    await neutron.setTags('floatingips', taken?.id ?? '', ['theirs']);
+    await there.open({ floatingNetwork: 'external' });
+    expect((await neutron.floatingIps.get(taken?.id ?? '')).tags).toEqual(['theirs']);
   });
 
   it('is not of a network that is not there', async () => {

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { type Clock, type Logger, SILENT_LOGGER, SYSTEM_CLOCK } from '@kuryr-l7/kube';
-import type { Cloud, OctaviaClient, Pool } from '@kuryr-l7/openstack';
+import type { Cloud, Pool } from '@kuryr-l7/openstack';
 import { ConfigurationError } from '@kuryr-l7/plugin';
 import { routerAddress } from '../address/router-addresses.js';
 import { octaviaCapabilities } from '../capabilities.js';
@@ -56,7 +56,7 @@ export async function openOctaviaRouter(
     ...(options.pace !== undefined && { pace: options.pace }),
   });
   const router = await loadBalancer.whenActive(signal);
-  const secrets = new CertificateSecrets(barbican, ownership.clusterTag);
+  const secrets = new CertificateSecrets(barbican, ownership.clusterTag, logger);
   const certificates = new CertificateKeeper(octavia, secrets);
   const guard = new SecretGuard({ octavia, barbican, loadBalancer, ownership, certificates, logger });
   loadBalancer.beforeWrite = (writeSignal) => guard.check(writeSignal);
@@ -66,10 +66,15 @@ export async function openOctaviaRouter(
   const pools = await translated(octavia.pools.list(here, { signal }), doing);
   guard.remember(await translated(octavia.listeners.list(here, { signal }), doing), pools);
   const notFound = notFoundPool(settings.notFoundPool, pools, titleOf(router));
-  const listenerContext = { octavia, loadBalancer, router, ownership, settings: settings.listener };
+  const listenerContext = { octavia, loadBalancer, router, ownership, settings: settings.listener, logger };
   const listeners = await openListeners(listenerContext, settings, notFound?.id, signal);
-  await bringPoolsToSettings(octavia, loadBalancer, ownership, pools, settings.pool, signal);
-  const address = await routerAddress(neutron, router, settings.floatingNetwork, signal);
+  await bringPoolsToSettings(listenerContext, pools, settings.pool, signal);
+  const address = await routerAddress(
+    neutron,
+    router,
+    { network: settings.floatingNetwork, clusterTag: ownership.clusterTag, logger },
+    signal,
+  );
   const opened = new OctaviaRouter({
     cloud,
     settings,
@@ -122,9 +127,7 @@ function notFoundPool(nameOrId: string | undefined, pools: readonly Pool[], rout
 
 /** Pools that were made with other settings in kuryr.conf. One write for each that differs; none otherwise. */
 async function bringPoolsToSettings(
-  octavia: OctaviaClient,
-  loadBalancer: LockedLoadBalancer,
-  ownership: Ownership,
+  { octavia, loadBalancer, ownership, logger }: ListenerContext,
   pools: readonly Pool[],
   settings: PoolSettings,
   signal: AbortSignal,
@@ -137,6 +140,7 @@ async function bringPoolsToSettings(
     const send = () => octavia.pools.update(pool.id, changed);
     await loadBalancer.write({ verb: 'update', kind: 'pool', name: pool.name, send }, signal);
     await loadBalancer.settled(`pool ${pool.name}`, () => octavia.pools.get(pool.id), signal);
+    logger.info(`update pool ${pool.name}: ${Object.keys(changed).join(', ')}`, { pool: pool.id });
   }
 }
 

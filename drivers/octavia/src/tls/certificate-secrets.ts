@@ -1,3 +1,4 @@
+import type { Logger } from '@kuryr-l7/kube';
 import {
   type BarbicanClient,
   ConflictError,
@@ -15,7 +16,11 @@ export class CertificateSecrets {
   readonly #barbican: BarbicanClient;
   readonly #prefix: string;
 
-  constructor(barbican: BarbicanClient, clusterTag: string) {
+  constructor(
+    barbican: BarbicanClient,
+    clusterTag: string,
+    private readonly logger: Logger,
+  ) {
     this.#barbican = barbican;
     this.#prefix = `${clusterTag} sha256=`;
   }
@@ -26,7 +31,10 @@ export class CertificateSecrets {
     const there = await this.#find(name);
     if (there !== undefined) return there;
     try {
-      return await this.#barbican.secrets.create({ name, secret_type: 'opaque', payload: certificate.bundle() });
+      const payload = certificate.bundle();
+      const secret = await this.#barbican.secrets.create({ name, secret_type: 'opaque', payload });
+      this.logger.info(`store the certificate of ${certificate.subject} in Barbican`, { reference: secret });
+      return secret;
     } catch (error) {
       const found = error instanceof UnknownOutcomeError ? await this.#find(name) : undefined;
       if (found === undefined) throw error;
@@ -40,7 +48,7 @@ export class CertificateSecrets {
     const secrets = await this.#barbican.secrets.list();
     for (const { name, id, secret_ref } of secrets) {
       if (!name.startsWith(this.#prefix) || kept.has(id)) continue;
-      await this.#delete(secret_ref);
+      await this.#delete(secret_ref, name);
     }
   }
 
@@ -49,9 +57,10 @@ export class CertificateSecrets {
     return secrets.find((secret: Secret) => secret.name === name && secret.status === 'ACTIVE')?.secret_ref;
   }
 
-  async #delete(reference: string): Promise<void> {
+  async #delete(reference: string, name: string): Promise<void> {
     try {
       await this.#barbican.secrets.delete(reference);
+      this.logger.info(`delete certificate ${name} from Barbican: no listener refers to it any more`, { reference });
     } catch (error) {
       // Gone already, or something registered as its consumer: it is kept then.
       if (!(error instanceof NotFoundError) && !(error instanceof ConflictError)) throw error;

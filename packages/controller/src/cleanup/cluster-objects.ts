@@ -7,6 +7,8 @@ export interface ClusterObject {
   readonly name: string;
   /** The load balancer that a policy or pool is on. */
   readonly loadBalancerId?: string;
+  /** Where a policy or pool is, for people: its load balancer and, of a policy, the listener. */
+  readonly place?: string;
 }
 
 export interface FoundObjects {
@@ -14,6 +16,8 @@ export interface FoundObjects {
   readonly objects: readonly ClusterObject[];
   /** Sentences about what is this cluster's and stays. */
   readonly kept: readonly string[];
+  /** The load balancers that policies and pools are on, by id, as people know them. */
+  readonly routers: ReadonlyMap<string, string>;
 }
 
 /**
@@ -31,8 +35,8 @@ export async function clusterObjects(
   const tag = `kuryr-cluster=${clusterId}`;
   const tagged = { tags: [tag] };
   const options = { signal };
-  const [balancers, policies, pools, listeners, allFloatingIps, allGroups, secrets] = await Promise.all([
-    octavia.loadBalancers.list(tagged, options),
+  const [allBalancers, policies, pools, listeners, allFloatingIps, allGroups, secrets] = await Promise.all([
+    octavia.loadBalancers.list({}, options),
     octavia.l7Policies.list(tagged, options),
     octavia.pools.list(tagged, options),
     octavia.listeners.list({}, options),
@@ -41,11 +45,14 @@ export async function clusterObjects(
     barbican.secrets.list({}, options),
   ]);
   const isTagged = ({ tags }: { readonly tags: readonly string[] }) => tags.includes(tag);
-  const floatingIps = allFloatingIps.filter(isTagged);
+  const ofCluster = allFloatingIps.filter(isTagged);
+  const floatingIps = ofCluster.filter((one) => !isOfRouter(one));
   const groups = allGroups.filter(isTagged);
-  const ofServices = balancers.filter((one) => one.id !== routerId && isOfService(one));
+  const ofServices = allBalancers.filter((one) => isTagged(one) && one.id !== routerId && isOfService(one));
   const going = new Set(ofServices.map(({ id }) => id));
   const home = new Map(listeners.map(({ id, loadbalancers }) => [id, loadbalancers[0]?.id ?? '']));
+  const titles = new Map(allBalancers.map(({ id, name }) => [id, name === '' ? id : `${name} (${id})`]));
+  const titleOf = (id: string) => titles.get(id) ?? id;
   const staying = listeners.filter(({ id }) => !going.has(home.get(id) ?? ''));
   const inUse = new Set(
     staying.flatMap(({ default_tls_container_ref: reference, sni_container_refs: others }) => [reference, ...others]),
@@ -53,16 +60,24 @@ export async function clusterObjects(
   const ours = secrets.filter(({ name }) => name.startsWith(`${tag} `));
   const defaultPools = new Set(staying.map(({ default_pool_id }) => default_pool_id));
   const routerPools = pools.filter(({ loadbalancers }) => !going.has(loadbalancers[0]?.id ?? ''));
-  return {
-    objects: [
-      ...policies.map(({ id, name, listener_id }) => {
-        return { kind: 'L7 policy', id, name, loadBalancerId: home.get(listener_id) ?? '' } as const;
+  const onRouters = [
+    ...policies.map(({ id, name, listener_id }) => {
+      const loadBalancerId = home.get(listener_id) ?? '';
+      const listener = listeners.find((one) => one.id === listener_id);
+      const place = `load balancer ${titleOf(loadBalancerId)}, listener ${listener?.name || listener_id}`;
+      return { kind: 'L7 policy', id, name, loadBalancerId, place } as const;
+    }),
+    ...routerPools
+      .filter(({ id }) => !defaultPools.has(id))
+      .map(({ id, name, loadbalancers }) => {
+        const loadBalancerId = loadbalancers[0]?.id ?? '';
+        return { kind: 'pool', id, name, loadBalancerId, place: `load balancer ${titleOf(loadBalancerId)}` } as const;
       }),
-      ...routerPools
-        .filter(({ id }) => !defaultPools.has(id))
-        .map(({ id, name, loadbalancers }) => {
-          return { kind: 'pool', id, name, loadBalancerId: loadbalancers[0]?.id ?? '' } as const;
-        }),
+  ];
+  return {
+    routers: new Map(onRouters.map(({ loadBalancerId: id }) => [id, titleOf(id)])),
+    objects: [
+      ...onRouters,
       ...ofServices.map(({ id, name }) => ({ kind: 'load balancer', id, name }) as const),
       ...floatingIps.map(({ id, floating_ip_address: name }) => ({ kind: 'floating IP', id, name }) as const),
       ...groups.map(({ id, name }) => ({ kind: 'security group', id, name }) as const),
@@ -71,6 +86,12 @@ export async function clusterObjects(
         .map(({ secret_ref, name }) => ({ kind: 'secret', id: secret_ref, name }) as const),
     ],
     kept: [
+      ...ofCluster
+        .filter(isOfRouter)
+        .map(
+          ({ id, floating_ip_address: address }) =>
+            `floating IP ${address} (${id}) is the address of an L7 router, and stays with it`,
+        ),
       ...[
         ...allFloatingIps.map((one) => ({ ...one, what: `floating IP ${one.floating_ip_address}` })),
         ...allGroups.map((one) => ({ ...one, what: `security group ${one.name}` })),
@@ -95,6 +116,11 @@ export async function clusterObjects(
 /** As drivers describe what they make in Neutron, where tags come after an object. */
 function isDescribed({ description }: { readonly description: string }, clusterId: string): boolean {
   return / Service \S+ from cluster /.test(description) && description.endsWith(` from cluster ${clusterId}`);
+}
+
+/** As the driver marks the floating IP that it takes for a router. */
+function isOfRouter({ tags }: { readonly tags: readonly string[] }): boolean {
+  return tags.includes('kuryr-l7-router');
 }
 
 function isOfService({ tags }: { readonly tags: readonly string[] }): boolean {

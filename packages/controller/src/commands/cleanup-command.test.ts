@@ -123,8 +123,31 @@ describe('kuryr-l7 cleanup', () => {
       'floating IP',
       'secret',
     ]);
-    expect(lines[1]).toMatch(/^5 objects of cluster c1 .* delete them with --yes/);
+    const rows = lines[0]?.split('\n') ?? [];
+    expect(rows[0]).toMatch(new RegExp(`  on load balancer router \\(${routerId}\\), listener http$`));
+    expect(rows[1]).toMatch(new RegExp(`ours  on load balancer router \\(${routerId}\\)$`));
+    expect(lines[1]).toMatch(
+      /^5 objects of cluster c1 .*, policies and pools on load balancer router \(.*\)\. .* delete them with --yes/,
+    );
     expect(simulator.octavia.traffic.writes).toBe(0);
+  });
+
+  it('warns of policies and pools on a load balancer that is not the L7 router of kuryr.conf', async () => {
+    const other = await balancer('other', []);
+    const fields = { loadbalancer_id: other, name: 'far', tags: ROUTER_TAGS } as const;
+    await cloud.octavia.pools.create({ ...fields, protocol: 'HTTP', lb_algorithm: 'ROUND_ROBIN' });
+    await simulator.octavia.idle();
+    await run(false);
+    expect(lines[0]).toMatch(/^warning: there are policies or pools on load balancer other \(.*cluster_id = c1 too/);
+    expect(lines[2]).toMatch(/, policies and pools on load balancers router \(.*\), other \(.*\)\. Stop/);
+  });
+
+  it('leaves the floating IP of the L7 router, which stays, and says so', async () => {
+    await floatingIp(['kuryr-cluster=c1', 'kuryr-l7-router']);
+    expect(await run(true)).toBe(0);
+    expect(lines[0]).toMatch(/^Stays: floating IP 203\S+ \(.*\) is the address of an L7 router, and stays with it\.$/);
+    const left = await cloud.neutron.floatingIps.list();
+    expect(left.map(({ tags }) => tags)).toContainEqual(['kuryr-cluster=c1', 'kuryr-l7-router']);
   });
 
   it('deletes it with --yes, and nothing that is untagged or of another cluster, nor the router', async () => {

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { ControllerConfigurationRequest } from '../configuration/controller-configuration.js';
 import { EXIT } from './exit-status.js';
 import type { Output } from './output.js';
-import { withCloud } from './with-cloud.js';
+import { type CloudWork, withCloud } from './with-cloud.js';
 
 interface CreateFlags {
   readonly name?: string;
@@ -39,7 +39,7 @@ export function addRouterCommands(program: Command, { command, request, output, 
     .option('--provider <provider>', 'provider with L7 policies (default: amphora)')
     .option('--flavor <flavor>', 'id of an Octavia flavor')
     .option('--availability-zone <zone>', 'availability zone of Octavia')
-    .option('--http-port <port>', 'port of the HTTP listener (default: 80)', portNumber)
+    .option('--http-port <port>', 'port of the HTTP listener (default: [octavia] http_port)', portNumber)
     .option('--floating-network <network>', 'take a floating IP of this external network')
     .option(
       '--not-found-member <address:port>',
@@ -62,12 +62,14 @@ async function createCommand(
   flags: CreateFlags,
   output: Output,
 ): Promise<void> {
-  const { createRouter } = await import('@kuryr-l7/driver-octavia');
+  const { createRouter, HTTP_PORT } = await import('@kuryr-l7/driver-octavia');
   const { notFoundMember, ...given } = flags;
-  await withCloud(request, async ({ cloud, clusterId, signal }) => {
+  const create = async ({ cloud, clusterId, configuration, signal }: CloudWork): Promise<void> => {
+    const configured = configuration.get(HTTP_PORT);
     const created = await createRouter(
       cloud,
       {
+        ...(configured !== HTTP_PORT.default && { httpPort: configured }),
         ...given,
         clusterId,
         ...(notFoundMember === undefined ? {} : { notFoundMembers: notFoundMember }),
@@ -77,7 +79,8 @@ async function createCommand(
     );
     output.error(`L7 router ${created.name} answers at ${created.address}. For kuryr.conf:`);
     output.out(created.configuration);
-  });
+  };
+  await withCloud(request, create, [HTTP_PORT]);
 }
 
 async function showCommand(request: ControllerConfigurationRequest, output: Output): Promise<number> {
