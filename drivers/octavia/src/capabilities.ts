@@ -1,4 +1,4 @@
-import type { RouterCapabilities } from '@kuryr-l7/router';
+import type { PoolDefaults, RouterCapabilities } from '@kuryr-l7/router';
 import { MISREAD_CHARACTERS } from './poison/rule-facts.js';
 
 /**
@@ -6,8 +6,12 @@ import { MISREAD_CHARACTERS } from './poison/rule-facts.js';
  * (500, measured on 11.0.0 and 16.0.0).
  *
  * @param notFoundPool name of a pool on the router that answers 404
+ * @param pool what kuryr.conf says of pools
  */
-export function octaviaCapabilities(notFoundPool?: string): RouterCapabilities {
+export function octaviaCapabilities(
+  notFoundPool?: string,
+  { lbAlgorithm, healthMonitor }: PoolDefaults = {},
+): RouterCapabilities {
   return {
     actions: ['REJECT', 'REDIRECT_TO_URL', 'REDIRECT_PREFIX', 'REDIRECT_TO_POOL'],
     ruleTypes: ['HOST_NAME', 'PATH', 'HEADER', 'COOKIE', 'FILE_TYPE'],
@@ -25,5 +29,6 @@ export function octaviaCapabilities(notFoundPool?: string): RouterCapabilities {
     sharedPolicies: true,
     atomicReplace: false,
     ...(notFoundPool !== undefined && { notFoundPool }),
+    poolDefaults: { ...(lbAlgorithm && { lbAlgorithm }), ...(healthMonitor && { healthMonitor }) },
   };
 }

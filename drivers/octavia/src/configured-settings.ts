@@ -2,10 +2,12 @@ import {
   CLUSTER_ID,
   EXTERNAL_SVC_NET,
   L7_ROUTER_UUID,
+  LB_ALGORITHM,
   TIMEOUT_CLIENT_DATA,
   TIMEOUT_MEMBER_DATA,
 } from '@kuryr-l7/config';
 import { type Configuration, ConfigurationError } from '@kuryr-l7/plugin';
+import type { HealthMonitor } from '@kuryr-l7/router';
 import * as options from './options.js';
 import { checkSettings } from './poison/settings-facts.js';
 import type { ListenerSettings, OctaviaSettings, PoolSettings } from './settings.js';
@@ -68,9 +70,14 @@ function poolSettings(configuration: Configuration): PoolSettings {
   const caRef = configuration.get(options.POOL_CA_TLS_CONTAINER_REF);
   const ciphers = configuration.get(options.POOL_TLS_CIPHERS);
   const persistence = configuration.get(options.SESSION_PERSISTENCE);
+  const algorithm = configuration.get(LB_ALGORITHM);
+  const monitorType = configuration.get(options.HEALTH_MONITOR);
   const cookieName = configuration.get(options.SESSION_COOKIE_NAME);
   return {
     protocol: configuration.get(options.POOL_PROTOCOL),
+    // SOURCE_IP_PORT is all that the ovn provider has, and nothing that amphorae have.
+    ...(algorithm !== 'SOURCE_IP_PORT' && { lbAlgorithm: algorithm }),
+    ...(monitorType !== 'NONE' && { healthMonitor: healthMonitor(configuration, monitorType) }),
     ...(persistence !== 'NONE' && {
       sessionPersistence: { type: persistence, ...(cookieName !== undefined && { cookieName }) },
     }),
@@ -82,5 +89,19 @@ function poolSettings(configuration: Configuration): PoolSettings {
         alpnProtocols: configuration.get(options.POOL_ALPN_PROTOCOLS),
       },
     }),
+  };
+}
+
+function healthMonitor(configuration: Configuration, type: HealthMonitor['type']): HealthMonitor {
+  const urlPath = configuration.get(options.HEALTH_MONITOR_URL_PATH);
+  const expectedCodes = configuration.get(options.HEALTH_MONITOR_EXPECTED_CODES);
+  return {
+    type,
+    delay: configuration.get(options.HEALTH_MONITOR_DELAY),
+    timeout: configuration.get(options.HEALTH_MONITOR_TIMEOUT),
+    maxRetries: configuration.get(options.HEALTH_MONITOR_MAX_RETRIES),
+    maxRetriesDown: configuration.get(options.HEALTH_MONITOR_MAX_RETRIES_DOWN),
+    ...(type === 'HTTP' && urlPath !== undefined && { urlPath }),
+    ...(type === 'HTTP' && expectedCodes !== undefined && { expectedCodes }),
   };
 }

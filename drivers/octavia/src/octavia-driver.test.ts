@@ -97,6 +97,21 @@ describe('the octavia driver', () => {
     await router.close();
   });
 
+  it('tells how pools balance and are checked, for those who want pools', async () => {
+    const monitor = { health_monitor: 'HTTP', health_monitor_delay: '10', health_monitor_url_path: '/healthz' };
+    const router = await driver({ ...monitor, lb_algorithm: 'LEAST_CONNECTIONS' }).open(NEVER);
+    expect(router.capabilities.poolDefaults).toEqual({
+      lbAlgorithm: 'LEAST_CONNECTIONS',
+      healthMonitor: { type: 'HTTP', delay: 10, timeout: 3, maxRetries: 1, maxRetriesDown: 3, urlPath: '/healthz' },
+    });
+    const ofServices = await driver({ lb_algorithm: 'SOURCE_IP_PORT', health_monitor: 'TCP' }).open(NEVER);
+    expect(ofServices.capabilities.poolDefaults).toEqual({
+      healthMonitor: { type: 'TCP', delay: 5, timeout: 3, maxRetries: 1, maxRetriesDown: 3 },
+    });
+    await router.close();
+    await ofServices.close();
+  });
+
   it.each([
     ['no UUID', { l7_router_uuid: '' }, /\[ingress\] l7_router_uuid is not set.*router create/],
     ['a floating IP from nowhere', { ensure_floating_ip: 'True' }, /needs \[neutron_defaults\] external_svc_net/],
@@ -109,6 +124,16 @@ describe('the octavia driver', () => {
     ['ciphers with configuration in them', { tls_ciphers: 'HIGH no-sslv3' }, /tls_ciphers .* without white space/],
     ['a header that can not be inserted', { insert_headers: 'X-Real-IP' }, /insert_headers: X-Real-IP is none of/],
     ['a session cookie without a name', { session_persistence: 'APP_COOKIE' }, /needs session_cookie_name/],
+    [
+      'a check that takes longer than the next one',
+      { health_monitor: 'TCP', health_monitor_delay: '2' },
+      /\[octavia\] health_monitor: its timeout of 3 s is longer than its delay of 2 s/,
+    ],
+    [
+      'the path of a check with configuration in it',
+      { health_monitor: 'HTTP', health_monitor_url_path: '/a b' },
+      /\[octavia\] health_monitor: its path has to begin with/,
+    ],
     ['a cluster id that is no tag', { cluster_id: 'a,b' }, /cluster_id = "a,b"/],
   ])('tells what is wrong in kuryr.conf: %s', async (_name, texts: Record<string, string>, reason) => {
     const opening = driver(texts).open(NEVER);

@@ -3,6 +3,7 @@ import {
   EXTERNAL_SVC_NET,
   filePath,
   integer,
+  LB_ALGORITHM,
   list,
   oneOf,
   optional,
@@ -27,6 +28,10 @@ function texts(name: string, help: string, fallback: readonly string[] = []): Op
 
 function flag(name: string, help: string): Option<boolean> {
   return { group, name, type: boolean(), default: false, help };
+}
+
+function count(name: string, fallback: number, maximum: number, help: string): Option<number> {
+  return { group, name, type: integer({ minimum: 1, maximum }), default: fallback, help };
 }
 
 export const ENSURE_FLOATING_IP: Option<boolean> = {
@@ -175,6 +180,43 @@ export const SESSION_PERSISTENCE: Option<'NONE' | 'SOURCE_IP' | 'HTTP_COOKIE' | 
 };
 export const SESSION_COOKIE_NAME = text('session_cookie_name', 'Cookie of the application, for APP_COOKIE.');
 
+export const HEALTH_MONITOR: Option<'NONE' | 'HTTP' | 'TCP'> = {
+  group,
+  name: 'health_monitor',
+  type: oneOf(['NONE', 'HTTP', 'TCP']),
+  default: 'NONE',
+  help:
+    'How Octavia checks the members of our pools. NONE by default: Kubernetes looks after its endpoints. Each pool takes ' +
+    'one more write.',
+};
+export const HEALTH_MONITOR_DELAY = count('health_monitor_delay', 5, 3_600, 'Seconds between two checks of a member.');
+export const HEALTH_MONITOR_TIMEOUT = count(
+  'health_monitor_timeout',
+  3,
+  3_600,
+  'Seconds that a check may take, at most the delay.',
+);
+export const HEALTH_MONITOR_MAX_RETRIES = count(
+  'health_monitor_max_retries',
+  1,
+  10,
+  'Good checks in a row until a member is used again.',
+);
+export const HEALTH_MONITOR_MAX_RETRIES_DOWN = count(
+  'health_monitor_max_retries_down',
+  3,
+  10,
+  'Bad checks in a row until a member is used no more.',
+);
+export const HEALTH_MONITOR_URL_PATH = text(
+  'health_monitor_url_path',
+  "Path of an HTTP check. Not set by default: '/'.",
+);
+export const HEALTH_MONITOR_EXPECTED_CODES = text(
+  'health_monitor_expected_codes',
+  'Status of a good HTTP check, e.g. 200,202 or 200-204. Not set by default: 200.',
+);
+
 /** The options of the driver, with those that reach the cloud. */
 export const OCTAVIA_OPTIONS: readonly Option[] = [
   ...OPENSTACK_OPTIONS,
@@ -183,6 +225,7 @@ export const OCTAVIA_OPTIONS: readonly Option[] = [
   TIMEOUT_CLIENT_DATA,
   TIMEOUT_MEMBER_DATA,
   TIMEOUT_MEMBER_CONNECT,
+  LB_ALGORITHM,
   HTTP_PORT,
   HTTPS_PORT,
   NOT_FOUND_POOL,
@@ -206,4 +249,11 @@ export const OCTAVIA_OPTIONS: readonly Option[] = [
   POOL_ALPN_PROTOCOLS,
   SESSION_PERSISTENCE,
   SESSION_COOKIE_NAME,
+  HEALTH_MONITOR,
+  HEALTH_MONITOR_DELAY,
+  HEALTH_MONITOR_TIMEOUT,
+  HEALTH_MONITOR_MAX_RETRIES,
+  HEALTH_MONITOR_MAX_RETRIES_DOWN,
+  HEALTH_MONITOR_URL_PATH,
+  HEALTH_MONITOR_EXPECTED_CODES,
 ];

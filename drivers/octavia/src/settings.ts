@@ -1,5 +1,5 @@
 import type { ListenerUpdate, PoolUpdate } from '@kuryr-l7/openstack';
-import type { ListenerProtocol } from '@kuryr-l7/router';
+import type { HealthMonitor, LbAlgorithm, ListenerProtocol } from '@kuryr-l7/router';
 
 /** What every listener of ours is given. What is left out is left to Octavia. */
 export interface ListenerSettings {
@@ -27,6 +27,10 @@ export interface ListenerSettings {
 export interface PoolSettings {
   /** PROXY and PROXYV2 tell members the client's address in the PROXY protocol. */
   readonly protocol: 'HTTP' | 'PROXY' | 'PROXYV2';
+  /** Absent: ROUND_ROBIN. A Service with `sessionAffinity: ClientIP` has SOURCE_IP all the same. */
+  readonly lbAlgorithm?: LbAlgorithm;
+  /** Absent: none. */
+  readonly healthMonitor?: HealthMonitor;
   /** Absent: none. */
   readonly sessionPersistence?: {
     readonly type: 'SOURCE_IP' | 'HTTP_COOKIE' | 'APP_COOKIE';

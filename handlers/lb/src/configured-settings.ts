@@ -2,6 +2,7 @@ import {
   AUTH_URL,
   CLUSTER_ID,
   EXTERNAL_SVC_NET,
+  LB_ALGORITHM,
   OS_CLOUD,
   POD_SUBNET,
   TIMEOUT_CLIENT_DATA,
@@ -31,7 +32,7 @@ export function configuredSettings(configuration: Configuration): LoadBalancerSe
       ...(provider !== 'default' && { provider }),
       ...(flavorId !== undefined && { flavorId }),
     },
-    lbAlgorithm: configuration.get(options.LB_ALGORITHM),
+    lbAlgorithm: configuration.get(LB_ALGORITHM),
     // 0 leaves it to Octavia.
     ...(timeoutClientData !== 0 && { timeoutClientData }),
     ...(timeoutMemberData !== 0 && { timeoutMemberData }),

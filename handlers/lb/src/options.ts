@@ -4,6 +4,7 @@ import {
   CLUSTER_ID,
   EXTERNAL_SVC_NET,
   integer,
+  LB_ALGORITHM,
   list,
   OS_CLOUD,
   oneOf,
@@ -15,7 +16,7 @@ import {
   TIMEOUT_MEMBER_DATA,
 } from '@kuryr-l7/config';
 import type { Option } from '@kuryr-l7/plugin';
-import { type LbAlgorithm, type MemberMode, SERVICE_TYPES, type ServiceType } from '@kuryr-l7/service-load-balancer';
+import { type MemberMode, SERVICE_TYPES, type ServiceType } from '@kuryr-l7/service-load-balancer';
 
 export const LB_SERVICE_TYPES: Option<readonly ServiceType[]> = {
   group: 'kubernetes',
@@ -70,14 +71,6 @@ export const MEMBER_MODE: Option<MemberMode> = {
   help:
     'How load balancers of Services reach their members: L3 routes to the addresses of Pods, L2 has a leg in pod_subnet, ' +
     "nodeport goes to ports of the nodes, where Pods can't be reached. The default is Kuryr's.",
-};
-
-export const LB_ALGORITHM: Option<LbAlgorithm> = {
-  group: 'octavia_defaults',
-  name: 'lb_algorithm',
-  type: oneOf(['ROUND_ROBIN', 'LEAST_CONNECTIONS', 'SOURCE_IP', 'SOURCE_IP_PORT']),
-  default: 'ROUND_ROBIN',
-  help: "How load balancers of Services choose a member; SOURCE_IP_PORT is the ovn provider's. The default is Kuryr's.",
 };
 
 export const HEALTH_MONITOR: Option<boolean> = {

@@ -1,4 +1,7 @@
-import type { L7PolicyAction, L7RuleCompareType, L7RuleType, LbAlgorithm } from './model.js';
+import type { L7PolicyAction, L7RuleCompareType, L7RuleType, LbAlgorithm, Pool } from './model.js';
+
+/** What pools have where no Ingress and no Service says otherwise. Without: ROUND_ROBIN and no health monitor. */
+export type PoolDefaults = Partial<Pick<Pool, 'lbAlgorithm' | 'healthMonitor'>>;
 
 /** What a router can express and how it is written. What it cannot do is refused at plan time with a reason, never dropped. */
 export interface RouterCapabilities {
@@ -32,6 +35,8 @@ export interface RouterCapabilities {
   readonly atomicReplace: boolean;
   /** Name of a pool on the router that answers 404, for routers without FIXED_RESPONSE. */
   readonly notFoundPool?: string;
+  /** As the operator has configured the router. */
+  readonly poolDefaults?: PoolDefaults;
 }
 
 /** Everything, each in one write: what the in-process router can do, and the default of tests. */

@@ -1,5 +1,5 @@
 import type { ObjectKey } from './kubernetes.js';
-import type { L7Policy, LbAlgorithm, Source } from './model.js';
+import type { HealthMonitor, L7Policy, LbAlgorithm, Source } from './model.js';
 import type { Problem } from './problem.js';
 
 /** Options of the compiler, from kuryr.conf and from the opened router. */
@@ -21,6 +21,7 @@ export interface PoolRequest {
   /** Service port number and name; absent while the Service or the port does not exist (the pool is empty then). */
   readonly port?: { readonly number: number; readonly name?: string };
   readonly lbAlgorithm: LbAlgorithm;
+  readonly healthMonitor?: HealthMonitor;
   /** The Service, which outlives the Ingresses that lead to it; for a backend that is none, the namespace. */
   readonly source: Source;
 }

@@ -10,8 +10,15 @@ export interface Fact<T> {
 
 /** @throws RouterRefusedError that names the object, the value and the first thing that stands against it */
 export function refuse<T>(facts: readonly Fact<T>[], value: T, object: string): void {
+  const reason = objectionTo(facts, value);
+  if (reason !== undefined) throw new RouterRefusedError(`${object} is not sent to Octavia: ${reason}`);
+}
+
+/** The first thing that stands against the value. */
+export function objectionTo<T>(facts: readonly Fact<T>[], value: T): string | undefined {
   for (const { objection } of facts) {
     const reason = objection(value);
-    if (reason !== undefined) throw new RouterRefusedError(`${object} is not sent to Octavia: ${reason}`);
+    if (reason !== undefined) return reason;
   }
+  return undefined;
 }

@@ -33,6 +33,11 @@ export const HEALTH_MONITOR_FACTS: readonly Fact<HealthMonitor>[] = [
         : 'retries go from 1 to 10 and times from 1 second',
   },
   {
+    source: 'API reference of Octavia: the timeout is not longer than the delay',
+    objection: ({ delay, timeout }) =>
+      timeout > delay ? `its timeout of ${timeout} s is longer than its delay of ${delay} s` : undefined,
+  },
+  {
     source: 'API of Octavia: url_path begins with /; the rest as in rules, since it stands in haproxy.cfg as they do',
     objection: ({ urlPath }) => {
       if (urlPath === undefined) return undefined;

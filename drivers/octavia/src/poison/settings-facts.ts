@@ -1,6 +1,7 @@
 import { ConfigurationError } from '@kuryr-l7/plugin';
 import type { OctaviaSettings } from '../settings.js';
-import type { Fact } from './fact.js';
+import { type Fact, objectionTo } from './fact.js';
+import { HEALTH_MONITOR_FACTS } from './pool-facts.js';
 
 const HEADERS: readonly string[] = ['X-Forwarded-For', 'X-Forwarded-Port', 'X-Forwarded-Proto'];
 
@@ -31,12 +32,18 @@ const SETTINGS_FACTS: readonly Fact<OctaviaSettings>[] = [
         ? '[octavia] session_persistence = APP_COOKIE needs session_cookie_name, the name of a cookie'
         : undefined,
   },
+  {
+    source: 'those of the health monitors that are made of these settings',
+    objection: ({ pool: { healthMonitor } }) => {
+      if (healthMonitor === undefined) return undefined;
+      const reason = objectionTo(HEALTH_MONITOR_FACTS, healthMonitor);
+      return reason === undefined ? undefined : `[octavia] health_monitor: ${reason}`;
+    },
+  },
 ];
 
 /** @throws ConfigurationError */
 export function checkSettings(settings: OctaviaSettings): void {
-  for (const { objection } of SETTINGS_FACTS) {
-    const reason = objection(settings);
-    if (reason !== undefined) throw new ConfigurationError(reason);
-  }
+  const reason = objectionTo(SETTINGS_FACTS, settings);
+  if (reason !== undefined) throw new ConfigurationError(reason);
 }

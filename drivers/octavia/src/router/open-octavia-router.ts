@@ -92,7 +92,7 @@ export async function openOctaviaRouter(
       addressFamily: isIPv6(router.vip_address) ? 'IPv6' : 'IPv4',
     },
     listeners,
-    capabilities: octaviaCapabilities(notFound?.name),
+    capabilities: octaviaCapabilities(notFound?.name, settings.pool),
     ...(notFound !== undefined && { notFoundPool: notFound.id }),
   });
   if (options.certificates !== undefined) await opened.setCertificates(options.certificates, signal);

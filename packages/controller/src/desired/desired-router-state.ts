@@ -10,6 +10,7 @@ import {
   type Compilation,
   compareMembers,
   FULL_CAPABILITIES,
+  fillPool,
   type Member,
   type ObjectKey,
   type Pool,
@@ -178,11 +179,13 @@ export class DesiredRouterState implements DesiredRouter {
   /** The pool object of last time where nothing differs, so that a planner sees by reference that it is the same. */
   #poolOf(request: PoolRequest, members: readonly Member[]): Pool {
     const last = this.#pools.get(request.name);
-    if (last?.members === members && last.lbAlgorithm === request.lbAlgorithm && last.source === request.source) {
-      return last;
-    }
-    const { name, lbAlgorithm, source } = request;
-    return { name, protocol: 'HTTP', lbAlgorithm, members, source };
+    const { lbAlgorithm, healthMonitor, source } = request;
+    const same =
+      last?.members === members &&
+      last.lbAlgorithm === lbAlgorithm &&
+      last.healthMonitor === healthMonitor &&
+      last.source === source;
+    return same ? last : fillPool(request, members);
   }
 
   #compile(): void {

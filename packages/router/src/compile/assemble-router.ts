@@ -1,4 +1,4 @@
-import type { Compilation } from '../compilation.js';
+import type { Compilation, PoolRequest } from '../compilation.js';
 import type { L7Policy, ListenerIdentity, Member, Pool, Router } from '../model.js';
 import { compareText, inPolicyOrder } from '../policy-order.js';
 
@@ -16,14 +16,19 @@ export function assembleRouter(
 ): Router {
   const policies = mergePolicies(compilations);
   const pools = new Map<string, Pool>();
-  for (const { name, lbAlgorithm, source } of compilations.flatMap((compilation) => compilation.pools)) {
-    if (pools.has(name)) continue;
-    pools.set(name, { name, protocol: 'HTTP', lbAlgorithm, members: membersByPool.get(name) ?? [], source });
+  for (const request of compilations.flatMap((compilation) => compilation.pools)) {
+    if (!pools.has(request.name)) pools.set(request.name, fillPool(request, membersByPool.get(request.name) ?? []));
   }
   return {
     listeners: listeners.map((listener) => ({ ...listener, policies })),
     pools: [...pools.values()].sort((a, b) => compareText(a.name, b.name)),
   };
+}
+
+/** A pool that is asked for, with its members. */
+export function fillPool(request: PoolRequest, members: readonly Member[]): Pool {
+  const { name, lbAlgorithm, healthMonitor, source } = request;
+  return { name, protocol: 'HTTP', lbAlgorithm, members, ...(healthMonitor && { healthMonitor }), source };
 }
 
 /** The policies of several compilations in one order of evaluation; of two with one key, the first stands. */

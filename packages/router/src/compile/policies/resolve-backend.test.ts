@@ -166,6 +166,20 @@ describe('pools', () => {
     });
   });
 
+  it('balance and are checked as the router is configured, but stick to clients where the Service does', () => {
+    const healthMonitor = { type: 'TCP', delay: 5, timeout: 3, maxRetries: 1, maxRetriesDown: 3 } as const;
+    const poolDefaults = { lbAlgorithm: 'LEAST_CONNECTIONS', healthMonitor } as const;
+    const web = ingress('shop/web', { rules: [rule('a.x', path('/', 'Prefix', toService('api')))] });
+    const poolFor = (spec: Service['spec']) => {
+      const services = [{ metadata: { namespace: 'shop', name: 'api' }, spec: { ports: [{ port: 80 }], ...spec } }];
+      const objects = { ingresses: [web], services, ingressClasses: [], endpointSlices: [] };
+      return compileRouter(objects, OPTIONS, { ...FULL_CAPABILITIES, poolDefaults }, [LISTENER], 'IPv4').router
+        .pools[0];
+    };
+    expect(poolFor({})).toMatchObject(poolDefaults);
+    expect(poolFor({ sessionAffinity: 'ClientIP' })).toMatchObject({ lbAlgorithm: 'SOURCE_IP', healthMonitor });
+  });
+
   it('hold the endpoints of their Service', () => {
     const web = ingress('shop/web', { rules: [rule('a.x', path('/', 'Prefix', toService('one')))] });
     const slice = {

@@ -34,7 +34,7 @@ export function resolveBackend(
   const facts = services.get(service);
   const name = service.replace('/', '_');
   const empty = (reason: ProblemReason, at: string, message: string, pool = name): Target => ({
-    ...toPool({ name: pool, service, lbAlgorithm: 'ROUND_ROBIN', source: sourceOf(service) }),
+    ...toPool({ name: pool, service, ...defaultsOf(capabilities), source: sourceOf(service) }),
     problem: { reason, field: at, message: `${message} Until then its requests get 503.` },
   });
   if (facts === undefined) {
@@ -58,7 +58,8 @@ export function resolveBackend(
       name: several ? `${name}_${found.number}` : name,
       service,
       port: { number: found.number, ...(found.name !== undefined && { name: found.name }) },
-      lbAlgorithm: algorithm.lbAlgorithm,
+      ...defaultsOf(capabilities),
+      ...(algorithm.lbAlgorithm && { lbAlgorithm: algorithm.lbAlgorithm }),
       source: sourceOf(service),
     }),
     ...(algorithm.problem && { problem: algorithm.problem }),
@@ -89,16 +90,21 @@ function sourceOf(service: ObjectKey): PoolRequest['source'] {
   return { kind: 'Service', namespace: service.slice(0, slash), name: service.slice(slash + 1) };
 }
 
+function defaultsOf({ poolDefaults }: RouterCapabilities): Pick<PoolRequest, 'lbAlgorithm' | 'healthMonitor'> {
+  return { lbAlgorithm: 'ROUND_ROBIN', ...poolDefaults };
+}
+
+/** What a Service asks for by itself. */
 function algorithmOf(
   service: ObjectKey,
   facts: ServiceFacts,
   field: string,
   { lbAlgorithms }: RouterCapabilities,
-): { readonly lbAlgorithm: LbAlgorithm; readonly problem?: Problem } {
-  if (!facts.sticksToClient) return { lbAlgorithm: 'ROUND_ROBIN' };
+): { readonly lbAlgorithm?: LbAlgorithm; readonly problem?: Problem } {
+  if (!facts.sticksToClient) return {};
   if (lbAlgorithms.includes('SOURCE_IP')) return { lbAlgorithm: 'SOURCE_IP' };
   const message = `Service ${service} has sessionAffinity ClientIP, and this router has no SOURCE_IP pools; its requests are spread over all endpoints. Set sessionAffinity to None.`;
-  return { lbAlgorithm: 'ROUND_ROBIN', problem: { reason: 'RouterCannotExpress', field: `${field}.name`, message } };
+  return { problem: { reason: 'RouterCannotExpress', field: `${field}.name`, message } };
 }
 
 function missingPort(
