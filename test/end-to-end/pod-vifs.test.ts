@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { POD_STATE, type PodState, parsePayload, VIF_ANNOTATION } from '@kuryr-l7/kuryr-objects';
+import { type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
+import { eventually, TestCluster } from './test-cluster.fixture.js';
+
+const PODS = { group: '', version: 'v1', plural: 'pods', namespace: 'default' } as const;
+
+let simulator: OpenStackSimulator;
+let cluster: TestCluster;
+
+const ports = () =>
+  [...simulator.neutron.state.ports.values()].filter(({ device_owner }) => device_owner === 'compute:kuryr');
+
+/** A Pod that a scheduler has put on a node of another kind, where nothing of the playground runs it. */
+function createPod(name: string, spec: Readonly<Record<string, unknown>> = {}): void {
+  const object = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name },
+    spec: { nodeName: 'node-1', containers: [{ name: 'web', image: 'web' }], ...spec },
+  };
+  cluster.client.patch({ ...PODS, name }, 'apply', object, { fieldManager: 'test', force: true });
+}
+
+/** At once: no kubelet runs that would end it. */
+const deletePod = (name: string) => cluster.client.delete({ ...PODS, name }, { gracePeriodSeconds: 0 });
+
+function stateOf(name: string): PodState | undefined {
+  const text = cluster.client.get({ ...PODS, name }).metadata.annotations?.[VIF_ANNOTATION];
+  return text === undefined ? undefined : parsePayload(POD_STATE, text);
+}
+
+const activeVif = (name: string) =>
+  eventually(() => {
+    const state = stateOf(name);
+    expect(state?.default_vif.active).toBe(true);
+    return state?.default_vif;
+  });
+
+const start = (settings: Readonly<Record<string, string>> = {}) =>
+  cluster.startController({
+    OS_KUBERNETES__ENABLED_HANDLERS: 'vif,lb,lbaasspec,ingresslb',
+    OS_NEUTRON__AUTH_TYPE: 'password',
+    OS_NEUTRON__AUTH_URL: simulator.authUrl,
+    OS_NEUTRON__USERNAME: simulator.facts.users.admin.username,
+    OS_NEUTRON__USER_DOMAIN_NAME: 'Default',
+    OS_NEUTRON__PASSWORD: simulator.facts.users.admin.password,
+    OS_NEUTRON__PROJECT_ID: simulator.facts.users.admin.projectId,
+    OS_NEUTRON_DEFAULTS__PROJECT: simulator.facts.users.member.projectId,
+    OS_NEUTRON_DEFAULTS__POD_SUBNET: simulator.facts.networks.nodes.subnetId,
+    OS_NEUTRON_DEFAULTS__SERVICE_SUBNET: simulator.facts.networks.vips.subnetId,
+    ...settings,
+  });
+
+describe('enabled_handlers = vif,lb,lbaasspec,ingresslb', () => {
+  beforeAll(async () => {
+    simulator = await startOpenStackSimulator();
+    simulator.neutron.agents.hosts.add('node-1');
+    cluster = await TestCluster.withoutController();
+    await start();
+  });
+
+  afterAll(async () => {
+    await cluster?.stop();
+    await simulator?.close();
+  });
+
+  it('gives a Pod a port of Neutron, and deletes it with the Pod', async () => {
+    createPod('web');
+    const vif = await activeVif('web');
+    expect(ports()).toEqual([
+      expect.objectContaining({
+        id: vif?.id,
+        host: 'node-1',
+        project_id: simulator.facts.users.member.projectId,
+        tags: ['kuryr-cluster=kubernetes'],
+      }),
+    ]);
+    deletePod('web');
+    await eventually(() => expect(ports()).toEqual([]));
+  });
+
+  it('leaves Pods on the network of their node alone', async () => {
+    createPod('host', { hostNetwork: true });
+    createPod('own');
+    await activeVif('own');
+    expect(stateOf('host')).toBeUndefined();
+    deletePod('host');
+    deletePod('own');
+    await eventually(() => expect(ports()).toEqual([]));
+  });
+
+  it('gives the port as soon as the quota allows it', async () => {
+    const { projectId } = simulator.facts.users.member;
+    simulator.neutron.quotas.set(projectId, { port: 0 });
+    createPod('waiting');
+    const refusals = () => simulator.neutron.traffic.requests.filter(({ status }) => status === 409).length;
+    await eventually(() => expect(refusals()).toBeGreaterThan(1));
+    expect(stateOf('waiting')).toBeUndefined();
+    simulator.neutron.quotas.delete(projectId);
+    await activeVif('waiting');
+    deletePod('waiting');
+    await eventually(() => expect(ports()).toEqual([]));
+  });
+
+  it('after a stop, keeps what Pods have, and releases what vanished ones have left, nobody else’s', async () => {
+    createPod('staying');
+    createPod('leaving');
+    const [staying] = await Promise.all([activeVif('staying'), activeVif('leaving')]);
+    await cluster.stopController();
+    deletePod('leaving');
+    const [port] = ports();
+    if (port === undefined) throw new Error('there is no port');
+    const foreign = {
+      ...port,
+      id: 'f0e1d2c3-0000-4000-8000-000000000000',
+      tags: [],
+      description: 'kuryr-cluster=another',
+    };
+    simulator.neutron.state.ports.set(foreign.id, foreign);
+    await start();
+    await eventually(() =>
+      expect(
+        ports()
+          .map(({ id }) => id)
+          .sort(),
+      ).toEqual([foreign.id, staying?.id].sort()),
+    );
+    expect((await activeVif('staying'))?.id).toBe(staying?.id);
+    simulator.neutron.state.ports.delete(foreign.id);
+    deletePod('staying');
+    await eventually(() => expect(ports()).toEqual([]));
+  });
+
+  it('finds a port that was made and not written down when the controller was killed', async () => {
+    const { interference } = simulator.neutron;
+    interference.fail({ answer: 503, moment: 'after' });
+    createPod('half');
+    const vif = await activeVif('half');
+    expect(ports().map(({ id }) => id)).toEqual([vif?.id]);
+    deletePod('half');
+    await eventually(() => expect(ports()).toEqual([]));
+  });
+
+  it('with vif_pool_driver = neutron takes ports that were made ten in a request', async () => {
+    await cluster.stopController();
+    await start({ OS_KUBERNETES__VIF_POOL_DRIVER: 'neutron' });
+    const posts = () => simulator.neutron.traffic.requests.filter(({ method }) => method === 'POST').length;
+    const before = posts();
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    for (const name of names) createPod(name);
+    const vifs = await Promise.all(names.map(activeVif));
+    expect(new Set(vifs.map((vif) => vif?.id)).size).toBe(5);
+    expect(posts() - before).toBe(1);
+    expect(ports()).toHaveLength(10);
+    for (const name of names) deletePod(name);
+    await cluster.stopController();
+    await start();
+    await eventually(() => expect(ports()).toEqual([]));
+  });
+});
