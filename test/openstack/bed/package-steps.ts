@@ -8,9 +8,9 @@ export function lastStepOfDebootstrap(output: string): string {
 
 /** Counts the packages of `apt-get -q install`, whose output has a line for each and tells first how many there are. */
 export function packagesSoFar(output: string): string {
-  const [, all] = /(\d+) newly installed/.exec(output) ?? [];
-  if (all === undefined) return 'apt-get chooses packages';
+  const [, upgraded, added] = /(\d+) upgraded, (\d+) newly installed/.exec(output) ?? [];
+  if (added === undefined) return 'apt-get chooses packages';
   const lines = (pattern: RegExp) => output.match(pattern)?.length ?? 0;
   const [downloaded, unpacked, setUp] = [lines(/^Get:/gm), lines(/^Unpacking /gm), lines(/^Setting up /gm)];
-  return `of ${all} packages ${downloaded} are downloaded, ${unpacked} unpacked, ${setUp} set up`;
+  return `of ${Number(upgraded) + Number(added)} packages ${downloaded} are downloaded, ${unpacked} unpacked, ${setUp} set up`;
 }
