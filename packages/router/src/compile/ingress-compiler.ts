@@ -1,6 +1,6 @@
 import type { RouterCapabilities } from '../capabilities.js';
 import type { Compilation, CompilerOptions, IngressOutcome } from '../compilation.js';
-import { type Ingress, type IngressClass, type ObjectKey, objectKey, type Service } from '../kubernetes.js';
+import { type Ingress, type IngressClass, type ObjectKey, type Service } from '../kubernetes.js';
 import type { L7Policy } from '../model.js';
 import { compareText } from '../policy-order.js';
 import { isOurs } from './class/ingress-class.js';
@@ -10,7 +10,6 @@ import { PoolTable } from './policies/pool-table.js';
 import { factsOf, type ServiceFacts } from './policies/service-facts.js';
 import { keep } from './same.js';
 import { PolicySharing } from './share/policy-sharing.js';
-import { placeInTranslation } from './translate/place-in-translation.js';
 import { type Translation, translateIngress } from './translate/translate-ingress.js';
 import { keyOf, recordOf, textOf } from './untrusted.js';
 
@@ -50,11 +49,7 @@ export class IngressCompiler {
     private readonly capabilities: RouterCapabilities,
   ) {
     this.#hosts = new HostTable(options.hostOwnership, capabilities, this.#services, this.#pools);
-    if (capabilities.sharedPolicies) {
-      this.#sharing = new PolicySharing(capabilities.maxRuleValueLength, ({ source }, name) =>
-        placeInTranslation(this.#ingresses.get(objectKey({ metadata: source }))?.translation, name),
-      );
-    }
+    if (capabilities.sharedPolicies) this.#sharing = new PolicySharing(capabilities.maxRuleValueLength);
     this.#compilation = { policies: this.#hosts.policies, pools: this.#pools.list(), outcomes: new Map() };
   }
 
@@ -115,11 +110,10 @@ export class IngressCompiler {
     return this.#compilation;
   }
 
-  /** Shared anew also where only the order of an Ingress may be another. */
   #policies(): readonly L7Policy[] {
     const { policies } = this.#hosts;
     if (this.#sharing === undefined) return policies;
-    if (policies === this.#unshared && this.#touched.size === 0) return this.#compilation.policies;
+    if (policies === this.#unshared) return this.#compilation.policies;
     this.#unshared = policies;
     return this.#sharing.share(policies);
   }

@@ -42,8 +42,8 @@ describe('hosts of one Ingress', () => {
 
   it('do not where exact ones and wildcards meet, since exact ones come first', () => {
     expect(policiesOf([onHosts(['a.x', '*.x', '*.y', 'b.x'])])).toEqual([
-      'a.x|Prefix|/ -> shop_web [^(a|b)\\.x(:[0-9]*)?$]',
-      '*.x|Prefix|/ -> shop_web [^[^.]+\\.(x|y)(:[0-9]*)?$]',
+      'b.x|Prefix|/ -> shop_web [^(a|b)\\.x(:[0-9]*)?$]',
+      '*.y|Prefix|/ -> shop_web [^[^.]+\\.(x|y)(:[0-9]*)?$]',
     ]);
   });
 
@@ -52,21 +52,12 @@ describe('hosts of one Ingress', () => {
     expect(policiesOf([onHosts(['a.x']), other])).toHaveLength(2);
   });
 
-  it('share as many policies as their names need, each as full as can be', () => {
-    const hosts = Array.from({ length: 12 }, (_, index) => `site-${index}.${'long-'.repeat(6)}name-${index}.example`);
-    const policies = policiesOf([onHosts(hosts)]);
-    expect(policies).toHaveLength(3);
-    const oneMore = policiesOf([onHosts([...hosts, 'z.x'])]);
-    expect(oneMore.map((text) => text.split('|')[0])).toEqual(policies.map((text) => text.split('|')[0]));
-    expect(oneMore.filter((text) => !policies.includes(text))).toHaveLength(1);
-  });
-
   it('share what keeps their requests from less specific hosts', () => {
     const hosts = ['a.x', 'b.x'].map((host) => rule(host, path('/app', 'Prefix')));
     const everybody = ingress('blog/web', { rules: [rule('*.x', path('/', 'Prefix'))] }, 1);
     expect(policiesOf([ingress('shop/web', { rules: hosts }), everybody])).toEqual([
-      'a.x|Prefix|/app -> shop_web [^(a|b)\\.x(:[0-9]*)?$, ^/app(/|$)]',
-      'a.x|NotFound| -> not-found [^(a|b)\\.x(:[0-9]*)?$]',
+      'b.x|Prefix|/app -> shop_web [^(a|b)\\.x(:[0-9]*)?$, ^/app(/|$)]',
+      'b.x|NotFound| -> not-found [^(a|b)\\.x(:[0-9]*)?$]',
       '*.x|Prefix|/ -> blog_web [^[^.]+\\.x(:[0-9]*)?$]',
     ]);
   });
@@ -90,7 +81,7 @@ describe('paths of one host', () => {
       [
         'a.x|Prefix|/long/way -> shop_web [^a\\.x(:[0-9]*)?$, ^/long/way(/|$)]',
         'a.x|Prefix|/a/api -> shop_api [^a\\.x(:[0-9]*)?$, ^/a/api(/|$)]',
-        'a.x|Prefix|/a -> shop_web [^a\\.x(:[0-9]*)?$, ^(/a|/b)(/|$)]',
+        'a.x|Prefix|/b -> shop_web [^a\\.x(:[0-9]*)?$, ^(/a|/b)(/|$)]',
       ],
     ],
     [
@@ -135,8 +126,8 @@ describe('what a change costs', () => {
     expect(changes(routerOf(onHosts(FIVE)))).toEqual([
       'create pool shop_web',
       'set 1 member of pool shop_web',
-      'create l7policy a.x|Prefix|/ -> pool shop_web on HTTP:80',
-      'create l7rule HOST_NAME REGEX ^(a|b|c|d|e)\\.x(:[0-9]*)?$ of l7policy a.x|Prefix|/ on HTTP:80',
+      'create l7policy d.x|Prefix|/ -> pool shop_web on HTTP:80',
+      'create l7rule HOST_NAME REGEX ^(a|b|c|d|e)\\.x(:[0-9]*)?$ of l7policy d.x|Prefix|/ on HTTP:80',
     ]);
   });
 
@@ -145,14 +136,14 @@ describe('what a change costs', () => {
     ['one host less', ['a.x', 'b.x', 'd.x', 'e.x'], '^(a|b|d|e)\\.x(:[0-9]*)?$'],
   ])('is 1 for %s', (_name, hosts, value) => {
     expect(changes(routerOf(onHosts(hosts)), routerOf(onHosts(FIVE)))).toEqual([
-      `update l7rule HOST_NAME REGEX ^(a|b|c|d|e)\\.x(:[0-9]*)?$ to HOST_NAME REGEX ${value} of l7policy a.x|Prefix|/ on HTTP:80`,
+      `update l7rule HOST_NAME REGEX ^(a|b|c|d|e)\\.x(:[0-9]*)?$ to HOST_NAME REGEX ${value} of l7policy d.x|Prefix|/ on HTTP:80`,
     ]);
   });
 
   it('is 2 for another host in place of one', () => {
     expect(changes(routerOf(onHosts(['a.x', 'b.x', 'c.x', 'd.x', 'f.x'])), routerOf(onHosts(FIVE)))).toEqual([
-      'update l7rule HOST_NAME REGEX ^(a|b|c|d|e)\\.x(:[0-9]*)?$ to HOST_NAME REGEX ^(a|b|c|d|e|f)\\.x(:[0-9]*)?$ of l7policy a.x|Prefix|/ on HTTP:80',
-      'update l7rule HOST_NAME REGEX ^(a|b|c|d|e|f)\\.x(:[0-9]*)?$ to HOST_NAME REGEX ^(a|b|c|d|f)\\.x(:[0-9]*)?$ of l7policy a.x|Prefix|/ on HTTP:80',
+      'update l7rule HOST_NAME REGEX ^(a|b|c|d|e)\\.x(:[0-9]*)?$ to HOST_NAME REGEX ^(a|b|c|d|e|f)\\.x(:[0-9]*)?$ of l7policy d.x|Prefix|/ on HTTP:80',
+      'update l7rule HOST_NAME REGEX ^(a|b|c|d|e|f)\\.x(:[0-9]*)?$ to HOST_NAME REGEX ^(a|b|c|d|f)\\.x(:[0-9]*)?$ of l7policy d.x|Prefix|/ on HTTP:80',
     ]);
   });
 
@@ -162,7 +153,7 @@ describe('what a change costs', () => {
     expect(changes(routerOf(onHosts(FIVE, 'api'), api), before)).toEqual([
       'create pool shop_api',
       'set 1 member of pool shop_api',
-      'update l7policy a.x|Prefix|/ -> pool shop_api on HTTP:80',
+      'update l7policy d.x|Prefix|/ -> pool shop_api on HTTP:80',
       'delete pool shop_web',
     ]);
   });
@@ -172,6 +163,50 @@ describe('what a change costs', () => {
     expect(
       changes(routerOf(onPaths(...['/a', '/b', '/c', '/d', '/e'].map((text) => `Prefix ${text} web`)))),
     ).toHaveLength(one.length);
+  });
+
+  it('is 3 for one host less where the policy is named after it', () => {
+    expect(changes(routerOf(onHosts(['a.x', 'b.x', 'c.x', 'e.x'])), routerOf(onHosts(FIVE)))).toEqual([
+      'create l7policy e.x|Prefix|/ -> pool shop_web on HTTP:80',
+      'create l7rule HOST_NAME REGEX ^(a|b|c|e)\\.x(:[0-9]*)?$ of l7policy e.x|Prefix|/ on HTTP:80',
+      'delete l7policy d.x|Prefix|/ on HTTP:80',
+    ]);
+  });
+
+  const hosts = (count: number, digits = 3) =>
+    Array.from({ length: count }, (_, index) => `shop-${String(index).padStart(digits, '0')}.example.com`);
+  const paths = Array.from({ length: 100 }, (_, index) => `/area-${String(index).padStart(3, '0')}`);
+  const ofHosts = (list: readonly string[]) => routerOf(onHosts(list));
+  const ofPaths = (list: readonly string[]) => routerOf(onPaths(...list.map((text) => `Prefix ${text} web`)));
+
+  describe.each<[string, number, number, readonly string[], typeof ofHosts]>([
+    ['10 hosts, which fit into one policy', 1, 3, hosts(10), ofHosts],
+    ['20 hosts', 1, 3, hosts(20), ofHosts],
+    ['100 hosts', 6, 6, hosts(100), ofHosts],
+    ['300 hosts', 17, 6, hosts(300), ofHosts],
+    ['100 long hosts', 25, 6, hosts(100, 30), ofHosts],
+    ['100 paths of one host', 6, 6, paths, ofPaths],
+  ])('of %s', (_name, policies, most, all, router) => {
+    const before = router(all);
+    const place = Math.floor(all.length / 2);
+
+    it(`in ${policies} policies is nothing where they are only listed in another order`, () => {
+      expect(before.listeners[0]?.policies).toHaveLength(policies);
+      expect(changes(router(all.toReversed()), before)).toEqual([]);
+    });
+
+    it.each<[string, readonly string[]]>([
+      ['the first goes', all.slice(1)],
+      ['the second goes', all.toSpliced(1, 1)],
+      ['one in the middle goes', all.toSpliced(place, 1)],
+      ['the last goes', all.slice(0, -1)],
+      ['one comes before all', [`${all[0]?.slice(0, 3)}.example.com`, ...all]],
+      ['one comes after the first', all.toSpliced(1, 0, `${all[0]?.slice(0, -1)}.example.com`)],
+      ['one comes in the middle', all.toSpliced(place, 0, `${all[place]?.slice(0, -1)}.example.com`)],
+      ['one comes after all', [...all, `${all[0]?.slice(0, 1)}zzz.example.com`]],
+    ])(`is ${most} writes at most where %s`, (_change, list) => {
+      expect(changes(router(list), before).length).toBeLessThanOrEqual(most);
+    });
   });
 
   it('is nothing where an Ingress only lists its hosts in another order', () => {

@@ -1,17 +1,13 @@
 import type { L7Policy } from '../../model.js';
-import { compareText } from '../../policy-order.js';
 import { policyShape } from '../../policy-shape.js';
 import { type PathForm, pathsRule } from '../../rule-forms.js';
 import { portion } from './portion.js';
 import { signatureOf } from './signature.js';
 
-/** Where a host or a policy comes in the Ingress that asks for it: the order in which they join a policy. */
-export type PlaceInIngress = (policy: L7Policy, name: string) => number;
-
 /** Paths of one host that one policy takes. */
 export interface SharedPaths {
-  /** The policy of the first of them in the Ingress. */
-  readonly first: L7Policy;
+  /** The policy of the path after which they are named. */
+  readonly anchor: L7Policy;
   /** Sorted; absent: any path. */
   readonly paths?: readonly PathForm[];
 }
@@ -23,36 +19,29 @@ export interface SharedPaths {
  *
  * @param policies of one host, in order of evaluation, all of our forms
  */
-export function sharePaths(
-  policies: readonly L7Policy[],
-  maxLength: number,
-  placeInIngress: PlaceInIngress,
-): readonly SharedPaths[] {
+export function sharePaths(policies: readonly L7Policy[], maxLength: number): readonly SharedPaths[] {
   const [first, ...others] = policies;
   if (first !== undefined && others.length === 0) return [alone(first)];
-  const fits = (part: readonly L7Policy[]) => pathsRule(pathsOf(part)).value.length <= maxLength;
+  // Cuts and anchors follow from the paths alone, so that other hosts with the same paths can share the policies.
+  const space = {
+    nameOf: (policy: L7Policy) => pathText(pathOf(policy)),
+    lengthOf: (part: readonly L7Policy[]) => pathsRule(part.map(pathOf)).value.length,
+    maxLength,
+  };
   return movableRuns(withoutRedundant(policies)).flatMap((run) => {
     if (run.length === 1) return run.map(alone);
-    const inIngress = sortedBy(run, (policy) => placeInIngress(policy, policy.key));
-    return portion(inIngress, fits).map((part): SharedPaths => ({ first: part[0], paths: pathsOf(part) }));
+    return portion(run, space).map(({ anchor, members }) => ({ anchor, paths: members.map(pathOf) }));
   });
 }
 
 function alone(policy: L7Policy): SharedPaths {
   const { paths } = policyShape(policy);
-  return { first: policy, ...(paths && { paths }) };
+  return { anchor: policy, ...(paths && { paths }) };
 }
 
-function pathsOf(policies: readonly L7Policy[]): readonly PathForm[] {
-  const paths = policies.flatMap((policy) => policyShape(policy).paths ?? []);
-  return paths.sort((a, b) => compareText(b.kind, a.kind) || compareText(a.path, b.path));
-}
-
-function sortedBy<T>(list: readonly T[], numberOf: (element: T) => number): readonly T[] {
-  return list
-    .map((element) => ({ element, number: numberOf(element) }))
-    .sort((a, b) => a.number - b.number)
-    .map(({ element }) => element);
+/** Sorts Prefixes before Exact paths. */
+function pathText({ kind, path }: PathForm): string {
+  return `${kind === 'prefix' ? 'Prefix' : 'Exact'} ${path}`;
 }
 
 /** A policy that overlaps with a later one of its host is covered by it: what comes next for one of its requests does for all. */
@@ -73,49 +62,28 @@ interface Run {
   readonly policies: L7Policy[];
 }
 
-/** Policies of one signature, of which each may be moved to the place of the first without a difference to any request. */
+/**
+ * Policies of one signature, of which each may be moved to the place of the first without a difference to any request:
+ * nothing since then stands under its path. What does is of another signature, or the policy would be redundant.
+ */
 function movableRuns(policies: readonly L7Policy[]): readonly (readonly L7Policy[])[] {
   const runs: Run[] = [];
   const latest = new Map<string, Run>();
-  const under = new Map<string, LastSeen>();
+  const lastUnder = new Map<string, number>();
   for (const [index, policy] of policies.entries()) {
     const signature = signatureOf(policy);
-    const { kind, path } = pathOf(policy);
+    const { path } = pathOf(policy);
     const run = latest.get(signature);
-    const obstacle = kind === 'exact' ? -1 : (under.get(path)?.lastBut(signature) ?? -1);
-    if (run !== undefined && obstacle < run.start && path !== '/') {
+    if (run !== undefined && (lastUnder.get(path) ?? -1) < run.start) {
       run.policies.push(policy);
     } else {
       const begun: Run = { start: index, policies: [policy] };
       runs.push(begun);
       latest.set(signature, begun);
     }
-    for (const prefix of prefixesOf(path)) {
-      const seen = under.get(prefix) ?? new LastSeen();
-      under.set(prefix, seen);
-      seen.add(signature, index);
-    }
+    for (const prefix of prefixesOf(path)) lastUnder.set(prefix, index);
   }
   return runs.map((run) => run.policies);
-}
-
-/** Where the last policy stood, and the last one of another signature. */
-class LastSeen {
-  #signature = '';
-  #index = -1;
-  #otherIndex = -1;
-
-  add(signature: string, index: number): void {
-    if (signature !== this.#signature) {
-      this.#otherIndex = this.#index;
-      this.#signature = signature;
-    }
-    this.#index = index;
-  }
-
-  lastBut(signature: string): number {
-    return signature === this.#signature ? this.#otherIndex : this.#index;
-  }
 }
 
 /** The rest of a host is Prefix `/`. */
