@@ -1,4 +1,5 @@
 import type { L7RouterDriverPlugin } from '@kuryr-l7/plugin';
+import { checkedOptions } from './checked-options.js';
 import { OctaviaDriver } from './octavia-driver.js';
 import { OCTAVIA_OPTIONS } from './options.js';
 
@@ -18,6 +19,9 @@ const plugin: L7RouterDriverPlugin = {
   name: 'octavia',
   pluginApi: 1,
   options: OCTAVIA_OPTIONS,
+  async check(configuration) {
+    await checkedOptions(configuration);
+  },
   driver: OctaviaDriver,
 };
 

@@ -114,6 +114,7 @@ describe('the octavia driver', () => {
 
   it.each([
     ['no UUID', { l7_router_uuid: '' }, /\[ingress\] l7_router_uuid is not set.*router create/],
+    ['a name for the UUID', { l7_router_uuid: 'web' }, /l7_router_uuid = web is not a UUID.*show -c id -f value web/],
     ['a floating IP from nowhere', { ensure_floating_ip: 'True' }, /needs \[neutron_defaults\] external_svc_net/],
     ['half of a certificate', { tls_key_file: '/nowhere/tls.key' }, /go together/],
     [

@@ -1,8 +1,7 @@
 import { type Configuration, type L7RouterDriver, type Logger, type SharedCloud, TOKENS } from '@kuryr-l7/plugin';
 import { inject, injectable } from 'inversify';
-import { certificateFiles } from './certificate-files.js';
+import { checkedOptions } from './checked-options.js';
 import { asRouterError } from './cloud-errors.js';
-import { configuredSettings } from './configured-settings.js';
 import type { OctaviaRouter } from './router/octavia-router.js';
 import { openOctaviaRouter } from './router/open-octavia-router.js';
 
@@ -18,8 +17,7 @@ export class OctaviaDriver implements L7RouterDriver {
   ) {}
 
   async open(signal: AbortSignal): Promise<OctaviaRouter> {
-    const settings = configuredSettings(this.configuration);
-    const certificates = await certificateFiles(this.configuration);
+    const { settings, certificates } = await checkedOptions(this.configuration);
     const cloud = await this.cloud.open().catch((error: unknown) => {
       throw asRouterError(error, 'open the cloud');
     });

@@ -75,6 +75,19 @@ describe('kuryr-l7', () => {
     }
   });
 
+  it('ends with exit status 2 for options that contradict each other, before anything is connected to', async () => {
+    const octavia = '[kubernetes]\nl7_router_driver = octavia\n[ingress]\nl7_router_uuid =';
+    const id = '99f580e6-d894-442a-bc5f-4d14b41e10d2';
+    for (const command of ['check-config', 'run']) {
+      error = '';
+      const half = file(`${octavia} ${id}\n[octavia]\ntls_certificate_file = /etc/hosts\n`);
+      expect(await run(command, '--config-file', half)).toBe(2);
+      expect(error).toContain('[octavia] tls_certificate_file and tls_key_file go together; set both or none.');
+      expect(await run(command, '--config-file', file(`${octavia} web\n`))).toBe(2);
+      expect(error).toMatch(/kuryr\.conf: \[ingress\] l7_router_uuid = web is not a UUID\./);
+    }
+  });
+
   it('warns about an unknown option with the one that was probably meant', async () => {
     const path = file('[ingress]\nl7_router_uid = 99f580e6-d894-442a-bc5f-4d14b41e10d2\n');
     expect(await run('check-config', '--config-file', path)).toBe(0);

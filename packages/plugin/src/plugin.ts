@@ -46,6 +46,12 @@ interface PluginBase {
   readonly pluginApi: 1;
   readonly options?: readonly Option[];
   /**
+   * Finds what is wrong with the options together, or with files that they name: all that needs neither cluster nor cloud to
+   * be told. `run` does not start, and `check-config` fails, with what it throws.
+   * @throws ConfigurationError
+   */
+  readonly check?: (configuration: Configuration) => void | Promise<void>;
+  /**
    * The drivers that its class asks for by their tokens. Only those that somebody names here are loaded. As a function it
    * is given the values of its own options, so that nothing is loaded for what is switched off; the class then marks what
    * may be missing as `@optional()`.

@@ -1,5 +1,6 @@
 import {
   CORE_OPTIONS,
+  type Configuration,
   ConfigurationFileError,
   type ConfigurationNotice,
   type ConfigurationPlaces,
@@ -13,7 +14,7 @@ import {
   type Override,
   readConfiguration,
 } from '@kuryr-l7/config';
-import type { HelperDriverType, Plugin } from '@kuryr-l7/plugin';
+import { type HelperDriverType, hasCode, type Plugin } from '@kuryr-l7/plugin';
 import { builtInPlugins } from '../plugins/built-in-plugins.js';
 import { DRIVER_OPTIONS } from '../plugins/driver-kinds.js';
 import { type FoundPlugins, type LoadedPlugins, loadPlugins, type PluginNames } from '../plugins/load-plugins.js';
@@ -42,7 +43,8 @@ const PLUGIN_OPTIONS: readonly Option[] = [ENABLED_HANDLERS, ENABLE_INGRESS, ...
 
 /**
  * Reads kuryr.conf: first which plugins it names, then all of it with their options.
- * @throws ConfigurationFileError with every wrong value and every plugin that can't be loaded, and with the warnings
+ * @throws ConfigurationFileError with every wrong value and every plugin that can't be loaded, and with the warnings; where
+ *   there are none, with what plugins find wrong with their options
  */
 export async function loadControllerConfiguration(
   request: ControllerConfigurationRequest,
@@ -59,6 +61,7 @@ export async function loadControllerConfiguration(
   if (problems.length > 0 || pluginProblems.length > 0 || driver === undefined) {
     throw new ConfigurationFileError([...problems, ...pluginProblems], notices);
   }
+  await checkPlugins([...handlers, driver, ...helpers], configuration, sources, notices);
   const readAgain = () => loadConfiguration({ ...request, options }).configuration;
   return { configuration, plugins: { handlers, driver, helpers }, options, notices, sources, readAgain };
 }
@@ -111,6 +114,25 @@ function usedBy(
   if (typeof uses !== 'function') return uses;
   const { configuration, problems } = readConfiguration({ ...request, options });
   return problems.length > 0 ? [] : uses(configuration);
+}
+
+/** @throws ConfigurationFileError with all that they find */
+async function checkPlugins(
+  plugins: readonly Plugin[],
+  configuration: Configuration,
+  sources: readonly string[],
+  notices: readonly ConfigurationNotice[],
+): Promise<void> {
+  const problems: ConfigurationProblem[] = [];
+  for (const { check } of plugins) {
+    try {
+      await check?.(configuration);
+    } catch (error) {
+      if (!hasCode(error, 'ERR_CONFIGURATION')) throw error;
+      problems.push({ where: sources.join(', ') || 'configuration', reason: error.message });
+    }
+  }
+  if (problems.length > 0) throw new ConfigurationFileError(problems, notices);
 }
 
 function optionsOf(plugins: readonly (Plugin | undefined)[]): readonly Option[] {
