@@ -4,12 +4,14 @@ import { machine } from './machine.js';
 import { memory } from './memory.js';
 import { propagation } from './propagation.js';
 import { services } from './services.js';
+import { vif } from './vif.js';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   compileAndPlan,
   propagation,
   memory,
   services,
+  vif,
   localRouter,
 };
 

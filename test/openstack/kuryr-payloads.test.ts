@@ -4,6 +4,8 @@ import { createInterface, type Interface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as kuryr from '@kuryr-l7/kuryr-objects';
 import { inTree } from './bed/tree.js';
+import { VifCluster } from './pod-vif-cloud.fixture.js';
+import { simulatedVifCloud } from './simulated-vif-cloud.fixture.js';
 
 const ID = '99f580e6-d894-442a-bc5f-4d14b41e10d2';
 const OTHER = '7b2f6a64-5c8d-4f0e-8a10-2f8a1f5f2c33';
@@ -208,6 +210,20 @@ describe('payloads of annotations, read by the libraries that Kuryr uses', () =>
   ])('LBaaSServiceSpec %s is what Kuryr makes of the same fields', async (_name, fields) => {
     const payload = kuryr.formatPayload(kuryr.LBAAS_SERVICE_SPEC, fields);
     expect(await ask({ service_spec: fields })).toEqual({ payload });
+  });
+
+  it.each(['neutron-vif', 'nested-vlan'] as const)('PodState with what the driver %s makes', async (name) => {
+    const where = await simulatedVifCloud();
+    try {
+      const cluster = await VifCluster.open(where, name);
+      const made = await cluster.driver(name).requestVif(cluster.pod(), cluster.place, new AbortController().signal);
+      for (const default_vif of [made, { ...made, active: true }]) {
+        const payload = kuryr.formatPayload(kuryr.POD_STATE, { default_vif, additional_vifs: {} });
+        expect(await ask({ read: payload })).toEqual({ payload });
+      }
+    } finally {
+      await where.close();
+    }
   });
 
   it('would not be, where a library is older than what is written', async () => {

@@ -1,13 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { CLUSTER_ID } from '@kuryr-l7/config';
+import { NestedVlanDriver, NeutronVifDriver } from '@kuryr-l7/driver-neutron-vif';
+import { NeutronVifPool, NoopVifPool } from '@kuryr-l7/driver-vif-pool';
 import { SILENT_LOGGER } from '@kuryr-l7/kube';
 import type { Cloud } from '@kuryr-l7/openstack';
 import type { Configuration, ObjectOf, Option, PODS, PodVifDriver, SharedCloud, VifPlace } from '@kuryr-l7/plugin';
 import type { OpenedVifDriver, OpenedVifPool } from '@kuryr-l7/plugin/conformance';
-import { NestedVlanDriver } from '../../drivers/neutron-vif/src/nested-vlan-driver.js';
-import { NeutronVifDriver } from '../../drivers/neutron-vif/src/neutron-vif-driver.js';
-import { NeutronVifPool } from '../../drivers/vif-pool/src/neutron-vif-pool.js';
-import { NoopVifPool } from '../../drivers/vif-pool/src/noop-vif-pool.js';
 import type { Facts } from './bed/facts.js';
 
 /** A cloud that Pods can have VIFs of; the simulated one and the real one are used alike. */

@@ -37,10 +37,10 @@ export class NamespaceSubnetsDriver implements PodSubnetsDriver {
     const namespace = metadata.namespace ?? 'default';
     const key = `${projectId} ${namespace}`;
     const known = this.#known.get(key);
-    if (known !== undefined && Date.now() - known.askedAt < MOST_AGE) return known.subnets;
+    if (known !== undefined && performance.now() - known.askedAt < MOST_AGE) return known.subnets;
     // However many Pods ask at once, one network is made.
     const subnets = this.#ensure(namespace, projectId, signal);
-    this.#known.set(key, { subnets, askedAt: Date.now() });
+    this.#known.set(key, { subnets, askedAt: performance.now() });
     try {
       return await subnets;
     } catch (error) {

@@ -5,6 +5,9 @@ import { NestedVlanDriver } from './nested-vlan-driver.js';
 import { NeutronVifDriver } from './neutron-vif-driver.js';
 import { PORT_DEBUG, REV_UPDATE_ATTEMPTS, WORKER_NODES_SUBNETS } from './options.js';
 
+export { NestedVlanDriver } from './nested-vlan-driver.js';
+export { NeutronVifDriver } from './neutron-vif-driver.js';
+
 const OPTIONS = [CLUSTER_ID, RESOURCE_TAGS, PORT_DEBUG, ...OPENSTACK_OPTIONS];
 
 const plugins: readonly [DriverPlugin<'pod-vif-driver'>, DriverPlugin<'pod-vif-driver'>] = [

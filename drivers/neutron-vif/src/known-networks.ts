@@ -10,7 +10,7 @@ export class KnownNetworks {
 
   constructor(
     private readonly cloud: SharedCloud,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   async get(id: string, signal: AbortSignal): Promise<Network> {

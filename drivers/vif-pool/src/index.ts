@@ -3,6 +3,9 @@ import { NeutronVifPool } from './neutron-vif-pool.js';
 import { NoopVifPool } from './noop-vif-pool.js';
 import { PORTS_POOL_BATCH, PORTS_POOL_MAX, PORTS_POOL_MIN, PORTS_POOL_UPDATE_FREQUENCY } from './options.js';
 
+export { NeutronVifPool } from './neutron-vif-pool.js';
+export { NoopVifPool } from './noop-vif-pool.js';
+
 const pool = {
   type: 'vif-pool-driver',
   pluginApi: 1,

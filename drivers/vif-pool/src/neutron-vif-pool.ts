@@ -38,7 +38,7 @@ export class NeutronVifPool implements VifPoolDriver {
   /** As they were made; others are asked for when they are taken. */
   readonly #known = new Map<string, Vif>();
   readonly #fillings = new Map<string, Promise<void>>();
-  /** Milliseconds since the epoch. */
+  /** Milliseconds, of no meaning but as a difference. */
   readonly #filledAt = new Map<string, number>();
   readonly #closed = new AbortController();
   #isSynced = false;
@@ -173,7 +173,7 @@ export class NeutronVifPool implements VifPoolDriver {
   #refill(pool: string, pod: Pod, place: VifPlace): void {
     if (this.#free.size(pool) >= this.configuration.get(PORTS_POOL_MIN)) return;
     const pause = this.configuration.get(PORTS_POOL_UPDATE_FREQUENCY) * 1_000;
-    if (Date.now() - (this.#filledAt.get(pool) ?? Number.NEGATIVE_INFINITY) < pause) return;
+    if (performance.now() - (this.#filledAt.get(pool) ?? Number.NEGATIVE_INFINITY) < pause) return;
     this.#fill(pool, pod, place).catch((error: unknown) => {
       this.logger.warn('a pool of VIFs could not be filled up', { pool, error });
     });
@@ -189,7 +189,7 @@ export class NeutronVifPool implements VifPoolDriver {
   }
 
   async #make(pool: string, pod: Pod, place: VifPlace): Promise<void> {
-    this.#filledAt.set(pool, Date.now());
+    this.#filledAt.set(pool, performance.now());
     const missing = this.configuration.get(PORTS_POOL_MIN) - this.#free.size(pool);
     const count = Math.max(this.configuration.get(PORTS_POOL_BATCH), missing);
     const vifs = await this.vifs.requestVifs(pod, place, count, this.#closed.signal);

@@ -19,7 +19,8 @@ export const POD_PROJECT_DRIVER = driver(
 export const POD_SUBNETS_DRIVER = driver(
   'pod_subnets_driver',
   'default',
-  'Driver that says in which subnets a Pod has its addresses: default is [neutron_defaults] pod_subnet.',
+  'Driver that says in which subnets a Pod has its addresses: default is [neutron_defaults] pod_subnet; namespace makes a ' +
+    'network for each namespace.',
 );
 export const POD_SECURITY_GROUPS_DRIVER = driver(
   'pod_security_groups_driver',
@@ -47,12 +48,12 @@ export const POD_VIF_DRIVER = driver(
   'pod_vif_driver',
   'neutron-vif',
   'Driver that gives Pods their network interfaces: neutron-vif a port of Neutron each, on nodes that Neutron itself ' +
-    'serves.',
+    'serves; nested-vlan a port that is a VLAN of the trunk of a node that is a server of the cloud.',
 );
 export const VIF_POOL_DRIVER = driver(
   'vif_pool_driver',
   'noop',
-  'Driver that keeps interfaces ready for Pods to come: noop keeps none.',
+  'Driver that keeps interfaces ready for Pods to come: noop keeps none; neutron keeps ports of Neutron.',
 );
 export const ENDPOINTS_LBAAS_DRIVER = driver(
   'endpoints_lbaas_driver',

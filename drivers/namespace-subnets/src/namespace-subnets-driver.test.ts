@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { SharedCloud } from '@kuryr-l7/plugin';
+import { subnetsDriverConformance } from '@kuryr-l7/plugin/conformance';
+import { settings } from '../../../test/openstack/pod-vif-cloud.fixture.js';
+import { simulatedVifCloud } from '../../../test/openstack/simulated-vif-cloud.fixture.js';
+import { NamespaceSubnetsDriver } from './namespace-subnets-driver.js';
+
+const SIGNAL = new AbortController().signal;
+const POOL = '99f580e6-d894-442a-bc5f-4d14b41e10d2';
+const PROJECT = '3f4e5d6c7b8a49f0a1b2c3d4e5f60718';
+const pod = (namespace: string) => ({ metadata: { name: 'web', namespace } });
+
+let where: Awaited<ReturnType<typeof simulatedVifCloud>>;
+let configured: Readonly<Record<string, unknown>>;
+
+function driver(given: Readonly<Record<string, unknown>> = configured): NamespaceSubnetsDriver {
+  const cloud: SharedCloud = { open: async () => where.cloud };
+  return new NamespaceSubnetsDriver(settings({ cluster_id: 'c1', ...given }), cloud);
+}
+
+const networks = () =>
+  [...where.simulator.neutron.state.networks.values()].filter(({ tags }) => tags.includes('kuryr-cluster=c1'));
+
+describe('subnets of namespaces', () => {
+  beforeAll(async () => {
+    where = await simulatedVifCloud();
+    const { context, state } = where.simulator.neutron;
+    const pool = { ...context.newborn(PROJECT), id: POOL, name: 'pods', description: '', prefixes: ['10.55.0.0/23'] };
+    state.subnetPools.set(POOL, { ...pool, default_prefixlen: 24 });
+    configured = { pod_router: where.facts.routerId, pod_subnet_pool: POOL };
+  });
+
+  afterAll(() => where.close());
+
+  subnetsDriverConformance(
+    {
+      name: 'namespace',
+      projectId: PROJECT,
+      objects: [pod('shop')],
+      open: async () => ({ driver: driver(), close: async () => undefined }),
+    },
+    { describe, it },
+  );
+
+  it('are made once for a namespace, however many ask and in how many processes, and joined by the router', async () => {
+    const asked = await Promise.all([driver(), driver()].map((one) => one.getSubnets(pod('shop'), PROJECT, SIGNAL)));
+    expect(asked[0]).toEqual(asked[1]);
+    expect(networks().map(({ name, project_id }) => [name, project_id])).toEqual([['ns/shop-net', PROJECT]]);
+    const legs = [...where.simulator.neutron.state.ports.values()].filter(
+      ({ device_id }) => device_id === where.facts.routerId,
+    );
+    expect(legs.map(({ fixed_ips }) => fixed_ips[0]?.subnet_id)).toEqual([asked[0]?.[0]?.id]);
+  });
+
+  it('are others for another namespace, and run out with the pool, which is told', async () => {
+    const [shop] = await driver().getSubnets(pod('shop'), PROJECT, SIGNAL);
+    const [bank] = await driver().getSubnets(pod('bank'), PROJECT, SIGNAL);
+    expect([shop?.cidr, bank?.cidr]).toEqual(['10.55.0.0/24', '10.55.1.0/24']);
+    await expect(driver().getSubnets(pod('late'), PROJECT, SIGNAL)).rejects.toMatchObject({
+      code: 'ERR_OPENSTACK_ADDRESSES_EXHAUSTED',
+    });
+  });
+
+  it('need to know the pool and the router', async () => {
+    await expect(driver({}).getSubnets(pod('shop'), PROJECT, SIGNAL)).rejects.toThrow(
+      /\[namespace_subnet\] pod_subnet_pool is not set, .* see "openstack subnet pool list"/,
+    );
+  });
+});
