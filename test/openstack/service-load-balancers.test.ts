@@ -248,7 +248,14 @@ describe('Services of type LoadBalancer on a real OpenStack', () => {
     expect(await everything()).toEqual(before);
   });
 
-  it('lead to node ports where Pods can’t be reached, and NodePort Services have one when their type is named', async () => {
+  it('lead to node ports, opened by security groups, where Pods can’t be reached; those of type NodePort, too', async () => {
+    const { neutron } = cloud;
+    const { id: network_id } = await neutron.networks.create({ name: 'nodes' });
+    const range = { cidr: '127.110.15.0/24', ip_version: 4, gateway_ip: null, enable_dhcp: false } as const;
+    await neutron.subnets.create({ ...range, network_id, name: 'nodes' });
+    const fixed_ips = [{ ip_address: '127.110.15.11' }];
+    const nodePort = await neutron.ports.create({ network_id, fixed_ips, name: 'worker' });
+    const pods = await neutron.securityGroups.create({ name: 'pods' });
     const before = await everything();
     const nodes = { group: '', version: 'v1', plural: 'nodes', namespace: '' };
     for (const { metadata } of cluster.client.list(nodes).items)
@@ -264,6 +271,8 @@ describe('Services of type LoadBalancer on a real OpenStack', () => {
       settings({
         OS_KUBERNETES__LB_SERVICE_TYPES: 'NodePort,LoadBalancer',
         OS_OCTAVIA_DEFAULTS__MEMBER_MODE: 'nodeport',
+        OS_OCTAVIA_DEFAULTS__MANAGE_SECURITY_GROUPS: 'True',
+        OS_NEUTRON_DEFAULTS__POD_SECURITY_GROUPS: pods.id,
       }),
     );
     cluster.apply(service('node-port', { type: 'NodePort', ports: [{ port: 5_000, nodePort: 30_980 }] }));
@@ -273,15 +282,40 @@ describe('Services of type LoadBalancer on a real OpenStack', () => {
       return found;
     }, LONG);
     await eventually(async () => expect(await read(vip, 5_000)).toBe('by node port'), LONG);
-    expect(await cloud.neutron.floatingIps.list()).toEqual([]);
+    expect(await neutron.floatingIps.list()).toEqual([]);
+    const [group] = await eventually(async () => {
+      const found = await neutron.securityGroups.list({ tags: [`kuryr-cluster=${CLUSTER_ID}`] });
+      const open = { direction: 'ingress', protocol: 'tcp', port_range_min: 30_980, port_range_max: 30_980 };
+      const from = { remote_ip_prefix: facts.networks.vips.cidr };
+      const rules = expect.arrayContaining([expect.objectContaining({ ...open, ...from })]);
+      const name = `k8s_svc_${CLUSTER_ID}_default_node-port`;
+      expect(found).toEqual([expect.objectContaining({ name, security_group_rules: rules })]);
+      expect((await neutron.ports.get(nodePort.id)).security_groups).toContain(found[0]?.id);
+      return found;
+    }, LONG);
+    const [balancer] = await cloud.octavia.loadBalancers.list();
+    const { security_groups: ofVip } = await neutron.ports.get(balancer?.vip_port_id ?? '');
+    expect([ofVip.length, ofVip.includes(pods.id)]).toEqual([2, true]);
     await remove('node-port');
+    expect((await neutron.ports.get(nodePort.id)).security_groups).toEqual(
+      nodePort.security_groups.filter((id) => id !== group?.id),
+    );
     expect(await everything()).toEqual(before);
+    await neutron.ports.delete(nodePort.id);
+    await neutron.networks.delete(network_id);
+    await neutron.securityGroups.delete(pods.id);
   });
 
   it('have the clusterIP for their VIP in Kuryr’s mode', async () => {
     const before = await everything();
     const { id: network_id } = await cloud.neutron.networks.create({ name: 'services' });
-    const range = { network_id, cidr: `${SERVICE_NETWORK}.0.0/16`, ip_version: 4, gateway_ip: null, enable_dhcp: false } as const;
+    const range = {
+      network_id,
+      cidr: `${SERVICE_NETWORK}.0.0/16`,
+      ip_version: 4,
+      gateway_ip: null,
+      enable_dhcp: false,
+    } as const;
     const subnet = await cloud.neutron.subnets.create({ ...range, name: 'services' });
     const port = await member('inside');
     cluster.apply(service('inside', { type: 'ClusterIP', ports: [{ port: 80, targetPort: port }] }));

@@ -1,6 +1,7 @@
 import { type Clock, type Logger, SYSTEM_CLOCK } from '@kuryr-l7/kube';
 import {
   type Cloud,
+  type OctaviaCapabilities,
   type LoadBalancer as OctaviaLoadBalancer,
   PollingPace,
   UnknownOutcomeError,
@@ -15,7 +16,7 @@ import { type LoadBalancerReading, observed, readLoadBalancer, unsettled } from 
 import { MemberSecurityGroups } from './member-security-groups.js';
 import { loadBalancerFields } from './octavia-fields.js';
 import { oldestFirst, ServiceOwnership } from './service-ownership.js';
-import { ensureVipSecurityGroups } from './vip-security-groups.js';
+import { differs, vipSecurityGroups } from './vip-security-groups.js';
 
 export interface LbaasApplierOptions {
   readonly clusterId: string;
@@ -51,7 +52,11 @@ export class LbaasApplier {
   async ensure(request: LoadBalancerRequest, signal: AbortSignal): Promise<LoadBalancerReport> {
     const { wanted } = request;
     let readings = await this.#observe(wanted.service, signal);
+    const { vipSecurityGroups: isCapable } = await this.#capabilities(signal);
+    const groups = isCapable ? vipSecurityGroups(request) : [];
     let writes = 0;
+    // Before listeners are open to some clients only, which Octavia takes without groups alone.
+    if (isCapable && groups.length === 0) writes += await this.#setGroups(request, groups, readings, signal);
     const plan = planLoadBalancer(
       wanted,
       readings.map((reading) => observed(reading, this.#ownership)),
@@ -63,7 +68,7 @@ export class LbaasApplier {
       if (change.type === 'deleteLoadBalancer') {
         await this.#delete(change.id, wanted.name, signal);
       } else if (change.type === 'createLoadBalancer') {
-        await this.#create({ ...request, wanted: change.loadBalancer }, signal);
+        await this.#create({ ...request, wanted: change.loadBalancer, securityGroups: groups }, signal);
       } else {
         writer ??= this.#writer(wanted, readings);
         await writer.write(change, signal);
@@ -78,35 +83,58 @@ export class LbaasApplier {
       );
     }
     this.#checkChildren(reading);
-    writes += await this.#secure(request, reading, signal);
+    if (isCapable && groups.length > 0) writes += await this.#setGroups(request, groups, [reading], signal);
+    writes += await this.#openMembers(request, reading, signal);
     return {
       vipAddress: reading.loadBalancer.vip_address,
       vipPortId: reading.loadBalancer.vip_port_id,
-      state: kuryrState(reading, this.#ownership, request.securityGroups),
+      state: kuryrState(reading, this.#ownership, groups),
       writes,
     };
   }
 
-  /** Security groups of the VIP and of the members. */
-  async #secure(
-    { wanted, securityGroups = [], memberSecurityGroup }: LoadBalancerRequest,
+  async #capabilities(signal: AbortSignal): Promise<OctaviaCapabilities> {
+    try {
+      return await this.#cloud.octavia.capabilities({ signal });
+    } catch (error) {
+      throw asLoadBalancerError(error, 'ask for the versions of Octavia');
+    }
+  }
+
+  /** Gives the VIP its security groups; the writes that it took. */
+  async #setGroups(
+    request: LoadBalancerRequest,
+    groups: readonly string[],
+    readings: readonly LoadBalancerReading[],
+    signal: AbortSignal,
+  ): Promise<number> {
+    const [first] = readings.filter(({ loadBalancer }) => loadBalancer.provisioning_status === 'ACTIVE');
+    if (first === undefined || !differs(first.loadBalancer, groups, request)) return 0;
+    const { id, name } = first.loadBalancer;
+    const send = () => this.#cloud.octavia.loadBalancers.update(id, { vip_sg_ids: groups });
+    await this.#lock.write(id, `set the security groups of the VIP of ${name}`, send, signal);
+    return 1;
+  }
+
+  /** The security group of the members. */
+  async #openMembers(
+    { wanted, memberSecurityGroup }: LoadBalancerRequest,
     { loadBalancer }: LoadBalancerReading,
     signal: AbortSignal,
   ): Promise<number> {
     const { neutron } = this.#cloud;
     try {
-      const writes = await ensureVipSecurityGroups(neutron, loadBalancer.vip_port_id, securityGroups, signal);
       const groups = new MemberSecurityGroups(neutron, this.#ownership, signal);
       if (memberSecurityGroup === undefined) {
         await groups.release(wanted.service);
-        return writes;
+        return 0;
       }
       const memberSubnetId = wanted.listeners[0]?.pool.members[0]?.subnetId;
       const place = {
         sourceSubnetId: memberSubnetId ?? loadBalancer.vip_subnet_id ?? '',
         ...(memberSubnetId !== undefined && { memberSubnetId }),
       };
-      return writes + (await groups.ensure(wanted.service, memberSecurityGroup, place));
+      return await groups.ensure(wanted.service, memberSecurityGroup, place);
     } catch (error) {
       throw asLoadBalancerError(error, `set the security groups of ${wanted.name}`);
     }
@@ -167,11 +195,11 @@ export class LbaasApplier {
 
   /** One whose answer is lost is found by its tags when the Service is tried again. */
   async #create(request: LoadBalancerRequest, signal: AbortSignal): Promise<void> {
-    const { wanted, projectId } = request;
+    const { wanted, projectId, securityGroups } = request;
     const { preferredAddress, ...vip } = wanted.vip;
     const doing = `create load balancer ${wanted.name}`;
     try {
-      const fields = loadBalancerFields(wanted, this.#ownership, projectId);
+      const fields = loadBalancerFields(wanted, this.#ownership, projectId, securityGroups);
       const { id } = await this.#cloud.octavia.loadBalancers.create(fields, { signal });
       await this.#lock.settled(id, signal, 'create load balancer');
     } catch (error) {
@@ -179,7 +207,7 @@ export class LbaasApplier {
         throw asLoadBalancerError(error, doing);
       }
       this.#logger.warn(`${doing}: its address ${preferredAddress} can't be had any more; it gets another`);
-      await this.#create({ wanted: { ...wanted, vip }, projectId }, signal);
+      await this.#create({ ...request, wanted: { ...wanted, vip } }, signal);
     }
   }
 

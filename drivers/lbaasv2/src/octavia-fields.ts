@@ -40,6 +40,7 @@ export function loadBalancerFields(
   wanted: LoadBalancer,
   ownership: ServiceOwnership,
   projectId: string,
+  securityGroups: readonly string[] = [],
 ): LoadBalancerCreate {
   const { vip, placement, service, name, description } = wanted;
   const address = vip.address ?? vip.preferredAddress;
@@ -50,6 +51,7 @@ export function loadBalancerFields(
     project_id: projectId,
     ...vipPlace(wanted),
     ...(address !== undefined && vip.portId === undefined && { vip_address: address }),
+    ...(securityGroups.length > 0 && { vip_sg_ids: securityGroups }),
     ...(placement.provider !== undefined && { provider: placement.provider }),
     ...(placement.flavorId !== undefined && { flavor_id: placement.flavorId }),
     ...(placement.availabilityZone !== undefined && { availability_zone: placement.availabilityZone }),

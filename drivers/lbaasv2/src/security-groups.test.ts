@@ -118,21 +118,40 @@ describe('security groups of the members of a Service', () => {
 });
 
 describe('security groups of a VIP', () => {
-  it('are those of the driver beside Octavia’s own, and are taken off again without those that others gave', async () => {
-    const { neutron } = there.cloud;
-    const [a, b, theirs] = await Promise.all(
-      ['a', 'b', 'theirs'].map((name) => neutron.securityGroups.create({ name })),
-    );
-    const { vipPortId, state } = await ensure({ securityGroups: [a?.id ?? '', b?.id ?? ''] });
-    expect(state.loadbalancer?.security_groups).toEqual([a?.id, b?.id]);
-    const before = await neutron.ports.get(vipPortId);
-    const [octavias] = before.security_groups;
-    expect(before.security_groups).toEqual([expect.any(String), a?.id, b?.id]);
-    await neutron.ports.update(vipPortId, { security_groups: [...before.security_groups, theirs?.id ?? ''] });
-    await ensure({ securityGroups: [b?.id ?? ''] });
-    expect((await neutron.ports.get(vipPortId)).security_groups).toEqual([octavias, b?.id, theirs?.id]);
+  const vipGroups = async () =>
+    (await there.cloud.octavia.loadBalancers.list()).flatMap(({ vip_sg_ids }) => vip_sg_ids);
+  const ids = async () => {
+    const { securityGroups } = there.cloud.neutron;
+    const made = await Promise.all(['a', 'b'].map((name) => securityGroups.create({ name })));
+    return made.map(({ id }) => id);
+  };
+
+  it('are those of the driver beside Octavia’s own, with the request that makes it, and follow the driver', async () => {
+    const [a = '', b = ''] = await ids();
+    const { state } = await ensure({ securityGroups: [a, b] });
+    expect(state.loadbalancer?.security_groups).toEqual([a, b]);
+    expect(await vipGroups()).toEqual([a, b]);
+    expect(await there.writesOf(() => ensure({ securityGroups: [a, b] }))).toEqual([]);
+    expect(await there.writesOf(() => ensure({ securityGroups: [b] }))).toEqual(['PUT loadbalancers/…']);
+    expect(await vipGroups()).toEqual([b]);
+  });
+
+  it('are left to the administrator where the driver names none', async () => {
+    const [a = ''] = await ids();
+    const { state } = await ensure({});
+    await there.cloud.octavia.loadBalancers.update(state.loadbalancer?.id ?? '', { vip_sg_ids: [a] });
+    await there.settled(state.loadbalancer?.id ?? '');
     await ensure({});
-    const after = await neutron.ports.get(vipPortId);
-    expect([after.security_groups, after.tags]).toEqual([[octavias, theirs?.id], []]);
+    expect(await vipGroups()).toEqual([a]);
+  });
+
+  it('are none while only some clients are let in, as Octavia takes either', async () => {
+    const securityGroups = await ids();
+    await ensure({ securityGroups });
+    const restricted = there.wanted([listener(80, { members: [] }, { allowedCidrs: ['192.0.2.0/24'] })]);
+    const request = { wanted: restricted, projectId: there.projectId, securityGroups };
+    const writes = await there.writesOf(async () => (await there.applier()).ensure(request, NEVER));
+    expect(writes).toEqual(['PUT loadbalancers/…', 'PUT listeners/…']);
+    expect(await vipGroups()).toEqual([]);
   });
 });

@@ -83,8 +83,8 @@ function requireNoTrunk({ state }: NeutronContext, id: string): void {
 }
 
 function requireGroup({ state }: NeutronContext, id: string): void {
-  const inUse = [...state.ports.values()].some(({ security_groups }) => security_groups.includes(id));
-  if (!state.securityGroups.has(id) && !inUse) {
+  // Also one that is on the port already: Octavia's own is not seen by the user.
+  if (!state.securityGroups.has(id)) {
     throw new ApiFault(404, `Security group ${id} does not exist`, 'SecurityGroupNotFound');
   }
 }

@@ -50,7 +50,8 @@ export function addLoadBalancerRoutes(routes: RouteTable, context: OctaviaContex
       });
       const loadBalancer = context.write('loadbalancer', parameter(request, 'loadbalancer'), request.caller);
       if (loadBalancer.provisioning_status !== 'ACTIVE') throw pendingState(loadBalancer);
-      Object.assign(loadBalancer, describedChange(given, loadBalancer), { updated_at: context.now() });
+      const groups = given.vip_sg_ids === undefined ? {} : { vip_sg_ids: given.vip_sg_ids ?? [] };
+      Object.assign(loadBalancer, describedChange(given, loadBalancer), groups, { updated_at: context.now() });
       context.worker.submit({ loadBalancer, operation: 'update', kind: 'loadbalancer', subjects: [loadBalancer] });
       return oneAnswer(request, context, 'loadbalancer', loadBalancer);
     })
@@ -93,6 +94,7 @@ function create(request: AuthenticatedRequest, context: OctaviaContext) {
     ...vip,
     flavor_id: given.flavor_id ?? null,
     vip_qos_policy_id: given.vip_qos_policy_id ?? null,
+    vip_sg_ids: given.vip_sg_ids ?? [],
     availability_zone: given.availability_zone ?? null,
   };
   context.state.loadBalancers.set(loadBalancer.id, loadBalancer);

@@ -25,6 +25,7 @@ export interface LoadBalancer extends Stored {
   readonly vip_network_id: string;
   readonly flavor_id: string | null;
   vip_qos_policy_id: string | null;
+  vip_sg_ids: readonly string[];
   readonly availability_zone: string | null;
 }
 

@@ -37,7 +37,6 @@ export class Views {
     const { kind: _, ...fields } = loadBalancer;
     return {
       ...withTenant(fields),
-      vip_sg_ids: [],
       vip_vnic_type: 'normal',
       additional_vips: [],
       listeners: this.#state.listenersOf(loadBalancer).map(idOnly),

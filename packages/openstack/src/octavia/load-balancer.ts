@@ -19,6 +19,8 @@ export interface LoadBalancer extends LoadBalancerObject {
   readonly vip_subnet_id: string | null;
   readonly vip_network_id: string | null;
   readonly vip_qos_policy_id: string | null;
+  /** Groups of the project on the port of the VIP, beside Octavia's own; empty before 2.29. */
+  readonly vip_sg_ids: readonly string[];
   readonly additional_vips: readonly AdditionalVip[];
   readonly listeners: readonly Reference[];
   readonly pools: readonly Reference[];
@@ -44,6 +46,8 @@ export interface LoadBalancerCreate extends LoadBalancerObjectFields {
   readonly vip_port_id?: string;
   readonly vip_address?: string;
   readonly vip_qos_policy_id?: string;
+  /** Since 2.29; not together with `allowed_cidrs` of a listener. */
+  readonly vip_sg_ids?: readonly string[];
   /** Since 2.26. */
   readonly additional_vips?: readonly { readonly subnet_id: string; readonly ip_address?: string }[];
   readonly listeners?: readonly ListenerInTree[];
@@ -52,6 +56,8 @@ export interface LoadBalancerCreate extends LoadBalancerObjectFields {
 
 export interface LoadBalancerUpdate extends LoadBalancerObjectFields {
   readonly vip_qos_policy_id?: string | null;
+  /** Since 2.29; replaces all of them. */
+  readonly vip_sg_ids?: readonly string[];
 }
 
 export function readLoadBalancer(answer: AnswerReader): LoadBalancer {
@@ -65,6 +71,7 @@ export function readLoadBalancer(answer: AnswerReader): LoadBalancer {
     vip_subnet_id: answer.stringOrNull('vip_subnet_id'),
     vip_network_id: answer.stringOrNull('vip_network_id'),
     vip_qos_policy_id: answer.stringOrNull('vip_qos_policy_id'),
+    vip_sg_ids: answer.strings('vip_sg_ids'),
     additional_vips: answer.list('additional_vips', (vip) => ({
       subnet_id: vip.string('subnet_id'),
       ip_address: vip.stringOrNull('ip_address'),

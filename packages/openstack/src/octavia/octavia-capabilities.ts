@@ -29,6 +29,8 @@ export interface OctaviaCapabilities {
   readonly prometheus: boolean;
   readonly additionalVips: boolean;
   readonly hsts: boolean;
+  /** `vip_sg_ids` of load balancers. */
+  readonly vipSecurityGroups: boolean;
 }
 
 export function capabilitiesOf({ major, minor }: ApiVersion): OctaviaCapabilities {
@@ -51,5 +53,6 @@ export function capabilitiesOf({ major, minor }: ApiVersion): OctaviaCapabilitie
     prometheus: minor >= 25,
     additionalVips: minor >= 26,
     hsts: minor >= 27,
+    vipSecurityGroups: minor >= 29,
   };
 }
