@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { VifCluster } from '../../../test/openstack/pod-vif-cloud.fixture.js';
+import { simulatedVifCloud } from '../../../test/openstack/simulated-vif-cloud.fixture.js';
+import { freeVlans } from './trunks.js';
+
+const SIGNAL = new AbortController().signal;
+
+let where: Awaited<ReturnType<typeof simulatedVifCloud>>;
+
+const made = () =>
+  [...where.simulator.neutron.state.ports.values()].filter(({ device_owner }) => device_owner === 'compute:kuryr');
+
+describe('the making of a port', () => {
+  beforeEach(async () => {
+    where = await simulatedVifCloud();
+  });
+
+  afterEach(() => where.close());
+
+  it.each([
+    ['after the port', 'POST', 'neutron-vif'],
+    ['before its tag', 'tags', 'neutron-vif'],
+    ['before its tag, for a VLAN', 'tags', 'nested-vlan'],
+    ['before it is in the trunk', 'add_subports', 'nested-vlan'],
+  ] as const)('that was broken off %s is gone on with, in another process too', async (_name, at, kind) => {
+    const cluster = await VifCluster.open(where, kind);
+    const pod = cluster.pod();
+    where.simulator.neutron.interference.fail({
+      answer: 503,
+      moment: at === 'POST' ? 'after' : 'before',
+      count: 10,
+      matches: ({ method, path }) => (at === 'POST' ? method === 'POST' : path.endsWith(at)),
+    });
+    await expect(cluster.driver(kind).requestVif(pod, cluster.place, SIGNAL)).rejects.toThrow('503');
+    where.simulator.neutron.interference.reset();
+    const [port, ...more] = made();
+    const driver = cluster.driver(kind);
+    expect((await driver.heldVifs(SIGNAL)).map(({ id, podUid }) => [id, podUid])).toEqual([
+      [port?.id, pod.metadata.uid],
+    ]);
+    expect((await driver.requestVif(pod, cluster.place, SIGNAL)).id).toBe(port?.id);
+    expect([more, made()]).toEqual([[], [expect.objectContaining({ tags: [`kuryr-cluster=${cluster.id}`] })]]);
+  });
+
+  it('takes two requests, and none before them but a list for all', async () => {
+    const cluster = await VifCluster.open(where);
+    const driver = cluster.driver();
+    await driver.requestVif(cluster.pod(), cluster.place, SIGNAL);
+    const { requests } = where.simulator.neutron.traffic;
+    const before = requests.length;
+    await driver.requestVif(cluster.pod(), cluster.place, SIGNAL);
+    const asked = where.simulator.neutron.traffic.requests.slice(before);
+    expect(asked.map(({ method }) => method)).toEqual(['POST', 'PUT']);
+  });
+
+  it('tries another VLAN where somebody else has taken it meanwhile', async () => {
+    const cluster = await VifCluster.open(where, 'nested-vlan');
+    const { state } = where.simulator.neutron;
+    const foreign = await cluster.cloud.neutron.ports.create({ network_id: where.facts.networks.vips.networkId });
+    let isTaken = false;
+    where.simulator.neutron.interference.fail({
+      answer: 409,
+      matches: ({ path }) => {
+        if (!path.endsWith('add_subports') || isTaken) return false;
+        isTaken = true;
+        for (const trunk of state.trunks.values()) {
+          trunk.sub_ports = [{ port_id: foreign.id, segmentation_type: 'vlan', segmentation_id: 1 }];
+        }
+        return true;
+      },
+    });
+    const vif = await cluster.driver('nested-vlan').requestVif(cluster.pod(), cluster.place, SIGNAL);
+    expect(vif).toMatchObject({ className: 'VIFVlanNested', vlan_id: 2 });
+  });
+
+  it('gives the lowest VLANs that are free, and no more than there are', () => {
+    expect(freeVlans(new Set([1, 3]), 3)).toEqual([2, 4, 5]);
+    const all = new Set(Array.from({ length: 4094 }, (_, index) => index + 1));
+    all.delete(4094);
+    expect(freeVlans(all, 3)).toEqual([4094]);
+  });
+});
