@@ -12,6 +12,13 @@ export interface RouterDescription {
   readonly addressFamily: 'IPv4' | 'IPv6';
 }
 
+export interface SnapshotOptions {
+  /** Reads every detail (drift check); without it a driver may rely on fingerprints of its own. */
+  readonly full: boolean;
+  /** Only to be looked at: what is applied next was planned from an earlier snapshot. Default false. */
+  readonly aside?: boolean;
+}
+
 /**
  * An opened L7 router. The controller calls `snapshot`, plans, and calls `apply` for one change after the other, never
  * two at once. A driver keeps which id of its backend stands for which of our keys.
@@ -20,10 +27,10 @@ export interface L7Router {
   readonly description: RouterDescription;
   readonly capabilities: RouterCapabilities;
   /**
-   * What the router has now. `full` reads every detail (drift check); without it a driver may rely on fingerprints of its own.
+   * What the router has now.
    * @throws TemporaryRouterError, RouterUnavailableError
    */
-  snapshot(options: { readonly full: boolean }, signal: AbortSignal): Promise<ObservedRouter>;
+  snapshot(options: SnapshotOptions, signal: AbortSignal): Promise<ObservedRouter>;
   /**
    * Makes one change and returns when it is in effect. Must be safe to call again after a failure of which nobody knows
    * whether it took effect: what is there already is done, what is gone already is deleted.

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { HttpResponse, http } from 'msw';
+import { delay, HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
 import { askController } from './controller-client.js';
 
@@ -39,6 +39,15 @@ describe('a question to the running controller', () => {
     await expect(askController(CONTROLLER, '/api/v1/plan')).rejects.toMatchObject({
       code: 'ERR_CONTROLLER_UNREACHABLE',
       message: `The controller at ${CONTROLLER} answers 503: no L7 router is open: port 80 is taken`,
+    });
+  });
+
+  it('tells a controller that takes too long from one that is not there', async () => {
+    server.use(http.get(`${CONTROLLER}/api/v1/plan`, () => delay('infinite')));
+    await expect(askController(CONTROLLER, '/api/v1/plan', [], 20)).rejects.toMatchObject({
+      code: 'ERR_CONTROLLER_BUSY',
+      retryable: true,
+      message: expect.stringMatching(/ runs and has not answered within 0\.02 s: it waits for its router\. Ask again/),
     });
   });
 

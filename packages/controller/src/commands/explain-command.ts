@@ -1,5 +1,5 @@
 import type { ExplainDocument } from '../pages/explain-page.js';
-import { askController } from './controller-client.js';
+import { askController, asOf } from './controller-client.js';
 import { EXIT } from './exit-status.js';
 import type { Output } from './output.js';
 
@@ -27,6 +27,7 @@ export async function explainCommand(request: ExplainRequest, output: Output): P
     ['url', url],
     ...request.headers.map((header) => ['header', header] as const),
   ]);
+  if (answer.age !== undefined && !request.json) output.error(asOf(answer.age));
   output.out(request.json ? JSON.stringify(answer, undefined, 2) : describe(answer));
   return EXIT.ok;
 }

@@ -1,5 +1,5 @@
 import type { PlanDocument } from '../pages/plan-page.js';
-import { askController } from './controller-client.js';
+import { askController, asOf } from './controller-client.js';
 import { count } from './count.js';
 import { EXIT } from './exit-status.js';
 import type { Output } from './output.js';
@@ -9,6 +9,7 @@ export async function planCommand(controller: string, json: boolean, output: Out
   const plan = await askController<PlanDocument>(controller, '/api/v1/plan');
   if (json) output.out(JSON.stringify(plan, undefined, 2));
   else {
+    if (plan.age !== undefined) output.error(asOf(plan.age));
     for (const change of plan.changes) output.out(change);
     for (const refused of plan.refused) output.out(`refused by the router, tried again later: ${refused}`);
     output.out(

@@ -1,7 +1,7 @@
 import { type L7Policy, type ListenerIdentity, type ObservedRouter, type RouteRequest, route } from '@kuryr-l7/router';
 import type { ClusterSession } from '../cluster-session.js';
 import type { Page } from '../health/health-server.js';
-import { noRouter, STANDING_BY } from './unavailable.js';
+import { ageInSeconds, noRouter, READ_TIME, STANDING_BY, whileBusy } from './unavailable.js';
 
 /** `GET /api/v1/explain?url=URL&header=name:value`: what the router does with a request, and why. */
 export interface ExplainDocument {
@@ -14,24 +14,29 @@ export interface ExplainDocument {
   readonly members?: readonly { readonly address: string; readonly port: number; readonly weight: number }[];
   readonly statusCode?: number;
   readonly location?: string;
+  /** Seconds since the router was read, where it was too busy to be read now. */
+  readonly age?: number;
   readonly trace: readonly { readonly policy: string; readonly verdict: string; readonly reason: string }[];
 }
 
 export function explainPage(current: () => ClusterSession | undefined): Page {
-  return async (query) => {
+  return whileBusy(async (query) => {
     const session = current();
     if (session === undefined) return STANDING_BY;
     const router = session.writer.router;
     if (router === undefined) return noRouter(session);
     const url = query.get('url') ?? '';
     if (!URL.canParse(url)) return { status: 400, text: `'${url}' is not a URL, e.g. http://www.example.com/path` };
-    const observed = await session.writer.observe(AbortSignal.timeout(30_000));
-    if (observed === undefined) return noRouter(session);
+    const observation = await session.writer.observe(AbortSignal.timeout(READ_TIME));
+    if (observation === undefined) return noRouter(session);
+    const { observed, age } = observation;
     const listener = listenerFor(new URL(url), router.description.listeners);
     if (listener === undefined)
       return { status: 400, text: `the L7 router has no listener for ${new URL(url).protocol}//` };
-    return { status: 200, json: explain(observed, listener, requestOf(url, query.getAll('header'))) };
-  };
+    const explained = explain(observed, listener, requestOf(url, query.getAll('header')));
+    const json: ExplainDocument = { ...explained, ...ageInSeconds(age) };
+    return { status: 200, json };
+  });
 }
 
 /** HTTPS listeners for https URLs, HTTP ones for http; of several the one on the port of the URL. */

@@ -31,6 +31,8 @@ export interface RouterPassOptions {
   readonly cut: AbortSignal;
   /** Told of each write, and of each refusal. */
   readonly onWrite: () => void;
+  /** Told what the router has after each write. */
+  readonly onObserved: (observed: ObservedRouter) => void;
   readonly onRefusal: (change: string, error: Error) => void;
 }
 
@@ -136,7 +138,7 @@ export class RouterPass {
         return router.snapshot({ full: false }, cut);
       });
       if (observed === undefined) return false;
-      this.#observed = observed;
+      this.#knows(observed);
       onWrite();
       return true;
     } catch (error) {
@@ -169,13 +171,18 @@ export class RouterPass {
       if (!quarantine.add(change, wanted, sourceOf(change, this.#observed), `${what}: ${error.message}`)) {
         throw new TemporaryRouterError(`${what} is refused again and again: ${error.message}`, { cause: error });
       }
-      this.#observed = await turnstile.pass(() => router.snapshot({ full: true }, cut));
+      this.#knows(await turnstile.pass(() => router.snapshot({ full: true }, cut)));
       return false;
     }
     onWrite();
     logger.info(what, { router: router.description.id });
-    this.#observed = applyChange(this.#observed, change);
+    this.#knows(applyChange(this.#observed, change));
     return true;
+  }
+
+  #knows(observed: ObservedRouter): void {
+    this.#observed = observed;
+    this.options.onObserved(observed);
   }
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { SILENT_LOGGER } from '@kuryr-l7/kube';
+import { type Logger, SILENT_LOGGER } from '@kuryr-l7/kube';
 import { RouterRefusedError, RouterUnavailableError, TemporaryRouterError } from '@kuryr-l7/plugin';
-import { type Compilation, FULL_CAPABILITIES, type L7Policy, type PoolRequest } from '@kuryr-l7/router';
+import { type Compilation, emptyRouter, FULL_CAPABILITIES, type L7Policy, type PoolRequest } from '@kuryr-l7/router';
 import { DesiredRouterState } from '../desired/desired-router-state.js';
 import { MemoryRouter } from './memory-router.fixture.js';
 import { RouterWriter } from './router-writer.js';
@@ -51,11 +51,11 @@ class Cluster {
 const RESYNC = 300_000;
 let writer: RouterWriter | undefined;
 
-function write(cluster: Cluster, driver: MemoryRouter): RouterWriter {
+function write(cluster: Cluster, driver: MemoryRouter, logger: Logger = SILENT_LOGGER): RouterWriter {
   writer = new RouterWriter({
     driver,
     desired: cluster.desired,
-    logger: SILENT_LOGGER,
+    logger,
     resyncPeriod: RESYNC,
     coalesceWindow: 20,
   });
@@ -123,6 +123,18 @@ describe('the writer of the router', () => {
     expect(driver.writes).toHaveLength(count);
   });
 
+  it('looks at the router again in time though the clock of the machine was set back', async () => {
+    const driver = new MemoryRouter();
+    const cluster = new Cluster('a.example');
+    cluster.desired.start();
+    write(cluster, driver);
+    await pass(100);
+    jest.setSystemTime(Date.now() - 86_400_000);
+    const snapshots = driver.snapshots;
+    await pass(RESYNC + 1_000);
+    expect(driver.snapshots).toBeGreaterThan(snapshots);
+  });
+
   it('undoes at the next resync what somebody else changed', async () => {
     const driver = new MemoryRouter();
     const cluster = new Cluster('a.example');
@@ -135,6 +147,63 @@ describe('the writer of the router', () => {
     };
     await pass(RESYNC + 100);
     expect(policies(driver)).toEqual(['a.example|Prefix|/']);
+  });
+
+  it('tells whose doing it was that a policy is gone', async () => {
+    const driver = new MemoryRouter();
+    const cluster = new Cluster('a.example');
+    cluster.desired.start();
+    const told: string[] = [];
+    write(cluster, driver, { ...SILENT_LOGGER, warn: (message) => void told.push(message) });
+    await pass(100);
+    cluster.route();
+    await pass(100);
+    cluster.route('a.example');
+    await pass(RESYNC + 100);
+    expect(told).toEqual([]);
+    driver.state = {
+      ...driver.state,
+      listeners: emptyRouter([{ key: 'HTTP:80', protocol: 'HTTP', port: 80 }]).listeners,
+    };
+    await pass(RESYNC + 100);
+    expect(told).toEqual(['policy a.example|Prefix|/ of HTTP:80 is gone: somebody else has deleted it']);
+  });
+
+  it('plans from what it knew last, and says how old that is, while a change takes long', async () => {
+    const driver = new MemoryRouter();
+    const cluster = new Cluster('a.example');
+    cluster.desired.start();
+    const running = write(cluster, driver);
+    await pass(100);
+    driver.beforeChange = () => new Promise((resolve) => setTimeout(resolve, 40_000));
+    cluster.route('a.example', 'b.example');
+    await pass(1_000);
+    const asked = new AbortController();
+    const answer = running.plan(asked.signal);
+    await pass(5_000);
+    asked.abort();
+    const late = await answer;
+    expect(late?.changes.map(({ type }) => type)).toContain('createPolicy');
+    expect(late?.age).toBeGreaterThanOrEqual(5_000);
+    driver.beforeChange = () => undefined;
+    await pass(200_000);
+    expect(await running.plan(new AbortController().signal)).toMatchObject({ changes: [], age: 0 });
+  });
+
+  it('logs a failure once until all is well again, which it logs too', async () => {
+    const driver = new MemoryRouter();
+    driver.openError = new RouterUnavailableError('port 80 is taken');
+    const cluster = new Cluster('a.example');
+    cluster.desired.start();
+    const told: string[] = [];
+    const record = (message: string) => void told.push(message);
+    write(cluster, driver, { ...SILENT_LOGGER, error: record, info: record });
+    await pass(60_000);
+    expect(told).toEqual(['L7 router driver memory: port 80 is taken']);
+    driver.openError = undefined;
+    await pass(60_000);
+    expect(told.slice(1)).toContain('L7 router memory is up to date again');
+    driver.openError = undefined;
   });
 
   it('makes one write for all that comes within the window', async () => {

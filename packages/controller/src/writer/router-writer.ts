@@ -1,15 +1,18 @@
-import { Backoff, type Logger } from '@kuryr-l7/kube';
+import { Backoff, type Logger, SYSTEM_CLOCK } from '@kuryr-l7/kube';
 import {
   isRouterUnavailable,
   type L7Router,
   type L7RouterDriver,
   type Refusal,
   type RouterDescription,
+  TemporaryRouterError,
 } from '@kuryr-l7/plugin';
 import type { Change, ObservedRouter } from '@kuryr-l7/router';
 import type { DesiredRouterState } from '../desired/desired-router-state.js';
 import { aborted } from '../time/aborted.js';
 import { pause } from '../time/pause.js';
+import { deletedByOthers } from './deleted-by-others.js';
+import { FailureLog } from './failure-log.js';
 import { Quarantine } from './quarantine.js';
 import { RouterPass } from './router-pass.js';
 import { Turnstile } from './turnstile.js';
@@ -39,10 +42,19 @@ export interface RouterWriterState {
   readonly failures: number;
 }
 
+/** What the router has. */
+export interface Observation {
+  readonly observed: ObservedRouter;
+  /** Milliseconds since it had that: 0, or the time since it was last read or written where it was too busy to be read now. */
+  readonly age: number;
+}
+
 /** A plan against the router as it is: what `kuryr-l7 plan` prints. */
 export interface LivePlan {
   readonly router: L7Router;
   readonly changes: readonly Change[];
+  /** As {@link Observation} has it. */
+  readonly age: number;
 }
 
 /** Milliseconds between two comparisons in every detail; those in between may rely on what a driver remembers. */
@@ -62,6 +74,9 @@ export class RouterWriter {
   readonly #cut = new AbortController();
   readonly #quarantine = new Quarantine();
   readonly #turnstile = new Turnstile();
+  readonly #failureLog: FailureLog;
+  /** Of the open router, as it was last read or written. */
+  #last: { readonly observed: ObservedRouter; readonly at: number } | undefined;
   #phase: RouterWriterState['phase'] = 'waiting';
   #problem: string | undefined;
   #router: L7Router | undefined;
@@ -73,6 +88,7 @@ export class RouterWriter {
 
   constructor(options: RouterWriterOptions) {
     this.#options = options;
+    this.#failureLog = new FailureLog(options.logger);
   }
 
   get state(): RouterWriterState {
@@ -104,18 +120,39 @@ export class RouterWriter {
     clearTimeout(timer);
   }
 
-  /** What the router has now, in every detail, between two changes. Undefined while no router is open. */
-  async observe(signal: AbortSignal): Promise<ObservedRouter | undefined> {
+  /**
+   * What the router has now, in every detail, between two changes; as it was last known, where that has not come when the
+   * signal is aborted. Undefined while no router is open.
+   *
+   * @throws TemporaryRouterError where nothing is known either; what the driver throws
+   */
+  async observe(signal: AbortSignal): Promise<Observation | undefined> {
     const router = this.#router;
-    return router && this.#turnstile.pass(() => router.snapshot({ full: true }, signal));
+    if (router === undefined) return undefined;
+    const reading = this.#turnstile.pass(async () => {
+      signal.throwIfAborted();
+      return router.snapshot({ full: true, aside: true }, signal);
+    });
+    try {
+      const observed = await Promise.race([reading, aborted(signal).then(() => signal.throwIfAborted())]);
+      if (observed !== undefined) return { observed, age: 0 };
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+    const last = this.#last;
+    if (last !== undefined) return { observed: last.observed, age: SYSTEM_CLOCK.now() - last.at };
+    throw new TemporaryRouterError(
+      `L7 router ${router.description.name} is busy, and was not read since it was opened: ask again later`,
+    );
   }
 
   /** Compares what is wanted with the router as it is now; writes nothing. Undefined while no router is open. */
   async plan(signal: AbortSignal): Promise<LivePlan | undefined> {
     const router = this.#router;
-    const observed = await this.observe(signal);
-    if (router === undefined || observed === undefined) return undefined;
-    return { router, changes: this.#pass(router, observed).plan() };
+    const observation = await this.observe(signal);
+    if (router === undefined || observation === undefined) return undefined;
+    const { observed, age } = observation;
+    return { router, changes: this.#pass(router, observed).plan(), age };
   }
 
   async #run(): Promise<void> {
@@ -140,6 +177,7 @@ export class RouterWriter {
       }
       const router = this.#router;
       this.#router = undefined;
+      this.#last = undefined;
       await router?.close().catch((error: unknown) => this.#failed(error, 'closing the L7 router'));
       await pause(backOff.next(), signal);
     }
@@ -163,17 +201,17 @@ export class RouterWriter {
         continue;
       }
       try {
-        if (observed === undefined || Date.now() - observedAt >= resyncPeriod) {
-          const full = observed === undefined || Date.now() - fullyObservedAt >= FULL_PERIOD;
-          observed = await this.#turnstile.pass(() => router.snapshot({ full }, signal));
-          observedAt = Date.now();
+        if (observed === undefined || SYSTEM_CLOCK.now() - observedAt >= resyncPeriod) {
+          const full = observed === undefined || SYSTEM_CLOCK.now() - fullyObservedAt >= FULL_PERIOD;
+          observed = await this.#read(router, full, observed);
+          observedAt = SYSTEM_CLOCK.now();
           if (full) fullyObservedAt = observedAt;
           this.#appliedRevision = -1;
         }
         if (this.#appliedRevision !== desired.revision || this.#quarantine.nextRetry() === 0) {
           observed = await this.#converge(router, observed);
         }
-        this.#problem = undefined;
+        this.#recovered(router);
         backOff.reset();
         openBackOff.reset();
       } catch (error) {
@@ -185,11 +223,31 @@ export class RouterWriter {
         continue;
       }
       if (this.#appliedRevision === desired.revision) {
-        const untilResync = resyncPeriod - (Date.now() - observedAt);
+        const untilResync = resyncPeriod - (SYSTEM_CLOCK.now() - observedAt);
         await pause(Math.max(0, Math.min(untilResync, this.#quarantine.nextRetry() ?? untilResync)), woken);
       }
       await pause(coalesceWindow, signal);
     }
+  }
+
+  /** @param known what it had when it was last read or written, where that went well */
+  async #read(router: L7Router, full: boolean, known: ObservedRouter | undefined): Promise<ObservedRouter> {
+    const observed = await this.#turnstile.pass(() => router.snapshot({ full }, this.#stopping.signal));
+    this.#knows(observed);
+    for (const what of known === undefined ? [] : deletedByOthers(known, observed)) {
+      this.#options.logger.warn(`${what} is gone: somebody else has deleted it`, { router: router.description.id });
+    }
+    return observed;
+  }
+
+  #knows(observed: ObservedRouter): void {
+    this.#last = { observed, at: SYSTEM_CLOCK.now() };
+  }
+
+  #recovered({ description: { id, name } }: L7Router): void {
+    this.#problem = undefined;
+    if (this.#quarantine.refusals().length > 0 || !this.#failureLog.clear()) return;
+    this.#options.logger.info(`L7 router ${name} is up to date again`, { router: id });
   }
 
   async #converge(router: L7Router, start: ObservedRouter): Promise<ObservedRouter> {
@@ -215,6 +273,7 @@ export class RouterWriter {
       onWrite: () => {
         this.#writes += 1;
       },
+      onObserved: (now: ObservedRouter) => this.#knows(now),
       onRefusal: (change: string, error: Error) => this.#failed(error, change),
     };
     return new RouterPass(options, observed);
@@ -224,6 +283,6 @@ export class RouterWriter {
     if (this.#stopping.signal.aborted) return;
     this.#failures += 1;
     this.#problem = `${what}: ${error instanceof Error ? error.message : String(error)}`;
-    this.#options.logger.error(this.#problem, error instanceof Error && 'code' in error ? { code: error.code } : {});
+    this.#failureLog.add(this.#problem, error instanceof Error && 'code' in error ? { code: error.code } : {});
   }
 }
