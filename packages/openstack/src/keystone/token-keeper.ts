@@ -37,6 +37,11 @@ export class TokenKeeper {
     return this.#renewed(signal);
   }
 
+  /** A token is of no use any more: who needs one next asks for another. */
+  forget(useless: Token): void {
+    if (this.#token === useless) this.#token = undefined;
+  }
+
   /** Who gives up waiting does not end it for the others. */
   #renewed(signal: AbortSignal): Promise<Token> {
     this.#pending ??= this.authenticate()

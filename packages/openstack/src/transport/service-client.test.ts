@@ -202,6 +202,15 @@ describe('a request to a service', () => {
       );
     });
 
+    it('asks for another token the next time, which has the role when it was given meanwhile', async () => {
+      fake.login = () => fake.token({ roles: fake.logins.length === 1 ? ['reader'] : ['load-balancer_member'] });
+      await failure(cloud.octavia.loadBalancers.list());
+      answers(PROVIDERS);
+      await cloud.octavia.providers();
+      await cloud.octavia.providers();
+      expect(fake.logins).toHaveLength(2);
+    });
+
     it('tells that it is of another project when no role is missing', async () => {
       const error = await failure(cloud.octavia.loadBalancers.get('x'));
       expect(String(error)).toContain('it is of another project than service, or for administrators only');

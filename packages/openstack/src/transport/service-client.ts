@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { CallOptions } from '../api/call-options.js';
-import { UnauthorizedError } from '../errors/api-error.js';
+import { ForbiddenError, UnauthorizedError } from '../errors/api-error.js';
 import { apiErrorOf, type Remedies } from '../errors/api-error-of.js';
 import type { ServiceType } from '../keystone/keystone-session.js';
 import { productOf } from '../keystone/service-catalog.js';
 import type { Token } from '../keystone/token.js';
 import { underSignals } from '../time/abortable.js';
 import type { Connection } from './connection.js';
-import { type HttpAnswer, type HttpMethod, headerOf } from './http-message.js';
+import { type HttpAnswer, type HttpMethod, headerOf, timeOf } from './http-message.js';
 import { withKnownOutcome } from './known-outcome.js';
 import { setQuery } from './query.js';
 import { withRetries } from './retry.js';
@@ -45,10 +45,20 @@ const ROLES: Readonly<Record<ServiceType, string>> = {
  * once more.
  */
 export class ServiceClient {
+  #answeredAt: number | undefined;
+
   constructor(
     private readonly service: ServiceType,
     private readonly connection: Connection,
   ) {}
+
+  /**
+   * When the service gave its last answer, by its own clock (the `Date` of HTTP: whole seconds), in milliseconds since the
+   * epoch. Undefined before the first answer, and where the last one tells no time.
+   */
+  get answeredAt(): number | undefined {
+    return this.#answeredAt;
+  }
 
   /**
    * @param path Below the service's address, e.g. `/v2/lbaas/pools`.
@@ -67,6 +77,10 @@ export class ServiceClient {
       try {
         return await this.#exchange(call, token, signal);
       } catch (error) {
+        // A token has the roles of when it was given: one that is added later comes with the next.
+        if (error instanceof ForbiddenError && !token.identity.roles.includes(ROLES[this.service])) {
+          session.tokens.forget(token);
+        }
         if (!(error instanceof UnauthorizedError)) throw error;
         return this.#exchange(call, await session.tokens.renew(token, signal), signal);
       }
@@ -81,6 +95,7 @@ export class ServiceClient {
     setQuery(url, request.query);
     const attempt = async (): Promise<T> => {
       const answer = await this.#send(call, url, token, signal);
+      this.#answeredAt = timeOf(answer);
       if (answer.status >= 300) throw apiErrorOf(label, answer, this.#remedies(token), retry.clock.wallTime());
       const requestId = headerOf(answer, 'x-openstack-request-id');
       return read(new ServiceAnswer(requestId === undefined ? label : `${label} (${requestId})`, answer.body));
