@@ -5,7 +5,7 @@ import { OCTAVIA_OPTIONS } from './options.js';
 
 export { octaviaCapabilities } from './capabilities.js';
 export { PollingPace, type PollingPaceOptions } from './load-balancer/polling-pace.js';
-export { HTTP_PORT } from './options.js';
+export { HTTP_PORT, NOT_FOUND_POOL } from './options.js';
 export { type CreatedRouter, type CreateRouterOptions, createRouter } from './router/create-router.js';
 export { describeRouter, type RouterListenerReport, type RouterReport } from './router/describe-router.js';
 export type { OctaviaRouter } from './router/octavia-router.js';

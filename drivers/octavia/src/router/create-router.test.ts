@@ -99,8 +99,8 @@ describe('describing an L7 router', () => {
       name: 'web',
       provider: 'amphora',
       state: expect.stringMatching(/^ACTIVE, /),
-      listeners: [{ key: 'HTTP:80', policies: { ours: 2, others: 0 } }],
-      pools: { ours: 2, others: 1, members: 4 },
+      listeners: [{ key: 'HTTP:80', policies: { ours: 2, others: [] } }],
+      pools: { ours: 2, members: 3, others: [{ name: 'kuryr-l7-not-found', members: 1 }] },
       problems: [],
     });
   });
@@ -112,11 +112,20 @@ describe('describing an L7 router', () => {
     const [pool] = pools.values();
     if (loadBalancer !== undefined) loadBalancer.provisioning_status = 'ERROR';
     if (pool !== undefined) pool.provisioning_status = 'ERROR';
-    const { problems } = await describeRouter(there.cloud, there.id, CLUSTER, NEVER, Date.now() + 3_600_000);
+    const { problems } = await describeRouter(there.cloud, there.id, CLUSTER, NEVER, { now: Date.now() + 3_600_000 });
     expect(problems).toEqual([
       expect.stringMatching(/^It has been in ERROR for 60 minutes: .*failover/),
       expect.stringMatching(
         /^pool kuryr-l7-not-found \(.*\) has been in ERROR for 60 minutes and is not ours: .*corrects/,
+      ),
+    ]);
+  });
+
+  it('tells of a pool for 404 with which the router can not be opened', async () => {
+    const { problems } = await describeRouter(there.cloud, there.id, CLUSTER, NEVER, { notFoundPool: 'lost' });
+    expect(problems).toEqual([
+      expect.stringMatching(
+        /^\[octavia\] not_found_pool = lost: .* has no pool of that name .*: kuryr-l7-not-found\)\.$/,
       ),
     ]);
   });

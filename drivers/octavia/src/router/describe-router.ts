@@ -1,10 +1,12 @@
-import type { Cloud, ProvisioningStatus } from '@kuryr-l7/openstack';
+import type { Cloud, Pool, ProvisioningStatus } from '@kuryr-l7/openstack';
+import { ConfigurationError } from '@kuryr-l7/plugin';
 import { routerAddress } from '../address/router-addresses.js';
 import { asRouterError } from '../cloud-errors.js';
-import { ageOf, remedyOf } from '../load-balancer/describe-load-balancer.js';
+import { ageOf, remedyOf, titleOf } from '../load-balancer/describe-load-balancer.js';
 import { openLoadBalancer } from '../load-balancer/open-load-balancer.js';
 import { othersInError } from '../load-balancer/others-in-error.js';
 import { Ownership } from '../ownership/ownership.js';
+import { notFoundPool } from './not-found-pool.js';
 
 export interface RouterListenerReport {
   readonly name: string;
@@ -12,7 +14,7 @@ export interface RouterListenerReport {
   /** `<PROTOCOL>:<port>` */
   readonly key: string;
   readonly state: string;
-  readonly policies: { readonly ours: number; readonly others: number };
+  readonly policies: { readonly ours: number; readonly others: readonly string[] };
 }
 
 /** An L7 router as `kuryr-l7 router show` tells it. */
@@ -25,9 +27,21 @@ export interface RouterReport {
   readonly address: string;
   readonly vipAddress: string;
   readonly listeners: readonly RouterListenerReport[];
-  readonly pools: { readonly ours: number; readonly others: number; readonly members: number };
+  /** `members` are those of ours; of others' each has a name and its number of members. */
+  readonly pools: {
+    readonly ours: number;
+    readonly members: number;
+    readonly others: readonly { readonly name: string; readonly members: number }[];
+  };
   /** What is wrong and what can be done, in sentences. */
   readonly problems: readonly string[];
+}
+
+export interface DescribeOptions {
+  /** `[octavia] not_found_pool`, to tell whether the router can be opened with it. */
+  readonly notFoundPool?: string;
+  /** Milliseconds since the epoch. @default now */
+  readonly now?: number;
 }
 
 /**
@@ -41,8 +55,9 @@ export async function describeRouter(
   id: string,
   clusterId: string,
   signal: AbortSignal,
-  now: number = Date.now(),
+  options: DescribeOptions = {},
 ): Promise<RouterReport> {
+  const { now = Date.now() } = options;
   const ownership = new Ownership(clusterId);
   const { octavia } = cloud;
   const router = await openLoadBalancer(cloud, id, signal);
@@ -69,16 +84,18 @@ export async function describeRouter(
         state: stateOf(listener),
         policies: countOurs(policies[index] ?? [], ownership),
       })),
-      pools: { ...countOurs(pools, ownership), members: pools.reduce((sum, pool) => sum + pool.members.length, 0) },
+      pools: countPools(pools, ownership),
       problems: [
         ...(isSound
           ? []
           : [`It has been in ${router.provisioning_status} ${ageOf(router, now)}: ${remedyOf(router)}.`]),
+        ...notFoundPoolProblem(options.notFoundPool, pools, titleOf(router)),
         ...[
           ...listeners.map((child) => ({ kind: 'listener', child })),
           ...pools.map((child) => ({ kind: 'pool', child })),
           ...policies.flat().map((child) => ({ kind: 'l7policy', child })),
         ].flatMap(({ kind, child }) => childProblem(kind, child, isSound, ownership, now) ?? []),
+        ...disabledProblems(router, listeners, pools, ownership),
         ...others.map(
           (other) =>
             `${other.title} has been in ERROR ${ageOf(other, now)} and is not ours: every change may end in ERROR until whoever made it corrects or deletes it.`,
@@ -88,6 +105,13 @@ export async function describeRouter(
   } catch (error) {
     throw asRouterError(error, `read load balancer ${id}`);
   }
+}
+
+interface Switched {
+  readonly id: string;
+  readonly name: string;
+  readonly tags: readonly string[];
+  readonly admin_state_up: boolean;
 }
 
 interface Child {
@@ -117,11 +141,60 @@ function childProblem(
     : undefined;
 }
 
+/** What Octavia's `admin_state_up` keeps from serving; of pools only ours are looked at. */
+function disabledProblems(
+  router: Switched,
+  listeners: readonly Switched[],
+  pools: readonly Switched[],
+  ownership: Ownership,
+): readonly string[] {
+  const off = ({ admin_state_up }: Switched): boolean => !admin_state_up;
+  const again = ({ name, id }: Switched) => `${name} (${id}) is disabled: the controller enables it again.`;
+  return [
+    ...(off(router)
+      ? [`It is disabled, so it serves nobody: openstack loadbalancer set --enable ${router.id} enables it.`]
+      : []),
+    ...listeners
+      .filter(off)
+      .map((listener) =>
+        ownership.isOurs(listener)
+          ? `listener ${again(listener)}`
+          : `listener ${listener.name} (${listener.id}) is disabled and not ours: openstack loadbalancer listener set --enable ${listener.id} enables it.`,
+      ),
+    ...pools.filter((pool) => off(pool) && ownership.isOurs(pool)).map((pool) => `pool ${again(pool)}`),
+  ];
+}
+
 function stateOf(object: { readonly provisioning_status: string; readonly operating_status: string }): string {
   return [object.provisioning_status, object.operating_status].filter((status) => status !== '').join(', ');
 }
 
-function countOurs(objects: readonly { readonly tags: readonly string[] }[], ownership: Ownership) {
-  const ours = objects.filter((object) => ownership.isOurs(object)).length;
-  return { ours, others: objects.length - ours };
+function countOurs(
+  objects: readonly Pick<Child, 'id' | 'name' | 'tags'>[],
+  ownership: Ownership,
+): RouterListenerReport['policies'] {
+  const others = objects.filter((object) => !ownership.isOurs(object));
+  return { ours: objects.length - others.length, others: others.map(({ name, id }) => name || id) };
+}
+
+function countPools(pools: readonly Pool[], ownership: Ownership): RouterReport['pools'] {
+  const ours = pools.filter((pool) => ownership.isOurs(pool));
+  return {
+    ours: ours.length,
+    members: ours.reduce((sum, { members }) => sum + members.length, 0),
+    others: pools
+      .filter((pool) => !ownership.isOurs(pool))
+      .map(({ name, id, members }) => ({ name: name || id, members: members.length })),
+  };
+}
+
+/** With which `run` would not open the router. */
+function notFoundPoolProblem(nameOrId: string | undefined, pools: readonly Pool[], router: string): readonly string[] {
+  try {
+    notFoundPool(nameOrId, pools, router);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return [`${error.message}.`];
+  }
 }

@@ -1,23 +1,24 @@
 import { isIPv6 } from 'node:net';
 import { type Clock, type Logger, SILENT_LOGGER, SYSTEM_CLOCK } from '@kuryr-l7/kube';
 import type { Cloud, Pool } from '@kuryr-l7/openstack';
-import { ConfigurationError } from '@kuryr-l7/plugin';
 import { routerAddress } from '../address/router-addresses.js';
 import { octaviaCapabilities } from '../capabilities.js';
 import { asRouterError } from '../cloud-errors.js';
 import { difference } from '../listeners/difference.js';
-import { asRouterListener, ensureListener, findListener, type ListenerContext } from '../listeners/open-listeners.js';
+import { asRouterListener, enableListener, ensureListener, findListener, type ListenerContext } from '../listeners/open-listeners.js';
 import { titleOf } from '../load-balancer/describe-load-balancer.js';
 import { LockedLoadBalancer } from '../load-balancer/locked-load-balancer.js';
 import { openLoadBalancer } from '../load-balancer/open-load-balancer.js';
 import type { PollingPace } from '../load-balancer/polling-pace.js';
 import { Ownership } from '../ownership/ownership.js';
 import { type OctaviaSettings, type PoolSettings, poolFields } from '../settings.js';
+import { notFoundPoolName } from '../snapshot/observe.js';
 import type { RouterListener } from '../snapshot/router-reading.js';
 import { CertificateSecrets } from '../tls/certificate-secrets.js';
 import { CertificateKeeper, type ListenerCertificates } from '../tls/listener-certificates.js';
 import { SecretGuard } from '../tls/secret-guard.js';
 import { checkCapabilities } from './check-capabilities.js';
+import { notFoundPool } from './not-found-pool.js';
 import { OctaviaRouter } from './octavia-router.js';
 
 export interface OpenOptions {
@@ -92,7 +93,7 @@ export async function openOctaviaRouter(
       addressFamily: isIPv6(router.vip_address) ? 'IPv6' : 'IPv4',
     },
     listeners,
-    capabilities: octaviaCapabilities(notFound?.name, settings.pool),
+    capabilities: octaviaCapabilities(notFound && notFoundPoolName(notFound.id), settings.pool),
     ...(notFound !== undefined && { notFoundPool: notFound.id }),
   });
   if (options.certificates !== undefined) await opened.setCertificates(options.certificates, signal);
@@ -110,19 +111,8 @@ async function openListeners(
   const http = await ensureListener(context, { protocol: 'HTTP', port: settings.httpPort, fields }, signal);
   const wanted = { protocol: 'TERMINATED_HTTPS', port: settings.httpsPort } as const;
   const https = await findListener(context, wanted, signal);
+  if (https !== undefined && context.ownership.isOurs(https)) await enableListener(context, https, signal);
   return https === undefined ? [http] : [http, asRouterListener(wanted, https.id)];
-}
-
-function notFoundPool(nameOrId: string | undefined, pools: readonly Pool[], router: string): Pool | undefined {
-  if (nameOrId === undefined) return undefined;
-  const fitting = pools.filter(({ id, name }) => id === nameOrId || name === nameOrId);
-  const [pool] = fitting;
-  if (pool !== undefined && fitting.length === 1) return pool;
-  const problem =
-    pool === undefined
-      ? `${router} has no pool of that name or UUID (it has: ${pools.map(({ name }) => name).join(', ') || 'none'})`
-      : `${router} has several pools of that name; give the UUID`;
-  throw new ConfigurationError(`[octavia] not_found_pool = ${nameOrId}: ${problem}`);
 }
 
 /** Pools that were made with other settings in kuryr.conf. One write for each that differs; none otherwise. */

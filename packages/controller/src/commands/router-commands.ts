@@ -1,6 +1,7 @@
 import { ConfigurationError } from '@kuryr-l7/plugin';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ControllerConfigurationRequest } from '../configuration/controller-configuration.js';
+import { count } from './count.js';
 import { EXIT } from './exit-status.js';
 import type { Output } from './output.js';
 import { type CloudWork, withCloud } from './with-cloud.js';
@@ -84,14 +85,16 @@ async function createCommand(
 }
 
 async function showCommand(request: ControllerConfigurationRequest, output: Output): Promise<number> {
-  const { describeRouter } = await import('@kuryr-l7/driver-octavia');
-  return withCloud(request, async ({ cloud, clusterId, routerId, signal }) => {
+  const { describeRouter, NOT_FOUND_POOL } = await import('@kuryr-l7/driver-octavia');
+  const show = async ({ cloud, clusterId, routerId, configuration, signal }: CloudWork): Promise<number> => {
     if (routerId === undefined) {
       throw new ConfigurationError(
         "[ingress] l7_router_uuid is not set: there is no L7 router to show. 'kuryr-l7 router create' makes one",
       );
     }
-    const report = await describeRouter(cloud, routerId, clusterId, signal);
+    const notFoundPool = configuration.get(NOT_FOUND_POOL);
+    const options = notFoundPool === undefined ? {} : { notFoundPool };
+    const report = await describeRouter(cloud, routerId, clusterId, signal, options);
     const { ours, others, members } = report.pools;
     output.out(
       [
@@ -99,14 +102,19 @@ async function showCommand(request: ControllerConfigurationRequest, output: Outp
         `Address    ${report.address}${report.address === report.vipAddress ? '' : `, VIP ${report.vipAddress}`}`,
         ...report.listeners.map(
           ({ key, name, state, policies }) =>
-            `Listener   ${key} ${name}: ${state}; ${policies.ours} policies of ours, ${policies.others} of others`,
+            `Listener   ${key} ${name}: ${state}; ${policies.ours} policies of ours, ${ofOthers(policies.others)}`,
         ),
-        `Pools      ${ours} of ours with ${members} members, ${others} of others`,
+        `Pools      ${ours} of ours with ${count(members, 'member')}, ${ofOthers(others.map((other) => `${other.name} with ${count(other.members, 'member')}`))}`,
         ...report.problems.map((problem) => `Problem    ${problem}`),
       ].join('\n'),
     );
     return report.problems.length === 0 ? EXIT.ok : EXIT.failed;
-  });
+  };
+  return withCloud(request, show, [NOT_FOUND_POOL]);
+}
+
+function ofOthers(names: readonly string[]): string {
+  return `${names.length} of others${names.length === 0 ? '' : ` (${names.join(', ')})`}`;
 }
 
 function portNumber(text: string): number {
