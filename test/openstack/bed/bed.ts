@@ -38,7 +38,7 @@ export async function up(progress: Progress): Promise<Facts> {
   return facts;
 }
 
-/** @param waitingFor holds at any time the services that were started and are not ready */
+/** @param waitingFor holds at any time the services that have to be ready before it goes on */
 async function startAll(progress: Progress, waitingFor: Set<ServiceName>): Promise<Facts> {
   const settings = await ensureSettings();
   await writeConfiguration(settings);
@@ -48,13 +48,13 @@ async function startAll(progress: Progress, waitingFor: Set<ServiceName>): Promi
     for (const name of names.filter((name) => !isRunning(name))) {
       startProcess(name, services[name].command);
       started.add(name);
-      waitingFor.add(name);
     }
   };
   const ready = (...names: readonly ServiceName[]) =>
     Promise.all(
       names.map(async (name) => {
         const { readyWithinSeconds, isReady } = services[name];
+        waitingFor.add(name);
         await waitUntilReady(name, readyWithinSeconds, isReady);
         waitingFor.delete(name);
         if (started.has(name)) progress(`${name} is ready`);
