@@ -5,7 +5,7 @@ import { MISREAD_CHARACTERS } from './poison/rule-facts.js';
  * What the amphora provider makes of Octavia's API v2. Rules can't be given with their policy, nor members with their pool
  * (500, measured on 11.0.0 and 16.0.0).
  *
- * @param notFoundPool name of a pool on the router that answers 404
+ * @param notFoundPool what a pool on the router that answers 404 is called in snapshots
  * @param pool what kuryr.conf says of pools
  */
 export function octaviaCapabilities(

@@ -59,7 +59,7 @@ export async function startOpenStackSimulator(options: OpenStackSimulatorOptions
     certificates: barbican,
     dataPlane: options.dataPlane,
   });
-  const server = new ApiServer([keystone, octavia, neutron, barbican], (token) => identity.authenticate(token));
+  const server = new ApiServer([keystone, octavia, neutron, barbican], (token) => identity.authenticate(token), clock);
   const url = await server.listen();
   const { users, applicationCredential } = makeIdentity(identity);
   const endpoints = {

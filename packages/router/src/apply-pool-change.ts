@@ -30,7 +30,8 @@ function changedPool(change: InPlace, pool: ObservedPool): ObservedPool {
   switch (change.type) {
     case 'updatePool': {
       const { lbAlgorithm, source } = change.pool;
-      return { ...pool, lbAlgorithm, source };
+      const { disabled: _enabledNow, ...rest } = pool;
+      return { ...rest, lbAlgorithm, source };
     }
     case 'setMembers':
       refuseDuplicates(change, change.members);

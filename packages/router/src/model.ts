@@ -119,7 +119,10 @@ export interface ObservedPolicy extends L7Policy {
   readonly foreign?: boolean;
   /** The backend's own id, for people to look up. */
   readonly id?: string;
-  /** The backend keeps it but it failed (Octavia's ERROR): deleted and made anew before anything else. */
+  /**
+   * The backend keeps it but it failed (Octavia's ERROR), or it has rules that the model can't tell: deleted and made anew
+   * before anything else.
+   */
   readonly failed?: boolean;
 }
 
@@ -128,11 +131,15 @@ export interface ObservedPool extends Pool {
   readonly foreign?: boolean;
   readonly id?: string;
   readonly failed?: boolean;
+  /** Ours, and somebody has disabled it (Octavia's `admin_state_up`), so that it answers 503: enabled by an update. */
+  readonly disabled?: boolean;
 }
 
 export interface ObservedListener extends ListenerIdentity {
   /** In order of position. */
   readonly policies: readonly ObservedPolicy[];
+  /** What answers where no policy takes a request. Absent: the router itself, with 404. */
+  readonly unmatched?: { readonly pool: string } | { readonly statusCode: number };
 }
 
 /**

@@ -80,6 +80,7 @@ function monitorFields({ ownership }: WriteContext, monitor: HealthMonitor): Hea
   const { delay, timeout, maxRetries, maxRetriesDown, httpMethod, urlPath, expectedCodes } = monitor;
   return {
     tags: [ownership.clusterTag, ...defaultTags(monitor)],
+    admin_state_up: true,
     delay,
     timeout,
     max_retries: maxRetries,

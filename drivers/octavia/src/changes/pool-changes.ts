@@ -41,6 +41,7 @@ export async function createPool(
   await loadBalancer.settled(`pool ${name}`, () => octavia.pools.get(created.id), signal);
 }
 
+/** Enables it too, as every pool of ours is meant to be. */
 export async function updatePool(
   context: WriteContext,
   change: ChangeOf<'updatePool'>,
@@ -50,7 +51,7 @@ export async function updatePool(
   const { name, lbAlgorithm, source } = change.pool;
   const pool = poolOf(context, change);
   const tags = ownership.withSource(pool.tags, source);
-  const send = () => octavia.pools.update(pool.id, { lb_algorithm: lbAlgorithm, tags });
+  const send = () => octavia.pools.update(pool.id, { lb_algorithm: lbAlgorithm, tags, admin_state_up: true });
   await loadBalancer.write({ verb: 'update', kind: 'pool', name, send }, signal);
   known.pools.set(name, { ...pool, tags });
   await loadBalancer.settled(`pool ${name}`, () => octavia.pools.get(pool.id), signal);

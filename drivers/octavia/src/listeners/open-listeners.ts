@@ -115,6 +115,11 @@ async function createListener(
   return asRouterListener(wanted, id);
 }
 
+/** Brings back one of ours that somebody has disabled, and leaves the rest of it as it is. */
+export async function enableListener(context: ListenerContext, listener: Listener, signal: AbortSignal): Promise<void> {
+  if (!listener.admin_state_up) await bringToSettings(context, listener, {}, signal);
+}
+
 /** One PUT with all that differs; none where nothing does. It also takes a listener out of ERROR. */
 async function bringToSettings(
   { octavia, loadBalancer, logger }: ListenerContext,

@@ -50,7 +50,7 @@ export class OctaviaRouter implements L7Router {
     this.capabilities = parts.capabilities;
     this.#parts = parts;
     this.#listeners = parts.listeners;
-    this.#reader = new RouterReader(cloud.octavia, loadBalancer, settings.loadBalancerId, clock);
+    this.#reader = new RouterReader(cloud.octavia, loadBalancer, settings.loadBalancerId, parts.ownership, clock);
   }
 
   get description(): RouterDescription {

@@ -3,7 +3,7 @@ import type { L7PolicyAction, ObservedPolicy, ObservedPool, ObservedRouter } fro
 import type { Ownership } from '../ownership/ownership.js';
 import { KnownObjects } from './known-objects.js';
 import type { RouterListener, RouterReading } from './router-reading.js';
-import { readAlgorithm, readHealthMonitor, readMembers, readRules } from './translate.js';
+import { isOurKind, readAlgorithm, readHealthMonitor, readMembers, readRules } from './translate.js';
 
 const ACTIONS: readonly L7PolicyAction[] = ['REJECT', 'REDIRECT_TO_URL', 'REDIRECT_PREFIX', 'REDIRECT_TO_POOL'];
 
@@ -17,8 +17,13 @@ export interface Observation {
 /** What the names of pools depend on beside their tags. */
 export interface ObservationTerms {
   readonly poolProtocol: 'HTTP' | 'PROXY' | 'PROXYV2';
-  /** Id of the pool that keeps its name whatever others are called: policies are planned by it. */
+  /** Id of the pool that answers 404. */
   readonly notFoundPool?: string;
+}
+
+/** What the pool that answers 404 is called here, however it is at Octavia: no pool of a Service can have such a name. */
+export function notFoundPoolName(id: string): string {
+  return `not-found (${id})`;
 }
 
 /**
@@ -33,7 +38,7 @@ export function observe(reading: RouterReading, ownership: Ownership, terms: Obs
   const pools = observer.pools();
   const listeners = reading.listeners.map((listener) => {
     const { key, protocol, port } = listener;
-    return { key, protocol, port, policies: observer.policies(listener) };
+    return { key, protocol, port, policies: observer.policies(listener), unmatched: observer.unmatched(listener) };
   });
   return { observed: { listeners, pools }, known: observer.known, stuck: observer.stuck };
 }
@@ -58,9 +63,10 @@ class Observer {
     const observed = new Map<string, ObservedPool>();
     for (const pool of sorted) {
       const { id, tags, provisioning_status: status } = pool;
-      const ours = this.ownership.isOurs(pool);
+      const ours = this.#isOurs(pool);
       const isStuck = ours && status.startsWith('PENDING');
-      const wanted = (ours ? this.ownership.keyOf(pool) : undefined) ?? pool.name;
+      const told = id === this.terms.notFoundPool ? notFoundPoolName(id) : pool.name;
+      const wanted = (ours ? this.ownership.keyOf(pool) : undefined) ?? told;
       const otherProtocol = ours && pool.protocol !== this.terms.poolProtocol;
       const name = wanted === '' || taken.has(wanted) || isStuck || otherProtocol ? `${wanted} (${id})` : wanted;
       taken.add(name);
@@ -77,12 +83,19 @@ class Observer {
         id,
         ...((!ours || isStuck) && { foreign: true }),
         ...(ours && status === 'ERROR' && { failed: true }),
+        ...(ours && !pool.admin_state_up && { disabled: true }),
       });
       if (isStuck) this.#setStuck('pool', wanted, `pool ${wanted} (${id}) in ${status}`, status);
       if (!ours || isStuck) this.known.foreignPools.set(name, id);
       else this.known.pools.set(name, { id, tags });
     }
     return pools.flatMap(({ id }) => observed.get(id) ?? []);
+  }
+
+  /** The default pool of the listener; HAProxy answers 503 where there is none. */
+  unmatched({ id }: RouterListener): { readonly pool: string } | { readonly statusCode: number } {
+    const pool = this.reading.allListeners.find((listener) => listener.id === id)?.default_pool_id ?? undefined;
+    return pool === undefined ? { statusCode: 503 } : { pool: this.#poolNames.get(pool) ?? pool };
   }
 
   policies(listener: RouterListener): readonly ObservedPolicy[] {
@@ -112,7 +125,8 @@ class Observer {
     else if (this.ownership.isOurs(policy)) {
       this.#setStuck('policy', `${listener.key} ${name}`, `l7policy ${name} (${id}) in ${status}`, status);
     }
-    const failed = status === 'ERROR' || rulesRead.some(({ provisioning_status }) => provisioning_status === 'ERROR');
+    const failed =
+      status === 'ERROR' || rulesRead.some((rule) => rule.provisioning_status === 'ERROR' || !isOurKind(rule));
     return {
       key: key ?? name,
       ...this.#target(policy),
@@ -146,6 +160,11 @@ class Observer {
   /** Ours before other people's, which may be called the same, and the sound ones first. */
   #preference(object: L7Policy | Pool): number {
     if (object.id === this.terms.notFoundPool) return -1;
-    return (this.ownership.isOurs(object) ? 0 : 2) + (object.provisioning_status === 'ERROR' ? 1 : 0);
+    return (this.#isOurs(object) ? 0 : 2) + (object.provisioning_status === 'ERROR' ? 1 : 0);
   }
+  /** The pool that answers 404 is the administrator's, whatever its tags. */
+  #isOurs(object: L7Policy | Pool): boolean {
+    return object.id !== this.terms.notFoundPool && this.ownership.isOurs(object);
+  }
+
 }

@@ -4,13 +4,14 @@ import { RouterUnavailableError } from '@kuryr-l7/plugin';
 import { asRouterError } from '../cloud-errors.js';
 import type { LockedLoadBalancer } from '../load-balancer/locked-load-balancer.js';
 import { changedAt } from '../load-balancer/octavia-time.js';
+import type { Ownership } from '../ownership/ownership.js';
 import type { RouterListener, RouterReading } from './router-reading.js';
 
 /** Times that is read anew because somebody else's change was under way. */
 const MOST_READINGS = 3;
 /**
  * Milliseconds after which the time of a change tells it from the next one. Octavia tells whole seconds (measured), so that
- * two changes within one have the same; the rest is for clocks that differ, the cloud's and ours.
+ * two changes within one have the same; the rest is for clocks of the cloud's own machines that differ.
  */
 const SETTLED_AFTER = 10_000;
 
@@ -33,14 +34,22 @@ export class RouterReader {
   readonly #octavia: OctaviaClient;
   readonly #loadBalancer: LockedLoadBalancer;
   readonly #id: string;
+  readonly #ownership: Ownership;
   readonly #clock: Clock;
   #rules = new Map<string, Versioned<L7Rule>>();
   #members = new Map<string, Versioned<Member>>();
 
-  constructor(octavia: OctaviaClient, loadBalancer: LockedLoadBalancer, id: string, clock: Clock) {
+  constructor(
+    octavia: OctaviaClient,
+    loadBalancer: LockedLoadBalancer,
+    id: string,
+    ownership: Ownership,
+    clock: Clock,
+  ) {
     this.#octavia = octavia;
     this.#loadBalancer = loadBalancer;
     this.#id = id;
+    this.#ownership = ownership;
     this.#clock = clock;
   }
 
@@ -52,7 +61,8 @@ export class RouterReader {
     }
     for (let reading = 1; ; reading += 1) {
       await this.#loadBalancer.whenActive(signal);
-      const listedAt = this.#clock.wallTime();
+      // Told with the answer before: no later than the lists are made, whatever our own clock says.
+      const listedAt = this.#octavia.answeredAt() ?? this.#clock.wallTime();
       const lists = await this.#ask(() => this.#lists(listeners, signal));
       const isMoving = [...lists.policies, ...lists.pools].some(({ provisioning_status }) =>
         provisioning_status.startsWith('PENDING'),
@@ -80,6 +90,13 @@ export class RouterReader {
     if (missing !== undefined) {
       throw new RouterUnavailableError(
         `listener ${missing.key} (${missing.id}) is gone: somebody has deleted it and all its policies; it is made anew`,
+      );
+    }
+    const carrying = new Set(listeners.map(({ id }) => id));
+    const disabled = present.find((one) => !one.admin_state_up && carrying.has(one.id) && this.#ownership.isOurs(one));
+    if (disabled !== undefined) {
+      throw new RouterUnavailableError(
+        `listener ${disabled.name} (${disabled.id}) is disabled: somebody has set its admin_state_up to false; it is ours, and is enabled again`,
       );
     }
     const monitored = pools.filter(({ healthmonitor_id }) => healthmonitor_id !== null);

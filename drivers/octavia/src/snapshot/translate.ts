@@ -20,8 +20,18 @@ const COMPARE_TYPES: readonly L7RuleCompareType[] = ['EQUAL_TO', 'STARTS_WITH', 
 const LB_ALGORITHMS: readonly LbAlgorithm[] = ['ROUND_ROBIN', 'LEAST_CONNECTIONS', 'SOURCE_IP'];
 
 /**
- * The rules that are rendered, host before path and so on: Octavia lists them by their random ids. Rules on TLS properties,
- * which the model does not have and we never make, are left out.
+ * Whether the model can tell the rule, as it can all that we make. Somebody else may have added or made it: one on a TLS
+ * property, with which a policy matches nothing over plain HTTP, or a disabled one, without which it matches more.
+ */
+export function isOurKind({ type, compare_type, admin_state_up }: OctaviaRule): boolean {
+  return (
+    RULE_TYPES.some((word) => word === type) && COMPARE_TYPES.some((word) => word === compare_type) && admin_state_up
+  );
+}
+
+/**
+ * The rules that are rendered, host before path and so on: Octavia lists them by their random ids. Those that are not
+ * {@link isOurKind} are left out.
  */
 export function readRules(rules: readonly OctaviaRule[]): readonly KnownRule[] {
   return rules
@@ -51,10 +61,11 @@ export function readMembers(members: readonly OctaviaMember[]): readonly Member[
     .sort((a, b) => compareText(a.address, b.address) || a.port - b.port);
 }
 
-/** Undefined for one of a type that we never make, and for one in ERROR: it is replaced. */
+/** Undefined for one of a type that we never make, one in ERROR and a disabled one: it is replaced or enabled. */
 export function readHealthMonitor(monitor: OctaviaMonitor): HealthMonitor | undefined {
   const { type, delay, timeout, max_retries, max_retries_down, provisioning_status } = monitor;
-  if ((type !== 'HTTP' && type !== 'TCP') || provisioning_status === 'ERROR') return undefined;
+  if ((type !== 'HTTP' && type !== 'TCP') || provisioning_status === 'ERROR' || !monitor.admin_state_up)
+    return undefined;
   const told = <K extends 'httpMethod' | 'urlPath' | 'expectedCodes'>(field: K, value: string | null) =>
     value === null || type === 'TCP' || leftToOctavia(monitor.tags, field) ? {} : { [field]: value };
   return {

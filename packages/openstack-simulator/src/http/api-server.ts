@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Clock } from '../clock.js';
 import { ApiFault } from './api-fault.js';
 import type { ApiService } from './api-service.js';
 import type { ApiAnswer, ApiRequest, Caller } from './exchange.js';
@@ -11,11 +12,17 @@ const HOST = '127.0.0.1';
 export class ApiServer {
   readonly #services: readonly ApiService[];
   readonly #authenticate: (token: string | undefined) => Caller | undefined;
+  readonly #clock: Clock;
   readonly #server: Server;
 
-  constructor(services: readonly ApiService[], authenticate: (token: string | undefined) => Caller | undefined) {
+  constructor(
+    services: readonly ApiService[],
+    authenticate: (token: string | undefined) => Caller | undefined,
+    clock: Clock,
+  ) {
     this.#services = services;
     this.#authenticate = authenticate;
+    this.#clock = clock;
     this.#server = createServer((request, response) => void this.#serve(request, response));
   }
 
@@ -38,6 +45,7 @@ export class ApiServer {
   }
 
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.setHeader('date', new Date(this.#clock.now()).toUTCString());
     const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? HOST}`);
     const service = this.#services.find(
       ({ prefix }) => url.pathname === prefix || url.pathname.startsWith(`${prefix}/`),

@@ -75,4 +75,8 @@ export class HttpOctaviaClient implements OctaviaClient {
     });
     return this.#capabilities;
   }
+
+  answeredAt(): number | undefined {
+    return this.octavia.answeredAt;
+  }
 }

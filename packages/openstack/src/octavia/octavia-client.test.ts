@@ -29,6 +29,16 @@ describe('Octavia', () => {
   const requests = () =>
     fake.seen.map(({ method, path, query }) => `${method} ${path.replace('/octavia/v2/lbaas', '')}${query}`);
 
+  it('tells when Octavia answered last by its own clock, of which an answer may say nothing', async () => {
+    expect(octavia.answeredAt()).toBeUndefined();
+    fake.respond = () => ({ body: { pools: [] }, headers: { date: 'Tue, 03 Jun 2025 10:20:30 GMT' } });
+    await octavia.pools.list();
+    expect(octavia.answeredAt()).toBe(Date.UTC(2025, 5, 3, 10, 20, 30));
+    fake.respond = () => ({ body: { pools: [] }, headers: { date: 'lunchtime' } });
+    await octavia.pools.list();
+    expect(octavia.answeredAt()).toBeUndefined();
+  });
+
   it('makes a load balancer with everything below it in one request', async () => {
     body = {
       loadbalancer: {

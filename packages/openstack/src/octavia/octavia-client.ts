@@ -116,4 +116,9 @@ export interface OctaviaClient {
   providers(options?: CallOptions): Promise<readonly Provider[]>;
   /** What the API knows, read from the versions that it advertises; asked for once. */
   capabilities(options?: CallOptions): Promise<OctaviaCapabilities>;
+  /**
+   * When Octavia gave its last answer, by its own clock and in whole seconds, which is what its `updated_at` can be held
+   * against: milliseconds since the epoch. Undefined where that answer tells no time, and before the first.
+   */
+  answeredAt(): number | undefined;
 }

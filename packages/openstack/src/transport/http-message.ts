@@ -21,3 +21,9 @@ export function headerOf({ headers }: HttpAnswer, name: string): string | undefi
   const value = headers[name];
   return typeof value === 'string' ? value : value?.[0];
 }
+
+/** When it was made, by the clock of whoever did: milliseconds since the epoch. */
+export function timeOf(answer: HttpAnswer): number | undefined {
+  const time = Date.parse(headerOf(answer, 'date') ?? '');
+  return Number.isNaN(time) ? undefined : time;
+}

@@ -59,7 +59,8 @@ function createPool({ healthMonitor, ...pool }: Pool, filling: readonly Change[]
 }
 
 function updatePool(current: ObservedPool, wanted: Pool): readonly Change[] {
-  const same = current.lbAlgorithm === wanted.lbAlgorithm && sameSource(current.source, wanted.source);
+  const sameTerms = current.lbAlgorithm === wanted.lbAlgorithm && sameSource(current.source, wanted.source);
+  const same = sameTerms && current.disabled !== true;
   return [
     ...(same ? [] : [{ type: 'updatePool' as const, pool: wanted }]),
     ...planHealthMonitor(wanted.name, current.healthMonitor, wanted.healthMonitor),
