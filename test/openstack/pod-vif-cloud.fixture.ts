@@ -4,7 +4,16 @@ import { NestedVlanDriver, NeutronVifDriver } from '@kuryr-l7/driver-neutron-vif
 import { NeutronVifPool, NoopVifPool } from '@kuryr-l7/driver-vif-pool';
 import { SILENT_LOGGER } from '@kuryr-l7/kube';
 import type { Cloud } from '@kuryr-l7/openstack';
-import type { Configuration, ObjectOf, Option, PODS, PodVifDriver, SharedCloud, VifPlace } from '@kuryr-l7/plugin';
+import type {
+  Configuration,
+  ObjectOf,
+  Option,
+  PODS,
+  PodVifDriver,
+  SharedCloud,
+  VifPlace,
+  VifPoolDriver,
+} from '@kuryr-l7/plugin';
 import type { OpenedVifDriver, OpenedVifPool } from '@kuryr-l7/plugin/conformance';
 import type { Facts } from './bed/facts.js';
 
@@ -121,7 +130,7 @@ export class VifCluster {
     };
   }
 
-  pool(kind: 'noop' | 'neutron', vifs: PodVifDriver, given: Readonly<Record<string, unknown>> = {}) {
+  pool(kind: 'noop' | 'neutron', vifs: PodVifDriver, given: Readonly<Record<string, unknown>> = {}): VifPoolDriver {
     if (kind === 'noop') return new NoopVifPool(vifs);
     return new NeutronVifPool(vifs, settings(given), SILENT_LOGGER);
   }
