@@ -88,6 +88,9 @@ afterAll(async () => {
     expect(await octavia.loadBalancers.list()).toEqual([]);
   }, LONG);
   for (const { id } of await neutron.floatingIps.list()) await neutron.floatingIps.delete(id);
+  for (const { id, name } of await neutron.securityGroups.list()) {
+    if (name !== 'default') await neutron.securityGroups.delete(id);
+  }
   cloud.close();
   await project.remove();
 }, LONG);
