@@ -80,15 +80,51 @@ describe('a policy for other hosts or paths than before', () => {
     expect(changes(current, wanted)).toEqual(expected);
   });
 
-  it.each<[string, L7Policy, L7Policy, typeof OCTAVIA]>([
-    ['its target changes too', shared('a b', 'p'), shared('b c', 'q'), OCTAVIA],
-    ['hosts and paths both change', shared('a|/x', 'p'), shared('b|/y', 'p'), OCTAVIA],
-    ['the router can not take all of them in one rule', shared('aa bb', 'p'), shared('bb cc', 'p'), SHORT],
-  ])('has a stand-in where %s', (_name, current, wanted, capabilities) => {
-    const written = changes(current, wanted, capabilities);
-    expect(written[0]).toBe('create l7policy shared|StandIn -> pool p at position 1, disabled');
-    expect(written).toContain('update l7policy shared|StandIn enabled');
-    expect(written.at(-1)).toBe('delete l7policy shared|StandIn');
+  it.each<[string, L7Policy, L7Policy, typeof OCTAVIA, string[]]>([
+    [
+      'its target changes too',
+      shared('a b', 'p'),
+      shared('b c', 'q'),
+      OCTAVIA,
+      [
+        'create l7policy shared|StandIn -> pool p at position 1',
+        'create l7rule HOST_NAME REGEX ^(a|b)\\.x of l7policy shared|StandIn',
+        'update l7policy shared -> pool q',
+        'update l7rule HOST_NAME REGEX ^(a|b)\\.x to HOST_NAME REGEX ^(b|c)\\.x of l7policy shared',
+        'delete l7policy shared|StandIn',
+      ],
+    ],
+    [
+      'hosts and paths both change',
+      shared('a|/x', 'p'),
+      shared('b|/y', 'p'),
+      OCTAVIA,
+      [
+        'create l7policy shared|StandIn -> pool p at position 1, disabled',
+        'create l7rule HOST_NAME REGEX ^a\\.x of l7policy shared|StandIn',
+        'create l7rule PATH REGEX ^/x(/|$) of l7policy shared|StandIn',
+        'update l7policy shared|StandIn enabled',
+        'update l7policy shared disabled',
+        'update l7rule HOST_NAME REGEX ^a\\.x to HOST_NAME REGEX ^b\\.x of l7policy shared',
+        'update l7rule PATH REGEX ^/x(/|$) to PATH REGEX ^/y(/|$) of l7policy shared',
+        'update l7policy shared enabled',
+        'delete l7policy shared|StandIn',
+      ],
+    ],
+    [
+      'the router can not take all of them in one rule',
+      shared('aa bb', 'p'),
+      shared('bb cc', 'p'),
+      SHORT,
+      [
+        'create l7policy shared|StandIn -> pool p at position 1',
+        'create l7rule HOST_NAME REGEX ^(aa|bb)\\.x of l7policy shared|StandIn',
+        'update l7rule HOST_NAME REGEX ^(aa|bb)\\.x to HOST_NAME REGEX ^(bb|cc)\\.x of l7policy shared',
+        'delete l7policy shared|StandIn',
+      ],
+    ],
+  ])('has a stand-in where %s', (_name, current, wanted, capabilities, expected) => {
+    expect(changes(current, wanted, capabilities)).toEqual(expected);
   });
 
   it('has a stand-in of another name where an old one is left', () => {

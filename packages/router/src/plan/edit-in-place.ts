@@ -1,10 +1,17 @@
 import { actionClass } from '../action-class.js';
-import type { Change } from '../change.js';
 import type { L7Policy, ObservedPolicy } from '../model.js';
 import { isLive } from './evaluation-order.js';
 import { placeBefore } from './places.js';
-import { changeDisabled, comparePolicy, directionOf, type Effect, type PolicyDifference } from './policy-difference.js';
-import { type Edit, type EditContext, type EditPlaces, editPolicy, movementOf } from './policy-edits.js';
+import {
+  changeDisabled,
+  changeUnnoticed,
+  comparePolicy,
+  directionOf,
+  type Effect,
+  type PolicyDifference,
+  updatePolicy,
+} from './policy-difference.js';
+import { createPolicy, type Edit, type EditContext, type EditPlaces, editPolicy, movementOf } from './policy-edits.js';
 import { reshape, reshapingOf, widened } from './reshape.js';
 
 /**
@@ -57,13 +64,10 @@ function reshapePolicy(context: EditContext, difference: PolicyDifference, effec
   return {
     ...timing(difference, effect, places),
     write: () => {
-      const target = { listener: context.listener, policy: wanted.key };
-      const position = moveTo(context, places);
-      const updates = position !== undefined || Object.keys(patch).length > 0;
-      const update: Change = { type: 'updatePolicy', ...target, patch, ...(position !== undefined && { position }) };
-      const reshaped = reshape(target, rules);
-      if (!updates) return reshaped;
-      return effect === 'gain' ? [update, ...reshaped] : [...reshaped, update];
+      const owner = { listener: context.listener, policy: wanted.key };
+      const updated = updatePolicy(owner, patch, moveTo(context, places));
+      const reshaped = reshape(owner, rules);
+      return effect === 'gain' ? [...updated, ...reshaped] : [...reshaped, ...updated];
     },
   };
 }
@@ -77,14 +81,16 @@ function changeBehindStandIn(
   const { listener, positions } = context;
   const standIn: L7Policy = { ...was, key: freeKey(`${was.key}|StandIn`, context.isTaken) };
   const place = placeBefore(places.from);
+  const direction = directionOf(difference, movementOf(places));
   return [
     {
       ...timing(difference, 'gain', places),
       write: () => {
         const position = positions.positionOf(place);
         positions.take(place);
-        const created = createComplete(context, standIn, position);
-        return [...created, ...changeDisabled(listener, difference, moveTo(context, places))];
+        const created = createPolicy(context, standIn, position, false);
+        const change = direction === 'forward' ? changeDisabled : changeUnnoticed;
+        return [...created, ...change(listener, difference, moveTo(context, places))];
       },
     },
     {
@@ -94,21 +100,6 @@ function changeBehindStandIn(
         return [{ type: 'deletePolicy', listener, policy: standIn.key }];
       },
     },
-  ];
-}
-
-/** A policy that matches nothing before it has all of its rules. */
-function createComplete(
-  { listener, capabilities }: EditContext,
-  policy: L7Policy,
-  position: number,
-): readonly Change[] {
-  if (capabilities.policyWithRules) return [{ type: 'createPolicy', listener, policy, position }];
-  const { key, rules } = policy;
-  return [
-    { type: 'createPolicy', listener, policy: { ...policy, rules: [], enabled: false }, position },
-    ...rules.map((rule): Change => ({ type: 'createRule', listener, policy: key, rule })),
-    { type: 'updatePolicy', listener, policy: key, patch: { enabled: true } },
   ];
 }
 

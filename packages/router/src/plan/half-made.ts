@@ -4,21 +4,19 @@ import type { Change } from '../change.js';
 import type { L7Policy, ObservedPolicy, ObservedRouter, Router } from '../model.js';
 import { policyShape, shapesOverlap } from '../policy-shape.js';
 import { inEvaluationOrder, isLive, type OrderedPolicy } from './evaluation-order.js';
-import { withNotFoundPool } from './not-found-pool.js';
-import { comparePolicy } from './policy-difference.js';
-import { compareRules } from './rules.js';
+import { compareRules, createRules } from './rules.js';
 
 /**
  * What has to be done first with policies that lead to an empty pool and lack rules, because somebody was stopped while
  * making them (see `poolsFilledLast`): they match too much, and would send the members that the pool is given what these
  * are not meant to get. They are completed. But where the pool is given members, they are disabled, until the rest of the
- * plan has made them what is wanted, if they are to lead elsewhere or something is to come before them; and whatever else
+ * plan has made them what is wanted, if they are to lead elsewhere or something is to be preferred to them; and whatever else
  * leads to the pool and is not wanted any more goes, since it may lack rules too.
  */
 export function planHalfMade(
   desired: Router,
   observed: ObservedRouter,
-  capabilities: RouterCapabilities,
+  capabilities: Pick<RouterCapabilities, 'policyWithRules'>,
 ): readonly Change[] {
   if (capabilities.policyWithRules) return [];
   const filled = new Set(desired.pools.filter(({ members }) => members.length > 0).map(({ name }) => name));
@@ -36,43 +34,29 @@ export function planHalfMade(
     const wanted = inEvaluationOrder(desired.listeners.find((listener) => listener.key === key)?.policies ?? []);
     return halfMade.flatMap((current) =>
       filled.has(current.redirectPool ?? '')
-        ? beforeFilling(key, current, wanted, policies, capabilities)
+        ? beforeFilling(key, current, wanted)
         : complete(key, current, wanted.find(({ policy }) => policy.key === current.key)?.policy),
     );
   });
 }
 
-function beforeFilling(
-  listener: string,
-  current: ObservedPolicy,
-  wanted: readonly OrderedPolicy[],
-  observed: readonly ObservedPolicy[],
-  capabilities: RouterCapabilities,
-): readonly Change[] {
+function beforeFilling(listener: string, current: ObservedPolicy, wanted: readonly OrderedPolicy[]): readonly Change[] {
   const ordered = wanted.find(({ policy }) => policy.key === current.key);
   if (ordered === undefined) return [{ type: 'deletePolicy', listener, policy: current.key }];
   const { policy, rank } = ordered;
-  if (policy.enabled && current.rules.length >= policy.rules.length) return [];
-  const there = new Map(observed.filter(({ foreign }) => foreign !== true).map((other) => [other.key, other]));
-  const isToCome = (other: L7Policy) => {
-    const present = there.get(other.key);
-    return present === undefined || comparePolicy(present, withNotFoundPool(other, capabilities)) !== undefined;
-  };
+  if (current.rules.length >= policy.rules.length) return [];
   const takesBefore = (other: OrderedPolicy) =>
     (other.rank < rank || actionClass(other.policy.action) < actionClass(policy.action)) &&
     shapesOverlap(policyShape(other.policy), policyShape(policy));
-  const mustWait =
-    !policy.enabled ||
-    policy.redirectPool !== current.redirectPool ||
-    wanted.some((other) => takesBefore(other) && isToCome(other.policy));
+  const mustWait = policy.redirectPool !== current.redirectPool || wanted.some(takesBefore);
   return mustWait ? [disable(listener, current)] : complete(listener, current, policy);
 }
 
 function complete(listener: string, current: ObservedPolicy, wanted: L7Policy | undefined): readonly Change[] {
-  if (wanted === undefined || !wanted.enabled || current.rules.length >= wanted.rules.length) return [];
+  if (wanted === undefined || current.rules.length >= wanted.rules.length) return [];
   const { added, removed } = compareRules(current.rules, wanted.rules);
   if (removed.length > 0) return [disable(listener, current)];
-  return added.map((rule): Change => ({ type: 'createRule', listener, policy: current.key, rule }));
+  return createRules({ listener, policy: current.key }, added);
 }
 
 function disable(listener: string, { key }: ObservedPolicy): Change {

@@ -69,7 +69,7 @@ describe('moving policies', () => {
     const standing = ['*.x|Prefix|/b', 'a.x|Exact|/a'].map((key) => policy(key, 'p'));
     expect(changesFrom(standing)).toEqual([]);
     expect(movesOf(changesFrom(standing, [policy('a.x|Prefix|/', 'p')]))).toHaveLength(1);
-    expect(movesOf(changesFrom(standing, [policy('a.x|Prefix|/', 'p', { enabled: false })]))).toEqual([]);
+    expect(movesOf(changesFrom(standing, [policy('a.x|Prefix|/', 'p', { rules: [] })]))).toEqual([]);
   });
 
   it('puts a moved one before what has to come after it, even if that is out of order with others', () => {
@@ -80,11 +80,11 @@ describe('moving policies', () => {
     expect(conflictsInWrongOrder(changes.reduce(applyChange, observedRouter(standing)), inOrder(standing))).toBe(0);
   });
 
-  it('counts neither disabled policies nor those of another action class', () => {
+  it('counts neither policies without rules nor those of another action class', () => {
     const general = policy('a.x|Prefix|/', 'p');
     const exact = policy('a.x|Exact|/a', { action: 'REJECT' });
     expect(changesFrom([general, exact])).toEqual([]);
-    expect(changesFrom([general, policy('a.x|Exact|/a', 'p', { enabled: false })])).toEqual([]);
+    expect(changesFrom([general, policy('a.x|Exact|/a', 'p', { rules: [] })])).toEqual([]);
   });
 
   it('makes as few moves as any choice of policies to move would need', () => {

@@ -100,6 +100,24 @@ describe.each<readonly [string, RouterCapabilities]>(ROUTERS)('for %s, a plan', 
       }),
     );
   });
+
+  it('leaves a new pool without members only while policies of one source are made, the first that lead to it', () => {
+    fc.assert(
+      fc.property(anyObserved({ failed: false, brokenRules: false }), anyDesired, (observed, desired) => {
+        const live = ({ listeners }: ObservedRouter) => listeners.flatMap(({ policies }) => policies.filter(isLive));
+        const states = statesOf(observed, plan(desired, observed, capabilities));
+        const ledTo = new Set(live(states[0] ?? observed).map(({ redirectPool }) => redirectPool));
+        for (const { name } of desired.pools.filter(({ name, members }) => members.length > 0 && !ledTo.has(name))) {
+          const meanwhile = states.flatMap((state) =>
+            state.pools.some((pool) => pool.name === name && pool.members.length === 0)
+              ? live(state).filter(({ redirectPool }) => redirectPool === name)
+              : [],
+          );
+          expect(new Set(meanwhile.map(({ source }) => source.name)).size).toBeLessThanOrEqual(1);
+        }
+      }),
+    );
+  });
 });
 
 const EMPTY_POOL = '503 of an empty pool';

@@ -36,46 +36,97 @@ describe('a new route', () => {
     ]);
   });
 
-  it.each<[string, boolean, ObservedPolicy]>([
-    ['a wildcard over its host', true, policy('*.x|Prefix|/', 'other')],
-    ['a path of its host that is to go', true, policy('a.x|Prefix|/bar', 'other')],
-    ["other people's default", true, { ...policy('*|Prefix|/', 'other'), ...theirs }],
-    [
-      "other people's rule of another form",
-      true,
-      { ...policy('b.x|Prefix|/', 'other', { rules: [HEADER] }), ...theirs },
-    ],
-    ['another host', false, policy('b.x|Prefix|/', 'other')],
-    ['what is evaluated before it anyhow', false, policy('*|Prefix|/', { action: 'REJECT' })],
-    ['what matches nothing', false, policy('*.x|Prefix|/', 'other', { enabled: false })],
-  ])('that stands before %s is filled first and enabled last: %s', (_name, filledFirst, other) => {
+  const beforeAnother = (other: ObservedPolicy) => {
     const after = policy('*.z|Prefix|/', 'other');
     const observed = observedRouter([after, other], [pool('other', [member(9)])]);
     const wanted = desiredRouter([...policies, after], [pool('web', [member(1)]), pool('other', [member(9)])]);
-    const changes = plan(wanted, observed, OCTAVIA).filter(
-      ({ type }) => type === 'setMembers' || type === 'createPolicy',
-    );
-    expect(changes).toMatchObject([
-      ...(filledFirst ? [{ type: 'setMembers' }] : []),
-      { type: 'createPolicy', policy: { enabled: !filledFirst }, position: 1 },
-      ...(filledFirst ? [] : [{ type: 'setMembers' }]),
+    return plan(wanted, observed, OCTAVIA).filter(({ type }) => type === 'setMembers' || type === 'createPolicy');
+  };
+
+  it.each<[string, ObservedPolicy]>([
+    ['a wildcard over its host', policy('*.x|Prefix|/', 'other')],
+    ['a path of its host that is to go', policy('a.x|Prefix|/bar', 'other')],
+    ["other people's default", { ...policy('*|Prefix|/', 'other'), ...theirs }],
+    ["other people's rule of another form", { ...policy('b.x|Prefix|/', 'other', { rules: [HEADER] }), ...theirs }],
+  ])('is filled first and enabled last, where half of it would take requests from %s', (_name, other) => {
+    expect(beforeAnother(other)).toMatchObject([
+      { type: 'setMembers' },
+      { type: 'createPolicy', policy: { enabled: false }, position: 1 },
     ]);
   });
 
-  it('is filled first where another policy that leads to its pool has to be', () => {
+  it.each<[string, ObservedPolicy]>([
+    ['of another host', policy('b.x|Prefix|/', 'other')],
+    ['evaluated before it anyhow', policy('*|Prefix|/', { action: 'REJECT' })],
+    ['matching nothing', policy('*.x|Prefix|/', 'other', { enabled: false })],
+  ])('is filled last all the same, where what comes after it is %s', (_name, other) => {
+    expect(beforeAnother(other)).toMatchObject([
+      { type: 'createPolicy', policy: { enabled: true }, position: 1 },
+      { type: 'setMembers' },
+    ]);
+  });
+
+  it('is filled first where another policy of its Ingress that leads to its pool has to be', () => {
     const [deep, wide] = [policy('a.x|Exact|/foo', 'web'), policy('b.x|Exact|/foo', 'web')];
-    const observed = observedRouter([policy('*.x|Prefix|/', 'other'), policy('b.x|Exact|/foo', 'other')]);
+    const observed = observedRouter([policy('b.x|Exact|/foo', 'other')]);
     const changes = plan(desiredRouter([deep, wide], [pool('web', [member(1)])]), observed, OCTAVIA);
-    expect(changes.map(({ type }) => type)).toEqual([
+    expect(changes.map(({ type }) => type).slice(0, 4)).toEqual([
       'createPool',
+      'setMembers',
+      'createPolicy',
+      'createRule',
+    ]);
+  });
+
+  it('is filled first where something leads to its pool already, and waits for it', () => {
+    const there = policy('b.x|Prefix|/', 'web');
+    const wanted = desiredRouter([...policies, there], [pool('web', [member(1)])]);
+    expect(plan(wanted, observedRouter([there]), OCTAVIA).map(({ type }) => type)).toEqual([
       'setMembers',
       'createPolicy',
       'createRule',
       'createRule',
       'updatePolicy',
+    ]);
+  });
+
+  it('of a Service that other Ingresses lead to as well waits for none of these', () => {
+    const route = (key: string, name: string) => policy(key, 'web', { source: { ...SOURCE, name } });
+    const wanted = desiredRouter(
+      [
+        route('a.x|Exact|/foo', 'first'),
+        route('b.x|Exact|/foo', 'first'),
+        route('c.x|Exact|/foo', 'second'),
+        route('d.x|Prefix|/', 'third'),
+        route('e.x|Exact|/foo', 'first'),
+      ],
+      [pool('web', [member(1)])],
+    );
+    const changes = plan(wanted, observedRouter([]), OCTAVIA);
+    expect(
+      changes.map((change) => {
+        if (change.type !== 'createPolicy') return change.type;
+        return `${change.policy.key} ${change.policy.enabled ? 'enabled' : 'disabled'}`;
+      }),
+    ).toEqual([
+      'createPool',
+      'a.x|Exact|/foo enabled',
+      'createRule',
+      'createRule',
+      'b.x|Exact|/foo enabled',
+      'createRule',
+      'createRule',
+      'setMembers',
+      'c.x|Exact|/foo disabled',
+      'createRule',
+      'createRule',
       'updatePolicy',
-      'deletePolicy',
-      'deletePool',
+      'd.x|Prefix|/ enabled',
+      'createRule',
+      'e.x|Exact|/foo disabled',
+      'createRule',
+      'createRule',
+      'updatePolicy',
     ]);
   });
 
@@ -140,6 +191,17 @@ describe('a new route', () => {
       'create pool web with 2 members',
       'create l7policy a.x|Exact|/foo -> pool web on HTTP:80',
       'create l7policy a.x|Exact|/foo -> pool web on TERMINATED_HTTPS:443',
+    ]);
+    expect(plan(both, observed, OCTAVIA).map(({ type }) => type)).toEqual([
+      'createPool',
+      'setHealthMonitor',
+      'createPolicy',
+      'createRule',
+      'createRule',
+      'createPolicy',
+      'createRule',
+      'createRule',
+      'setMembers',
     ]);
   });
 });

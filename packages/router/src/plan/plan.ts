@@ -19,14 +19,14 @@ import { planPools } from './pools.js';
  * 4. New pools, with their members, before the policies that lead to them.
  * 5. Policies, so that no request is decided otherwise than before all or after all; see `inSafeOrder`. Only what nothing
  *    takes before may meanwhile get the 503 of an empty pool: pools of which that is all that can happen get their members
- *    after the last policy that leads to them, which saves writes; see `poolsFilledLast`.
+ *    after the policies of the first source that leads to them, which saves writes; see `poolsFilledLast`.
  * 6. Pools that no policy leads to any more.
  *
  * After any of them the plan may be dropped and another be made from what is there then, for the same or for a newer
  * desired router. Where a router can exchange everything in one write, the changes tell what that write comes to.
  *
- * @param desired policies in an order that agrees with `inPolicyOrder`, keys unique within a listener, and pools for
- *   all that policies lead to, but for pools of other people. Listeners that it leaves out shall have no policy of ours.
+ * @param desired policies in an order that agrees with `inPolicyOrder`, all enabled, the rule for their hosts first, keys
+ *   unique within a listener, and pools for all that policies lead to, but for pools of other people. Listeners that it leaves out shall have no policy of ours.
  * @param observed keys of our policies are unique within a listener, and so are names of our pools: a driver that finds
  *   one twice names the second differently, and it is deleted
  */
@@ -36,15 +36,16 @@ export function plan(desired: Router, observed: ObservedRouter, capabilities: Ro
   const completing = planHalfMade(desired, healed, capabilities);
   const sound = completing.reduce(applyChange, healed);
   const listeners = editListeners(desired, sound, capabilities);
-  const filledLast = poolsFilledLast(desired, sound, listeners, capabilities);
-  const pools = planPools(desired, sound, capabilities, filledLast);
+  const edits = inSafeOrder(listeners.flatMap((listener) => listener.edits));
+  const filledLast = poolsFilledLast(desired, sound, listeners, edits, capabilities);
+  const pools = planPools(desired, sound, capabilities, new Set(filledLast.keys()));
   return [
     ...healing,
     ...completing,
     ...pools.reductions,
     ...pools.updates,
     ...pools.creations,
-    ...writeEdits(inSafeOrder(listeners.flatMap(({ edits }) => edits)), filledLast, pools.fillings),
+    ...writeEdits(edits, filledLast, pools.fillings),
     ...pools.deletions,
   ];
 }
@@ -62,16 +63,16 @@ function editListeners(
   );
 }
 
-/** The writes of the edits in turn, and the members of each pool that is filled last right after the last edit that leads to it. */
+/** The writes of the edits in turn, and the members of each pool that is filled last right after its last half-made policy. */
 function writeEdits(
   edits: readonly Edit[],
-  filledLast: ReadonlySet<string>,
+  filledLast: ReadonlyMap<string, readonly Edit[]>,
   fillings: ReadonlyMap<string, Change>,
 ): readonly Change[] {
-  const lastOf = new Map(edits.map((edit) => [edit.wanted?.policy.redirectPool, edit]));
+  const halfMade = new Set([...filledLast.values()].flat());
+  const fillingAfter = new Map([...filledLast].map(([pool, first]) => [first.at(-1), fillings.get(pool)]));
   return edits.flatMap((edit) => {
-    const pool = edit.wanted?.policy.redirectPool ?? '';
-    const filling = lastOf.get(pool) === edit ? fillings.get(pool) : undefined;
-    return [...edit.write(filledLast.has(pool)), ...(filling === undefined ? [] : [filling])];
+    const filling = fillingAfter.get(edit);
+    return [...edit.write(halfMade.has(edit)), ...(filling === undefined ? [] : [filling])];
   });
 }

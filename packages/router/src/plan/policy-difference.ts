@@ -2,7 +2,7 @@ import { actionClass } from '../action-class.js';
 import type { Change, L7PolicyPatch } from '../change.js';
 import type { L7Policy, L7PolicyAction } from '../model.js';
 import { isLive } from './evaluation-order.js';
-import { compareRules, type RuleDifference } from './rules.js';
+import { compareRules, createRules, type RuleDifference, type RuleOwner } from './rules.js';
 import { sameSource } from './source.js';
 
 /** How one policy of ours differs from what is wanted. */
@@ -29,11 +29,11 @@ export function comparePolicy(current: L7Policy, wanted: L7Policy): PolicyDiffer
   const rules = compareRules(current.rules, wanted.rules);
   const retarget = !sameTarget(current, wanted);
   const resource = !sameSource(current.source, wanted.source);
-  const toggle = current.enabled !== wanted.enabled;
-  if (!retarget && !resource && !toggle && rules.added.length + rules.removed.length === 0) return undefined;
+  const enable = !current.enabled;
+  if (!retarget && !resource && !enable && rules.added.length + rules.removed.length === 0) return undefined;
   const patch = {
     ...(retarget && targetOf(wanted)),
-    ...(toggle && { enabled: wanted.enabled }),
+    ...(enable && { enabled: true }),
     ...(resource && { source: wanted.source }),
   };
   return { current, wanted, patch, rules };
@@ -74,17 +74,13 @@ export function changePolicy(
   maxRules: number,
 ): readonly Change[] {
   const { current, wanted, patch, rules } = difference;
-  const policy = wanted.key;
-  const update = (fields: L7PolicyPatch, at = position): readonly Change[] =>
-    isEmpty(fields) && at === undefined
-      ? []
-      : [{ type: 'updatePolicy', listener, policy, patch: fields, ...(at !== undefined && { position: at }) }];
+  const owner = { listener, policy: wanted.key };
   const { added, removed } = rules;
-  const target = { listener, policy };
-  const rewritten = rewriteRules(target, rules);
+  const updated = updatePolicy(owner, patch, position);
+  const rewritten = rewriteRules(owner, rules);
   const comesToLifeByRule = current.enabled && current.rules.length === 0 && added.length <= 1;
-  if (!wanted.enabled || comesToLifeByRule) return [...update(patch), ...rewritten];
-  if (!current.enabled) return [...rewritten, ...update(patch)];
+  if (comesToLifeByRule) return [...updated, ...rewritten];
+  if (!current.enabled) return [...rewritten, ...updated];
 
   const switches = patch.action !== undefined || position !== undefined;
   const exchanged = switches ? 0 : Math.min(added.length, removed.length, 1);
@@ -94,12 +90,29 @@ export function changePolicy(
     current.rules.length + added.length - exchanged > Math.max(maxRules, current.rules.length);
   if (needsPause) return changeDisabled(listener, difference, position);
   return [
-    ...rewriteRules(target, { added: added.slice(exchanged), removed: [] }),
-    ...(switches ? update(patch) : []),
-    ...rewriteRules(target, { added: added.slice(0, exchanged), removed: removed.slice(0, exchanged) }),
-    ...rewriteRules(target, { added: [], removed: removed.slice(exchanged) }),
-    ...(switches ? [] : update(patch)),
+    ...rewriteRules(owner, { added: added.slice(exchanged), removed: [] }),
+    ...(switches ? updated : []),
+    ...rewriteRules(owner, { added: added.slice(0, exchanged), removed: removed.slice(0, exchanged) }),
+    ...rewriteRules(owner, { added: [], removed: removed.slice(exchanged) }),
+    ...(switches ? [] : updated),
   ];
+}
+
+/**
+ * The writes that make a live policy what is wanted while another one takes whatever it matches now, and it goes no further
+ * forward than that: its target first, and then all requests that it gains at once. Disabled meanwhile where that takes
+ * several rules.
+ */
+export function changeUnnoticed(
+  listener: string,
+  difference: PolicyDifference,
+  position: number | undefined,
+): readonly Change[] {
+  const { wanted, patch, rules } = difference;
+  const atOnce = rules.added.length <= 1 && rules.removed.length <= 1;
+  if (!atOnce) return changeDisabled(listener, difference, position);
+  const owner = { listener, policy: wanted.key };
+  return [...updatePolicy(owner, patch, position), ...rewriteRules(owner, rules)];
 }
 
 /** The writes that make a live policy what is wanted while it is disabled and matches nothing. */
@@ -108,28 +121,29 @@ export function changeDisabled(
   { wanted, patch, rules }: PolicyDifference,
   position: number | undefined,
 ): readonly Change[] {
-  const target = { listener, policy: wanted.key };
-  const last = { ...patch, enabled: true };
+  const owner = { listener, policy: wanted.key };
   return [
-    { type: 'updatePolicy', ...target, patch: { enabled: false } },
-    ...rewriteRules(target, rules),
-    { type: 'updatePolicy', ...target, patch: last, ...(position !== undefined && { position }) },
+    ...updatePolicy(owner, { enabled: false }, undefined),
+    ...rewriteRules(owner, rules),
+    ...updatePolicy(owner, { ...patch, enabled: true }, position),
   ];
 }
 
+/** One write, or none where nothing is to be written. */
+export function updatePolicy(owner: RuleOwner, patch: L7PolicyPatch, position: number | undefined): readonly Change[] {
+  if (isEmpty(patch) && position === undefined) return [];
+  return [{ type: 'updatePolicy', ...owner, patch, ...(position !== undefined && { position }) }];
+}
+
 /** With the fewest writes, whatever the policy matches meanwhile. */
-function rewriteRules(
-  target: { readonly listener: string; readonly policy: string },
-  { added, removed }: RuleDifference,
-): readonly Change[] {
+function rewriteRules(owner: RuleOwner, { added, removed }: RuleDifference): readonly Change[] {
   const changes: Change[] = [];
   for (const [index, from] of removed.entries()) {
     const to = added[index];
-    if (to === undefined) changes.push({ type: 'deleteRule', ...target, rule: from });
-    else changes.push({ type: 'updateRule', ...target, from, to });
+    if (to === undefined) changes.push({ type: 'deleteRule', ...owner, rule: from });
+    else changes.push({ type: 'updateRule', ...owner, from, to });
   }
-  for (const rule of added.slice(removed.length)) changes.push({ type: 'createRule', ...target, rule });
-  return changes;
+  return [...changes, ...createRules(owner, added.slice(removed.length))];
 }
 
 type Target = { readonly action: L7PolicyAction } & L7PolicyPatch;

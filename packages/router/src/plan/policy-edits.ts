@@ -9,8 +9,10 @@ import {
   effectOf,
   type Movement,
   type PolicyDifference,
+  updatePolicy,
 } from './policy-difference.js';
 import type { PositionCounter } from './position-counter.js';
+import { createRules } from './rules.js';
 
 /** What becomes of one policy of ours. */
 export interface Edit {
@@ -24,9 +26,9 @@ export interface Edit {
   /**
    * Called once, in the order in which edits are made: positions depend on what was done before.
    *
-   * @param harmless it may match with the first of its rules alone meanwhile; only asked of what arrives
+   * @param halfMade it may match with the first of its rules alone meanwhile; only told of what arrives
    */
-  readonly write: (harmless: boolean) => readonly Change[];
+  readonly write: (halfMade: boolean) => readonly Change[];
 }
 
 export interface PlacedPolicy {
@@ -53,32 +55,44 @@ export interface EditPlaces {
   readonly to: number;
 }
 
-/**
- * A new policy. A router that takes rules one by one is given it disabled, and it is enabled in the last write, so that it
- * never matches more than it should. That write is saved where it can do no harm meanwhile, and with no more than one
- * rule, where there is no half: without its rule it matches nothing.
- */
 export function addPolicy(context: EditContext, policy: L7Policy, rank: number, place: number): Edit {
-  const { listener, capabilities, positions } = context;
+  const { positions } = context;
   return {
     effect: 'gain',
     evaluated: [actionClass(policy.action), rank],
     wanted: { policy, place },
     arrives: true,
-    write: (harmless) => {
+    write: (halfMade) => {
       const position = positions.positionOf(place);
-      const at = position < positions.end ? { position } : {};
+      const atEnd = position === positions.end;
       positions.take(place);
-      const created = capabilities.policyWithRules
-        ? policy
-        : { ...policy, rules: [], enabled: policy.enabled && (harmless || policy.rules.length <= 1) };
-      const rest = comparePolicy(created, policy);
-      return [
-        { type: 'createPolicy', listener, policy: created, ...at },
-        ...(rest === undefined ? [] : completePolicy(context, rest, harmless)),
-      ];
+      return createPolicy(context, policy, atEnd ? undefined : position, halfMade);
     },
   };
+}
+
+/**
+ * A router that takes rules one by one is given a policy disabled, and it is enabled in the last write, so that it never
+ * matches more than it should. That write is saved where it may be half-made, and with no more than one rule, where there
+ * is no half: without its rule it matches nothing.
+ *
+ * @param position undefined: the end
+ */
+export function createPolicy(
+  { listener, capabilities }: EditContext,
+  policy: L7Policy,
+  position: number | undefined,
+  halfMade: boolean,
+): readonly Change[] {
+  const at = position === undefined ? {} : { position };
+  if (capabilities.policyWithRules) return [{ type: 'createPolicy', listener, policy, ...at }];
+  const enabled = halfMade || policy.rules.length <= 1;
+  const owner = { listener, policy: policy.key };
+  return [
+    { type: 'createPolicy', listener, policy: { ...policy, rules: [], enabled }, ...at },
+    ...createRules(owner, policy.rules),
+    ...updatePolicy(owner, enabled ? {} : { enabled: true }, undefined),
+  ];
 }
 
 /** A policy that is changed in place: one edit, or none if nothing differs and it does not move. */
@@ -99,9 +113,10 @@ export function editPolicy(
       effect === 'loss' ? [actionClass(current.action), places.index] : [actionClass(wanted.action), places.rank],
     wanted: { policy: wanted, place: places.to },
     arrives: current.enabled && current.rules.length === 0 && !moves,
-    write: (harmless) => {
+    write: (halfMade) => {
       const { listener, capabilities, positions } = context;
-      if (!moves) return completePolicy(context, difference ?? nothing, harmless);
+      if (halfMade) return completePolicy(listener, difference ?? nothing);
+      if (!moves) return changePolicy(listener, difference ?? nothing, undefined, capabilities.maxRulesPerPolicy);
       positions.leave(places.from);
       const position = positions.positionOf(places.to);
       positions.take(places.to);
@@ -128,19 +143,10 @@ export function removePolicy(
   };
 }
 
-/** Gives a policy that stays where it is what it lacks; one that may be half-made needs no pause for that. */
-function completePolicy(
-  { listener, capabilities }: EditContext,
-  difference: PolicyDifference,
-  harmless: boolean,
-): readonly Change[] {
-  if (!harmless) return changePolicy(listener, difference, undefined, capabilities.maxRulesPerPolicy);
-  const { wanted, patch, rules } = difference;
-  const policy = wanted.key;
-  return [
-    ...(Object.keys(patch).length === 0 ? [] : [{ type: 'updatePolicy' as const, listener, policy, patch }]),
-    ...rules.added.map((rule): Change => ({ type: 'createRule', listener, policy, rule })),
-  ];
+/** Gives a policy without rules what it lacks, where it may be half-made meanwhile. */
+function completePolicy(listener: string, { wanted, patch, rules }: PolicyDifference): readonly Change[] {
+  const owner = { listener, policy: wanted.key };
+  return [...updatePolicy(owner, patch, undefined), ...createRules(owner, rules.added)];
 }
 
 export function movementOf({ from, to }: { readonly from: number; readonly to: number }): Movement {

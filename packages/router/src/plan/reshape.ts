@@ -4,7 +4,7 @@ import { compareText, hostText } from '../policy-order.js';
 import { hostsCover, pathsCover, policyShape, shapeCovers } from '../policy-shape.js';
 import { type HostForm, hostsRule, type PathForm, pathsRule } from '../rule-forms.js';
 import type { PolicyDifference } from './policy-difference.js';
-import type { RuleDifference } from './rules.js';
+import { createRules, type RuleDifference, type RuleOwner } from './rules.js';
 
 /**
  * What other rules do to a policy that is live before and after: it matches more requests, or fewer, or some instead of
@@ -24,21 +24,18 @@ export function reshapingOf({ current, wanted, rules }: PolicyDifference): Resha
  * The writes that make one shape the other, where one covers the other: at every step the policy matches what it matches
  * both before and after, and never more than before and after together.
  */
-export function reshape(
-  target: { readonly listener: string; readonly policy: string },
-  { added, removed }: RuleDifference,
-): readonly Change[] {
+export function reshape(owner: RuleOwner, { added, removed }: RuleDifference): readonly Change[] {
   const isOf = (type: L7RuleType) => (rule: L7Rule) => rule.type === type;
   const replaced = removed.flatMap((from) => {
     const to = added.find(isOf(from.type));
-    return to === undefined ? [] : [{ type: 'updateRule' as const, ...target, from, to }];
+    return to === undefined ? [] : [{ type: 'updateRule' as const, ...owner, from, to }];
   });
   const created = added.filter(({ type }) => !removed.some(isOf(type)));
   const deleted = removed.filter(({ type }) => !added.some(isOf(type)));
   return [
     ...replaced,
-    ...created.map((rule): Change => ({ type: 'createRule', ...target, rule })),
-    ...deleted.map((rule): Change => ({ type: 'deleteRule', ...target, rule })),
+    ...createRules(owner, created),
+    ...deleted.map((rule): Change => ({ type: 'deleteRule', ...owner, rule })),
   ];
 }
 

@@ -1,5 +1,12 @@
+import type { Change } from '../change.js';
 import type { L7Rule } from '../model.js';
 import { sameList } from './same-list.js';
+
+/** The policy that rules are of. */
+export interface RuleOwner {
+  readonly listener: string;
+  readonly policy: string;
+}
 
 /** What has to come and what has to go. Two equal rules in one policy are two rules (Octavia allows them). */
 export interface RuleDifference {
@@ -31,4 +38,8 @@ export function sameRule(a: L7Rule, b: L7Rule): boolean {
       a.key === b.key &&
       a.invert === b.invert)
   );
+}
+
+export function createRules(owner: RuleOwner, rules: readonly L7Rule[]): readonly Change[] {
+  return rules.map((rule) => ({ type: 'createRule', ...owner, rule }));
 }
