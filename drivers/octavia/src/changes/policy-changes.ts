@@ -2,6 +2,7 @@ import type { L7PolicyActionName, L7PolicyCreate, L7PolicyUpdate } from '@kuryr-
 import { RouterRefusedError } from '@kuryr-l7/plugin';
 import { describeChange, type L7PolicyPatch } from '@kuryr-l7/router';
 import { nameOf } from '../ownership/ownership.js';
+import { byPosition } from '../snapshot/observe.js';
 import { deleteIfThere } from './if-there.js';
 import { type ChangeOf, outdated, policyOf, type WriteContext } from './write-context.js';
 
@@ -33,7 +34,10 @@ export async function createPolicy(
       verb: 'create',
       kind: 'l7policy',
       name: policy.key,
-      send: () => octavia.l7Policies.create(fields),
+      send: async () => {
+        await refuseStalePosition(context, change);
+        return octavia.l7Policies.create(fields);
+      },
       find: async () => {
         const filter = { listener_id: listenerId, tags: ownership.search(policy.key) };
         const found = await octavia.l7Policies.list(filter);
@@ -43,7 +47,8 @@ export async function createPolicy(
     signal,
   );
   known.setPolicy(listener, policy.key, { id: created.id, tags, rules: [] });
-  await loadBalancer.settled(`l7policy ${policy.key}`, () => octavia.l7Policies.get(created.id), signal);
+  known.place(listener, created.id, position);
+  await settled(context, change, created.id, signal);
 }
 
 export async function updatePolicy(
@@ -62,12 +67,14 @@ export async function updatePolicy(
     ...(patch.source !== undefined && { tags }),
     ...(position !== undefined && { position }),
   };
-  await loadBalancer.write(
-    { verb: 'update', kind: 'l7policy', name: change.policy, send: () => octavia.l7Policies.update(policy.id, fields) },
-    signal,
-  );
+  const send = async () => {
+    await refuseStalePosition(context, change);
+    return octavia.l7Policies.update(policy.id, fields);
+  };
+  await loadBalancer.write({ verb: 'update', kind: 'l7policy', name: change.policy, send }, signal);
   known.setPolicy(change.listener, change.policy, { ...policy, tags });
-  await loadBalancer.settled(`l7policy ${change.policy}`, () => octavia.l7Policies.get(policy.id), signal);
+  if (position !== undefined) known.place(change.listener, policy.id, position);
+  await settled(context, change, policy.id, signal);
 }
 
 export async function deletePolicy(
@@ -82,6 +89,32 @@ export async function deletePolicy(
   await loadBalancer.write({ verb: 'delete', kind: 'l7policy', name: change.policy, send }, signal);
   await loadBalancer.gone(`l7policy ${change.policy}`, () => octavia.l7Policies.get(policy.id));
   known.deletePolicy(change.listener, change.policy);
+}
+
+/** Also looks at its place once more, for who wrote after we had looked and before us. */
+async function settled(context: WriteContext, change: PolicyChange, id: string, signal: AbortSignal): Promise<void> {
+  const { octavia, loadBalancer } = context;
+  const key = typeof change.policy === 'string' ? change.policy : change.policy.key;
+  await loadBalancer.settled(`l7policy ${key}`, () => octavia.l7Policies.get(id), signal);
+  await refuseStalePosition(context, change);
+}
+
+/**
+ * Called before each attempt to write a position: somebody else may have inserted, moved or deleted a policy since it was
+ * planned, also while we waited for a lock, and then it is another place. The end, which needs none, stays the end.
+ *
+ * @throws TemporaryRouterError the policies of the listener are not in the order from which the position was planned
+ */
+async function refuseStalePosition({ octavia, known }: WriteContext, change: PolicyChange): Promise<void> {
+  const listenerId = known.listeners.get(change.listener);
+  if (change.position === undefined || listenerId === undefined) return;
+  const planned = known.order(change.listener);
+  const there = byPosition(await octavia.l7Policies.list({ listener_id: listenerId }));
+  if (planned?.length === there.length && there.every(({ id }, index) => id === planned[index])) return;
+  throw outdated(
+    change,
+    'somebody else has added, moved or deleted l7policies of this listener, so that the position is another one by now',
+  );
 }
 
 /** Changing the action sets what belonged to the former to null, and a redirect field alone can change the action (measured). */

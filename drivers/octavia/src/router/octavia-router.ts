@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '@kuryr-l7/kube';
 import type { Cloud } from '@kuryr-l7/openstack';
-import type { L7Router, RouterDescription } from '@kuryr-l7/plugin';
+import type { L7Router, RouterDescription, SnapshotOptions } from '@kuryr-l7/plugin';
 import { type Change, describeChange, type ObservedRouter, type RouterCapabilities } from '@kuryr-l7/router';
 import { makeChange } from '../changes/make-change.js';
 import { asRouterError } from '../cloud-errors.js';
@@ -58,7 +58,7 @@ export class OctaviaRouter implements L7Router {
     return { ...this.#parts.description, listeners };
   }
 
-  async snapshot({ full }: { readonly full: boolean }, signal: AbortSignal): Promise<ObservedRouter> {
+  async snapshot({ full, aside = false }: SnapshotOptions, signal: AbortSignal): Promise<ObservedRouter> {
     const { ownership, settings, guard, notFoundPool } = this.#parts;
     const reading = await this.#reader.read(this.#listeners, full, signal);
     guard.remember(reading.allListeners, reading.pools);
@@ -66,7 +66,7 @@ export class OctaviaRouter implements L7Router {
       poolProtocol: settings.pool.protocol,
       ...(notFoundPool !== undefined && { notFoundPool }),
     });
-    this.#known = known;
+    if (!aside) this.#known = known;
     this.#tellStuck(stuck);
     return observed;
   }
@@ -74,8 +74,7 @@ export class OctaviaRouter implements L7Router {
   async apply(change: Change, signal: AbortSignal): Promise<void> {
     refusePoison(change);
     signal.throwIfAborted();
-    if (this.#known === undefined) await this.snapshot({ full: false }, signal);
-    const known = this.#known;
+    const known = this.#known ?? (await this.#readAnew(signal));
     if (known === undefined) return;
     const { cloud, settings, loadBalancer, ownership } = this.#parts;
     const context = {
@@ -116,6 +115,13 @@ export class OctaviaRouter implements L7Router {
 
   async close(): Promise<void> {
     this.#parts.cloud.close();
+  }
+
+  /** The change was planned from an earlier reading: its position can't be told from this one. */
+  async #readAnew(signal: AbortSignal): Promise<KnownObjects | undefined> {
+    await this.snapshot({ full: false }, signal);
+    this.#known?.forgetOrders();
+    return this.#known;
   }
 
   #forget(known: KnownObjects, change: Change): void {

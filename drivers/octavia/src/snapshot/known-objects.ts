@@ -24,6 +24,7 @@ export class KnownObjects {
   /** Ids by listener key. */
   readonly listeners = new Map<string, string>();
   readonly #policies = new Map<string, KnownPolicy>();
+  readonly #orders = new Map<string, readonly string[]>();
   /** By name as the snapshot tells it. */
   readonly pools = new Map<string, KnownPool>();
   /** Ids of other people's pools, by name as the snapshot tells it. */
@@ -40,7 +41,36 @@ export class KnownObjects {
   }
 
   deletePolicy(listener: string, key: string): void {
+    const id = this.policy(listener, key)?.id;
     this.#policies.delete(`${listener} ${key}`);
+    const order = this.#orders.get(listener);
+    if (order !== undefined)
+      this.setOrder(
+        listener,
+        order.filter((one) => one !== id),
+      );
+  }
+
+  /**
+   * Ids of all policies of the listener, other people's too, by position: what positions are planned from. Undefined where
+   * nobody has planned from what was read.
+   */
+  order(listener: string): readonly string[] | undefined {
+    return this.#orders.get(listener);
+  }
+
+  setOrder(listener: string, ids: readonly string[]): void {
+    this.#orders.set(listener, ids);
+  }
+
+  /** A policy of ours was put there, by Octavia's rules: it shifts what stands there and after; absent, it is the last. */
+  place(listener: string, id: string, position: number = Number.POSITIVE_INFINITY): void {
+    const order = this.#orders.get(listener);
+    if (order !== undefined) this.setOrder(listener, order.filter((one) => one !== id).toSpliced(position - 1, 0, id));
+  }
+
+  forgetOrders(): void {
+    this.#orders.clear();
   }
 
   /** Id of the pool, ours or not, that a policy names. */

@@ -112,7 +112,12 @@ class Observer {
     }
     const keyById = new Map([...keys].map(([key, id]) => [id, key]));
     this.known.listeners.set(listener.key, listener.id);
-    return here.toSorted((a, b) => a.position - b.position).map((policy) => this.#policy(listener, policy, keyById));
+    const ordered = byPosition(here);
+    this.known.setOrder(
+      listener.key,
+      ordered.map(({ id }) => id),
+    );
+    return ordered.map((policy) => this.#policy(listener, policy, keyById));
   }
 
   #policy(listener: RouterListener, policy: L7Policy, keys: ReadonlyMap<string, string>): ObservedPolicy {
@@ -157,14 +162,18 @@ class Observer {
     this.stuck.push(title);
   }
 
-  /** Ours before other people's, which may be called the same, and the sound ones first. */
-  #preference(object: L7Policy | Pool): number {
-    if (object.id === this.terms.notFoundPool) return -1;
-    return (this.#isOurs(object) ? 0 : 2) + (object.provisioning_status === 'ERROR' ? 1 : 0);
-  }
   /** The pool that answers 404 is the administrator's, whatever its tags. */
   #isOurs(object: L7Policy | Pool): boolean {
     return object.id !== this.terms.notFoundPool && this.ownership.isOurs(object);
   }
 
+  /** Ours before other people's, which may be called the same, and the sound ones first. */
+  #preference(object: L7Policy | Pool): number {
+    if (object.id === this.terms.notFoundPool) return -1;
+    return (this.#isOurs(object) ? 0 : 2) + (object.provisioning_status === 'ERROR' ? 1 : 0);
+  }
+}
+
+export function byPosition(policies: readonly L7Policy[]): readonly L7Policy[] {
+  return policies.toSorted((a, b) => a.position - b.position);
 }
