@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Configuration } from '@kuryr-l7/config';
 import {
   INGRESSES,
@@ -186,6 +186,51 @@ describe('the Ingress handler', () => {
     await fakes.handler.onPresent(refused, SIGNAL);
     expect(fakes.statuses.at(-1)).toEqual({ loadBalancer: { ingress: [ROUTED] } });
     expect(fakes.events.at(-1)).toMatchObject({ type: 'Normal', reason: 'Routed' });
+  });
+
+  describe('whose status somebody else replaces', () => {
+    const THEIRS = { ip: '127.0.0.1' };
+    let version = 0;
+
+    beforeEach(() => {
+      jest.useFakeTimers();
+    });
+    afterEach(async () => {
+      await fakes.handler.stop();
+      expect(jest.getTimerCount()).toBe(0);
+      jest.useRealTimers();
+    });
+
+    const replaced = () => {
+      version += 1;
+      const { metadata, ...rest } = ingress({}, [THEIRS]);
+      return { ...rest, metadata: { ...metadata, resourceVersion: String(version) } };
+    };
+
+    it('mends it at once and tells nothing', async () => {
+      fakes.applied(ingress());
+      await fakes.handler.onPresent(ingress(), SIGNAL);
+      await fakes.handler.onPresent(replaced(), SIGNAL);
+      expect(fakes.statuses).toEqual(Array(2).fill({ loadBalancer: { ingress: [ROUTED] } }));
+      expect(fakes.events.map(({ reason }) => reason)).toEqual(['Routed']);
+    });
+
+    it('writes it less and less often, and names the likely cause once', async () => {
+      fakes.applied(ingress());
+      await fakes.handler.onPresent(ingress(), SIGNAL);
+      for (let second = 0; second < 60; second += 1) {
+        for (let times = 0; times < 10; times += 1) await fakes.handler.onPresent(replaced(), SIGNAL);
+        await jest.advanceTimersByTimeAsync(1_000);
+      }
+      // At 0, 0, 1, 3, 7, 15 and 31 s, after the first.
+      expect(fakes.statuses).toHaveLength(7);
+      expect(fakes.enqueued.length).toBeGreaterThan(5);
+      expect(fakes.events.map(({ type, reason }) => [type, reason])).toEqual([
+        ['Normal', 'Routed'],
+        ['Warning', 'StatusContested'],
+      ]);
+      expect(fakes.events.at(-1)?.note).toContain('another controller serves the same IngressClass');
+    });
   });
 
   it('leaves what fails to be written to the queue, and does not ask for it again at each applied state', async () => {

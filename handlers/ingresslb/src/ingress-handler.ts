@@ -1,5 +1,5 @@
 import { CONTROLLER_NAME, HANDLE_CLASSLESS, HOST_OWNERSHIP, INGRESS_CLASS } from '@kuryr-l7/config';
-import { INGRESSES, keyOf, type ObjectOf, SERVICES } from '@kuryr-l7/kube';
+import { ContestedWrites, INGRESSES, keyOf, type ObjectOf, SERVICES } from '@kuryr-l7/kube';
 import {
   type AppliedReport,
   type Configuration,
@@ -17,7 +17,14 @@ import type { IngressOutcome } from '@kuryr-l7/router';
 import { inject, injectable } from 'inversify';
 import { IngressRoutes } from './ingress-routes.js';
 import { servicesOf } from './ingress-services.js';
-import { type Complaint, complaints, loadBalancerStatus, sameStatus, withoutRouter } from './ingress-status.js';
+import {
+  type Complaint,
+  complaints,
+  type LoadBalancerIngress,
+  loadBalancerStatus,
+  sameStatus,
+  withoutRouter,
+} from './ingress-status.js';
 
 type Ingress = ObjectOf<typeof INGRESSES>;
 
@@ -47,6 +54,7 @@ export class IngressHandler implements Handler<Ingress> {
   /** Services that carry a notification of this process. */
   readonly #notified = new Set<ObjectKey>();
   readonly #notifications = new Map<ObjectKey, Notification>();
+  readonly #statuses = new ContestedWrites((key) => this.#context?.enqueue(key));
   #context: HandlerContext | undefined;
   #applied: AppliedReport | undefined;
 
@@ -95,9 +103,14 @@ export class IngressHandler implements Handler<Ingress> {
   }
 
   async onDeleted(key: ObjectKey, signal: AbortSignal): Promise<void> {
+    this.#statuses.forget(key);
     this.#seen.delete(key);
     this.#complained.delete(key);
     await this.#notify(key, [], signal);
+  }
+
+  async stop(): Promise<void> {
+    this.#statuses.stop();
   }
 
   /** A new state is on the router: every Ingress of which something else is true now is looked at. */
@@ -122,8 +135,7 @@ export class IngressHandler implements Handler<Ingress> {
     const current = ingress.status?.loadBalancer?.ingress ?? [];
     const said = complaints(truth.outcome, truth.refusals);
     const wanted = loadBalancerStatus(description, said);
-    const changed = !sameStatus(current, wanted);
-    if (changed) await this.kubernetes.patchStatus(INGRESSES, ingress, { loadBalancer: { ingress: wanted } }, signal);
+    const changed = !sameStatus(current, wanted) && (await this.#writeStatus(ingress, wanted, signal));
     const before = this.#complained.get(key) ?? (changed ? [] : said);
     this.#complained.set(key, said);
     for (const { reason, message } of said) {
@@ -138,9 +150,23 @@ export class IngressHandler implements Handler<Ingress> {
     }
   }
 
+  /** Answers whether it says something new, and does not only mend what somebody else has replaced. */
+  async #writeStatus(ingress: Ingress, wanted: readonly LoadBalancerIngress[], signal: AbortSignal): Promise<boolean> {
+    const value = JSON.stringify(wanted);
+    const { isReplaced, now, isContest } = this.#statuses.turn(ingress, value);
+    if (isContest)
+      this.kubernetes.event(INGRESSES, ingress, { ...STATUS_CONTESTED, type: 'Warning', action: 'Routing' });
+    if (now) {
+      await this.kubernetes.patchStatus(INGRESSES, ingress, { loadBalancer: { ingress: wanted } }, signal);
+      this.#statuses.wrote(ingress, value);
+    }
+    return !isReplaced;
+  }
+
   /** The Ingress is not ours any more: takes off the address that this process has seen to. Those of others stay. */
   async #withdraw(ingress: Ingress, { description }: AppliedReport, signal: AbortSignal): Promise<void> {
     this.#complained.delete(keyOf(ingress));
+    this.#statuses.forget(keyOf(ingress));
     const current = ingress.status?.loadBalancer?.ingress ?? [];
     const left = withoutRouter(current, description);
     if (left.length === current.length) return;
@@ -190,6 +216,11 @@ interface Notification {
   readonly ingresses: number;
   readonly text: string | null;
 }
+
+const STATUS_CONTESTED = {
+  reason: 'StatusContested',
+  note: 'Somebody else replaces its status again and again, so ours is written less and less often: most likely another controller serves the same IngressClass. Stop one of them, or give each a class of its own ([ingress] controller_name and ingress_class); a playground that is the cluster of another controller is started with --no-controller',
+};
 
 const TLS_IGNORED = {
   reason: 'TlsNotSupported',

@@ -1,5 +1,5 @@
 import { RESYNC_PERIOD } from '@kuryr-l7/config';
-import { ENDPOINT_SLICES, keyOf, type ObjectOf, SERVICES } from '@kuryr-l7/kube';
+import { ContestedWrites, ENDPOINT_SLICES, keyOf, type ObjectOf, SERVICES } from '@kuryr-l7/kube';
 import {
   type Configuration,
   type DesiredRouter,
@@ -65,6 +65,7 @@ export class ServiceHandler implements Handler<Service> {
   readonly #annotated = new Map<ObjectKey, number>();
   /** Services that were told that nobody lets them go. */
   readonly #held = new Set<ObjectKey>();
+  readonly #states = new ContestedWrites((key) => this.#context?.enqueue(key));
   #context: HandlerContext | undefined;
   #sawRoutes = false;
   /** Undefined where Services get none. */
@@ -112,6 +113,7 @@ export class ServiceHandler implements Handler<Service> {
   }
 
   async stop(): Promise<void> {
+    this.#states.stop();
     await this.#loadBalancers?.stop();
   }
 
@@ -123,7 +125,7 @@ export class ServiceHandler implements Handler<Service> {
     if (filled === undefined) return;
     if (filled.length > 0) {
       this.#annotated.set(key, MOST_REMOVALS);
-      await this.kubernetes.annotate(SERVICES, service, { [ROUTE_STATE_ANNOTATION]: routeState(filled) }, signal);
+      await this.#annotate(service, routeState(filled), signal);
       return;
     }
     const removals = this.#annotated.get(key) ?? 0;
@@ -135,9 +137,18 @@ export class ServiceHandler implements Handler<Service> {
 
   async onDeleted(key: ObjectKey): Promise<void> {
     this.#annotated.delete(key);
+    this.#states.forget(key);
     this.#held.delete(key);
     this.#loadBalancers?.removed(key);
     this.#fill(key, undefined);
+  }
+
+  /** Two controllers, each with a class of its own, may both route to one Service: they would never agree. */
+  async #annotate(service: Service, state: string, signal: AbortSignal): Promise<void> {
+    if (service.metadata.annotations?.[ROUTE_STATE_ANNOTATION] === state) return;
+    if (!this.#states.turn(service, state).now) return;
+    await this.kubernetes.annotate(SERVICES, service, { [ROUTE_STATE_ANNOTATION]: state }, signal);
+    this.#states.wrote(service, state);
   }
 
   /** A Service that had a load balancer once can't be let go where no cloud is named any more. */

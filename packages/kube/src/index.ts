@@ -1,6 +1,7 @@
 export * from './backoff.js';
 export * from './clock.js';
 export * from './connect.js';
+export * from './contested-writes.js';
 export * from './create-kubernetes-writer.js';
 export * from './credentials.js';
 export * from './errors.js';
