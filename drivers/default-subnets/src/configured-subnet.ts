@@ -12,7 +12,7 @@ export class ConfiguredSubnet {
     private readonly option: Option<string | undefined>,
     private readonly configuration: Configuration,
     private readonly cloud: SharedCloud,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   /** @throws ConfigurationError where the option is not set or there is no such subnet */

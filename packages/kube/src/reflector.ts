@@ -38,7 +38,7 @@ export interface ReflectorCounters {
   readonly errors: number;
   /** What went wrong last, until a list, an accepted watch, an event or a bookmark comes after it. */
   readonly lastError: Error | undefined;
-  /** Milliseconds since the epoch of the last list, accepted watch, event or bookmark. */
+  /** When the last list, accepted watch, event or bookmark came, by {@link Clock.now}. */
   readonly lastEventTime: number | undefined;
 }
 
@@ -185,7 +185,7 @@ export class Reflector<T extends KubernetesObject> {
 
   #sawProgress(): void {
     this.#counters.lastError = undefined;
-    this.#counters.lastEventTime = this.#clock.wallTime();
+    this.#counters.lastEventTime = this.#clock.now();
   }
 
   #report(error: unknown, resumes: boolean, delay: number): void {

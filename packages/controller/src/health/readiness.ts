@@ -1,4 +1,4 @@
-import type { LeaderElection, WatchState } from '@kuryr-l7/kube';
+import { type LeaderElection, SYSTEM_CLOCK, type WatchState } from '@kuryr-l7/kube';
 import type { ClusterSession } from '../cluster-session.js';
 import type { ReadinessCheck } from './health-server.js';
 
@@ -10,7 +10,7 @@ export function readinessChecks(
   current: () => ClusterSession | undefined,
   election: LeaderElection | undefined,
   watchGrace: number,
-  now: () => number = Date.now,
+  now: () => number = SYSTEM_CLOCK.now,
 ): readonly ReadinessCheck[] {
   const standsBy = () => election !== undefined && !election.isLeader;
   return [

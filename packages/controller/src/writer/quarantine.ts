@@ -1,4 +1,4 @@
-import { Backoff } from '@kuryr-l7/kube';
+import { Backoff, SYSTEM_CLOCK } from '@kuryr-l7/kube';
 import type { Refusal } from '@kuryr-l7/plugin';
 import type { Change, L7Policy, Pool, Source } from '@kuryr-l7/router';
 import { type Holds, policyId } from './hold-routes.js';
@@ -30,7 +30,7 @@ export class Quarantine {
   readonly #pools = new Map<string, Entry>();
   readonly #policies = new Map<string, Entry>();
 
-  constructor(private readonly now: () => number = Date.now) {}
+  constructor(private readonly now: () => number = SYSTEM_CLOCK.now) {}
 
   /**
    * Puts the object that a refused change is about aside. False where it was aside already, so that holding it does not
