@@ -3,5 +3,5 @@ export { type EmbeddedCluster, type EmbeddedClusterOptions, startEmbeddedCluster
 export type { EchoAnswer } from './node/echo.js';
 export type { Playground, PlaygroundOptions } from './playground.js';
 export { PlaygroundError } from './playground-error.js';
-export { type ReadyAddresses, type ReadyTextOptions, readyFileText, readyText } from './ready-text.js';
+export { clusterText, type ReadyAddresses, type ReadyTextOptions, readyFileText, readyText } from './ready-text.js';
 export { startPlayground } from './start-playground.js';

@@ -13,9 +13,33 @@ export interface ReadyAddresses {
   readonly health?: string;
 }
 
-/** The content of `--ready-file`: one line of JSON. */
-export function readyFileText({ http, https, api, kubeconfig, health }: ReadyAddresses): string {
+/** Where the cluster is. */
+type ClusterAddresses = Pick<ReadyAddresses, 'api' | 'kubeconfig'>;
+
+/** The content of `--ready-file`: one line of JSON; where no controller runs, only where the cluster is. */
+export function readyFileText({
+  http,
+  https,
+  api,
+  kubeconfig,
+  health,
+}: ClusterAddresses & Partial<ReadyAddresses>): string {
   return `${JSON.stringify({ http, https, api, kubeconfig, health })}\n`;
+}
+
+/** How to run a controller against a playground that has none. Ends with a line end. */
+export function clusterText({ api, kubeconfig }: ClusterAddresses): string {
+  return [
+    '',
+    `The cluster is at ${api}; no controller runs. To run one:`,
+    ...indented([`OS_KUBERNETES__KUBECONFIG=${quoted(kubeconfig)} npx kuryr-l7 run --config-file kuryr.conf`]),
+    '',
+    'What it routes:',
+    ...indented([`kubectl --kubeconfig ${quoted(kubeconfig)} get ingress,service,pods`]),
+    '',
+    'This is a playground: it stores objects in memory, its Pods are small HTTP servers, and it ends with Ctrl-C.',
+    '',
+  ].join('\n');
 }
 
 export interface ReadyTextOptions {

@@ -7,7 +7,7 @@ import { until } from './embedded-cluster.fixture.js';
 import type { EchoAnswer } from './node/echo.js';
 import type { PlaygroundOptions } from './playground.js';
 import { PlaygroundError } from './playground-error.js';
-import { readyFileText, readyText } from './ready-text.js';
+import { clusterText, readyFileText, readyText } from './ready-text.js';
 import { startPlayground } from './start-playground.js';
 
 describe('startPlayground', () => {
@@ -132,6 +132,12 @@ describe('the ready texts', () => {
     expect(readyFileText({ ...addresses, health: 'http://127.0.0.1:8090' })).toBe(
       '{"http":"http://127.0.0.1:8080","api":"https://127.0.0.1:6443","kubeconfig":"/tmp/my config","health":"http://127.0.0.1:8090"}\n',
     );
+  });
+
+  it('tells how to run a controller against a cluster that has none', () => {
+    const cluster = { api: 'https://127.0.0.1:6443', kubeconfig: '/tmp/my files/kubeconfig' };
+    expect(clusterText(cluster)).toContain("OS_KUBERNETES__KUBECONFIG='/tmp/my files/kubeconfig' npx kuryr-l7 run");
+    expect(JSON.parse(readyFileText(cluster))).toEqual(cluster);
   });
 
   it('are commands to copy for people', () => {

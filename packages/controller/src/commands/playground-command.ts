@@ -15,6 +15,7 @@ import { termination, within } from './termination.js';
 interface PlaygroundFlags {
   readonly manifests?: string;
   readonly samples: boolean;
+  readonly controller: boolean;
   readonly httpPort?: number;
   readonly httpsPort?: number;
   readonly apiPort: number;
@@ -35,6 +36,7 @@ export function addPlaygroundCommand(program: Command, output: Output, done: (st
     )
     .option('--manifests <folder>', 'apply the YAML and JSON files of this folder, and follow their changes')
     .option('--no-samples', 'start without the sample Deployments, Services and Ingresses')
+    .option('--no-controller', 'only the cluster, for a controller that is started beside it: no router, no routes')
     .option('--http-port <port>', 'port of the router; 0 picks a free one (default: 8080, or a free one)', portNumber)
     .option('--https-port <port>', 'HTTPS port of the router, likewise (default: 8443, or a free one)', portNumber)
     .option('--api-port <port>', 'port of the Kubernetes API; 0 picks a free one', portNumber, 0)
@@ -75,10 +77,10 @@ async function run(
   signal: AbortSignal,
 ): Promise<void> {
   const wishes = portWishes(flags);
-  const [httpPort, httpsPort, healthPort] = await choosePorts(wishes);
+  const ports = flags.controller ? await choosePorts(wishes) : [];
   if (flags.readyFile !== undefined) await checkFolderOf(resolve(flags.readyFile));
   // Imported late: a controller in production never needs it.
-  const { readyFileText, readyText, startPlayground } = await import('@kuryr-l7/playground');
+  const { clusterText, readyFileText, readyText, startPlayground } = await import('@kuryr-l7/playground');
   const playground = await startPlayground({
     apiPort: flags.apiPort,
     samples: flags.samples,
@@ -89,6 +91,18 @@ async function run(
     ...(flags.manifests === undefined ? {} : { manifests: resolve(flags.manifests) }),
   });
   onStop(() => playground.close());
+  const cluster = { api: playground.apiUrl, kubeconfig: playground.kubeconfigFile };
+  const writeReadyFile = async (addresses: Parameters<typeof readyFileText>[0]) => {
+    if (flags.readyFile === undefined) return;
+    const readyFile = resolve(flags.readyFile);
+    onStop(() => rm(readyFile, { force: true }));
+    await writeFile(readyFile, readyFileText(addresses));
+  };
+  if (!flags.controller) {
+    output.out(clusterText(cluster));
+    return writeReadyFile(cluster);
+  }
+  const [httpPort, httpsPort, healthPort] = ports;
   output.out('Starting the controller and the local router');
   const { configuration, plugins } = await loadControllerConfiguration({
     defaultSearch: false,
@@ -114,18 +128,14 @@ async function run(
   const addresses = {
     http: `http://127.0.0.1:${port('HTTP')}`,
     https: `https://127.0.0.1:${port('TERMINATED_HTTPS')}`,
-    api: playground.apiUrl,
-    kubeconfig: playground.kubeconfigFile,
+    ...cluster,
     health: controller.healthUrl ?? '',
   };
   const manifests = flags.manifests === undefined ? {} : { manifests: flags.manifests };
   for (const line of portsInstead(wishes, [addresses.http, addresses.https, addresses.health])) output.out(line);
   output.out(readyText(addresses, { samples: flags.samples, ...manifests }));
   output.out(questions(addresses.health, flags.samples ? 'http://www.example.com/' : 'http://web.example.com/'));
-  if (flags.readyFile === undefined) return;
-  const readyFile = resolve(flags.readyFile);
-  onStop(() => rm(readyFile, { force: true }));
-  await writeFile(readyFile, readyFileText(addresses));
+  await writeReadyFile(addresses);
 }
 
 /** HTTP, HTTPS, and the health server. */
