@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
-import { cloudsYaml, kuryrConf, openrc } from './client-files.js';
+import { cloudsYaml, createRouterCommand, kuryrConf, openrc } from './client-files.js';
 import type { Facts, Login } from './facts.js';
 
 const login = (username: string, projectName: string): Login => ({
@@ -64,4 +65,9 @@ it('gives kuryr.conf the cloud, and the L7 router where there is one', () => {
   );
   expect(kuryrConf(facts)).not.toContain('[ingress]');
   expect(kuryrConf(facts, 'router-uuid')).toMatch(/\n\[ingress\]\nl7_router_uuid = router-uuid\n$/);
+});
+
+it('the next step that is told is that of the documentation', () => {
+  const documented = readFileSync(new URL('../../../docs/octavia.md', import.meta.url), 'utf8');
+  expect(documented).toContain(`\n${createRouterCommand('.cache/openstack/kuryr.conf')} > `);
 });
