@@ -184,7 +184,7 @@ afterAll(async () => {
 l7RouterConformance(
   {
     name: 'octavia',
-    capabilities: octaviaCapabilities(NOT_FOUND_POOL),
+    capabilities: octaviaCapabilities('not-found'),
     async open() {
       const id = await waiting.shift();
       if (id === undefined) throw new Error('Every load balancer is in use.');

@@ -71,7 +71,7 @@ export const HTTPS_PORT: Option<number> = {
 export const NOT_FOUND_POOL = text(
   'not_found_pool',
   'Name or UUID of a pool of the load balancer, made beforehand, whose members answer 404: requests that no Ingress is for ' +
-    'go there. Without it Octavia answers 503, and a host that overlaps with a wildcard of another Ingress can not be kept apart.',
+    'go there. Without it they get 503.',
 );
 
 export const PENDING_TIMEOUT: Option<number> = {

@@ -5,14 +5,20 @@ import { routerAddress } from '../address/router-addresses.js';
 import { octaviaCapabilities } from '../capabilities.js';
 import { asRouterError } from '../cloud-errors.js';
 import { difference } from '../listeners/difference.js';
-import { asRouterListener, enableListener, ensureListener, findListener, type ListenerContext } from '../listeners/open-listeners.js';
+import {
+  asRouterListener,
+  enableListener,
+  ensureListener,
+  findListener,
+  type ListenerContext,
+} from '../listeners/open-listeners.js';
 import { titleOf } from '../load-balancer/describe-load-balancer.js';
 import { LockedLoadBalancer } from '../load-balancer/locked-load-balancer.js';
 import { openLoadBalancer } from '../load-balancer/open-load-balancer.js';
 import type { PollingPace } from '../load-balancer/polling-pace.js';
 import { Ownership } from '../ownership/ownership.js';
 import { type OctaviaSettings, type PoolSettings, poolFields } from '../settings.js';
-import { notFoundPoolName } from '../snapshot/observe.js';
+import { NOT_FOUND_POOL_NAME } from '../snapshot/observe.js';
 import type { RouterListener } from '../snapshot/router-reading.js';
 import { CertificateSecrets } from '../tls/certificate-secrets.js';
 import { CertificateKeeper, type ListenerCertificates } from '../tls/listener-certificates.js';
@@ -93,7 +99,7 @@ export async function openOctaviaRouter(
       addressFamily: isIPv6(router.vip_address) ? 'IPv6' : 'IPv4',
     },
     listeners,
-    capabilities: octaviaCapabilities(notFound && notFoundPoolName(notFound.id), settings.pool),
+    capabilities: octaviaCapabilities(notFound && NOT_FOUND_POOL_NAME, settings.pool),
     ...(notFound !== undefined && { notFoundPool: notFound.id }),
   });
   if (options.certificates !== undefined) await opened.setCertificates(options.certificates, signal);

@@ -21,10 +21,11 @@ export interface ObservationTerms {
   readonly notFoundPool?: string;
 }
 
-/** What the pool that answers 404 is called here, however it is at Octavia: no pool of a Service can have such a name. */
-export function notFoundPoolName(id: string): string {
-  return `not-found (${id})`;
-}
+/**
+ * What the pool that answers 404 is called here, however it is at Octavia, so that nobody takes its name: pools of Services
+ * have a `_` in theirs, and another pool that is called so is told with its id.
+ */
+export const NOT_FOUND_POOL_NAME = 'not-found';
 
 /**
  * What a reading means in our terms. What is not ours, or can't be changed, is `foreign`.
@@ -65,7 +66,7 @@ class Observer {
       const { id, tags, provisioning_status: status } = pool;
       const ours = this.#isOurs(pool);
       const isStuck = ours && status.startsWith('PENDING');
-      const told = id === this.terms.notFoundPool ? notFoundPoolName(id) : pool.name;
+      const told = id === this.terms.notFoundPool ? NOT_FOUND_POOL_NAME : pool.name;
       const wanted = (ours ? this.ownership.keyOf(pool) : undefined) ?? told;
       const otherProtocol = ours && pool.protocol !== this.terms.poolProtocol;
       const name = wanted === '' || taken.has(wanted) || isStuck || otherProtocol ? `${wanted} (${id})` : wanted;
