@@ -44,8 +44,17 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('kuryr-l7 in a fresh clone', () => {
-  it.each([['--help'], ['router', 'create']])('tells how to build it: %s', async (...args) => {
+/** Goes on after its reader has closed the pipe; then the process ends with exit status 3. */
+const WRITES_AND_WRITES = `async () => {
+  const lines = setInterval(() => process.stdout.write('another line\\n'), 1);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  clearInterval(lines);
+  process.exitCode = 3;
+  return 3;
+}`;
+
+describe('kuryr-l7', () => {
+  it.each([['--help'], ['router', 'create']])('tells how to build it in a fresh clone: %s', async (...args) => {
     copy('packages/controller/bin');
     write('packages/controller/package.json', '{ "type": "module" }');
     expect(await run([join('packages', 'controller', 'bin', 'kuryr-l7.js'), ...args])).toEqual({
@@ -53,6 +62,14 @@ describe('kuryr-l7 in a fresh clone', () => {
       stdout: '',
       stderr: 'kuryr-l7 is not built yet: npm run build\n',
     });
+  });
+
+  it('ends as ever when its reader has enough, such as head', async () => {
+    copy('packages/controller/bin');
+    write('packages/controller/package.json', '{ "type": "module" }');
+    write('packages/controller/dist/main.js', `export const main = ${WRITES_AND_WRITES};`);
+    const ended = await run([join('packages', 'controller', 'bin', 'kuryr-l7.js'), 'sample-config'], 3);
+    expect(ended).toMatchObject({ status: 3, stderr: '' });
   });
 });
 
@@ -79,10 +96,7 @@ describe('the commands of the OpenStack test bed in a fresh clone', () => {
   });
 
   it('end as ever when their reader has enough, such as head', async () => {
-    const bed = `
-      const lines = setInterval(() => process.stdout.write('another line\\n'), 1);
-      setTimeout(() => { clearInterval(lines); process.exitCode = 3; }, 200);`;
-    write('test/openstack/dist/bed/main.js', bed);
+    write('test/openstack/dist/bed/main.js', `await (${WRITES_AND_WRITES})();`);
     expect(await run(['config/scripts/openstack.mjs', 'status'], 3)).toMatchObject({ status: 3, stderr: '' });
   });
 });

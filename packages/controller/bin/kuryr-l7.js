@@ -1,6 +1,11 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 
+// A reader that has enough, such as head, is no failure.
+process.stdout.on('error', (error) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 const program = new URL('../dist/main.js', import.meta.url);
 
 if (existsSync(program)) {
