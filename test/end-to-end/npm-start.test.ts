@@ -122,6 +122,20 @@ describe('npm start', () => {
       await expect(get(url, 'x')).rejects.toThrow(/ECONNREFUSED/);
   }, 120_000);
 
+  it('is only a cluster with --no-controller: nothing is routed, and no status is written', async () => {
+    const kubeconfig = join(folder, 'kubeconfig');
+    const ready = await start('--no-controller', '--kubeconfig', kubeconfig);
+    expect(Object.keys(ready)).toEqual(['api', 'kubeconfig']);
+    expect(output).toContain(`OS_KUBERNETES__KUBECONFIG=${kubeconfig} npx kuryr-l7 run`);
+    const kubectl = new Kubectl(readFileSync(kubeconfig, 'utf8'));
+    try {
+      expect(await kubectl.output('get ingress ingress-test')).not.toContain('127.0.0.1');
+    } finally {
+      await kubectl.close();
+    }
+    expect((await stop()).code).toBe(0);
+  }, 120_000);
+
   it('can be stopped while it starts', async () => {
     const kubeconfig = join(folder, 'kubeconfig');
     child = spawn('npm', ['start', '--', ...PORTS, '--kubeconfig', kubeconfig], {

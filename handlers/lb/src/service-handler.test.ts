@@ -111,6 +111,18 @@ describe('the Service handler', () => {
     expect(fakes.annotated).toEqual([{ [ROUTE_STATE_ANNOTATION]: expect.stringContaining('"name":"ns_web"') }]);
   });
 
+  it('does not fight over its annotation with a controller of another class that routes to the Service', async () => {
+    fakes.wanted = [pool];
+    for (let version = 1; version <= 20; version += 1) {
+      const { metadata, ...rest } = service({ [ROUTE_STATE_ANNOTATION]: 'theirs' });
+      const seen = { ...rest, metadata: { ...metadata, resourceVersion: String(version) } };
+      await fakes.handler.onPresent(seen, SIGNAL);
+    }
+    await fakes.handler.stop();
+    // The first, and one that mends it at once.
+    expect(fakes.annotated).toHaveLength(2);
+  });
+
   it('empties the pool of a Service that is scaled to zero, as Kuryr did not', async () => {
     fakes.wanted = [pool];
     fakes.slices = [slice('10.0.0.1')];
