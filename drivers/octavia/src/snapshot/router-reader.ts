@@ -11,7 +11,8 @@ import type { RouterListener, RouterReading } from './router-reading.js';
 const MOST_READINGS = 3;
 /**
  * Milliseconds after which the time of a change tells it from the next one. Octavia tells whole seconds (measured), so that
- * two changes within one have the same; the rest is for clocks of the cloud's own machines that differ.
+ * two changes within one have the same; the rest is for clocks of the cloud's own machines that differ,
+ * and for ours, which counts where Octavia tells no time.
  */
 const SETTLED_AFTER = 10_000;
 

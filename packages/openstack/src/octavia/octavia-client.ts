@@ -118,7 +118,8 @@ export interface OctaviaClient {
   capabilities(options?: CallOptions): Promise<OctaviaCapabilities>;
   /**
    * When Octavia gave its last answer, by its own clock and in whole seconds, which is what its `updated_at` can be held
-   * against: milliseconds since the epoch. Undefined where that answer tells no time, and before the first.
+   * against: milliseconds since the epoch. Undefined where that answer tells no time (uwsgi
+   * without a web server in front sends no `Date`, measured), and before the first.
    */
   answeredAt(): number | undefined;
 }
