@@ -47,9 +47,18 @@ function describe(answer: ExplainDocument): string {
   return lines.join('\n');
 }
 
-function outcome({ action, pool, members, statusCode, location, policy }: ExplainDocument): string {
+/** What answers where no policy matches. */
+function unmatched({ pool, members, statusCode }: ExplainDocument): string {
+  if (pool === undefined && statusCode === 503) return '503: no policy matches, and the listener has no default pool';
+  if (pool === undefined) return `${statusCode ?? 404}: no policy matches`;
+  if (members?.length === 0) return `503: no policy matches, and the default pool ${pool} has no members`;
+  return `${statusCode === undefined ? '' : `${statusCode} by the `}default pool ${pool}: no policy matches`;
+}
+
+function outcome(answer: ExplainDocument): string {
+  const { action, pool, members, statusCode, location, policy } = answer;
+  if (policy === undefined) return unmatched(answer);
   if (pool !== undefined) return members?.length === 0 ? `503: pool ${pool} has no members` : `pool ${pool}`;
   if (location !== undefined) return `${statusCode ?? 302} to ${location}`;
-  if (policy === undefined) return '404: no policy matches';
   return `${statusCode ?? ''} (${action})`;
 }

@@ -1,4 +1,11 @@
-import { type L7Policy, type ListenerIdentity, type ObservedRouter, type RouteRequest, route } from '@kuryr-l7/router';
+import {
+  type Decision,
+  type L7Policy,
+  type ListenerIdentity,
+  type ObservedRouter,
+  type RouteRequest,
+  route,
+} from '@kuryr-l7/router';
 import type { ClusterSession } from '../cluster-session.js';
 import type { Page } from '../health/health-server.js';
 import { ageInSeconds, noRouter, READ_TIME, STANDING_BY, whileBusy } from './unavailable.js';
@@ -19,6 +26,14 @@ export interface ExplainDocument {
   readonly trace: readonly { readonly policy: string; readonly verdict: string; readonly reason: string }[];
 }
 
+/** What answers where no policy does. */
+function unmatched(observed: ObservedRouter, { key }: ListenerIdentity, notFoundPool: string | undefined): Decision {
+  const answer = observed.listeners.find((listener) => listener.key === key)?.unmatched ?? { statusCode: 404 };
+  if ('statusCode' in answer) return { action: 'FIXED_RESPONSE', statusCode: answer.statusCode };
+  const { pool } = answer;
+  return { action: 'REDIRECT_TO_POOL', pool, ...(pool === notFoundPool && { statusCode: 404 }) };
+}
+
 export function explainPage(current: () => ClusterSession | undefined): Page {
   return whileBusy(async (query) => {
     const session = current();
@@ -33,7 +48,12 @@ export function explainPage(current: () => ClusterSession | undefined): Page {
     const listener = listenerFor(new URL(url), router.description.listeners);
     if (listener === undefined)
       return { status: 400, text: `the L7 router has no listener for ${new URL(url).protocol}//` };
-    const explained = explain(observed, listener, requestOf(url, query.getAll('header')));
+    const explained = explain(
+      observed,
+      listener,
+      requestOf(url, query.getAll('header')),
+      router.capabilities.notFoundPool,
+    );
     const json: ExplainDocument = { ...explained, ...ageInSeconds(age) };
     return { status: 200, json };
   });
@@ -64,8 +84,16 @@ function requestOf(url: string, headers: readonly string[]): RouteRequest {
   };
 }
 
-function explain(observed: ObservedRouter, listener: ListenerIdentity, request: RouteRequest): ExplainDocument {
-  const { policy, action, pool, statusCode, location, trace } = route(observed, listener.key, request);
+/** @param notFoundPool name of the pool of which it is known that it answers 404 */
+export function explain(
+  observed: ObservedRouter,
+  listener: ListenerIdentity,
+  request: RouteRequest,
+  notFoundPool?: string,
+): ExplainDocument {
+  const { trace, ...decision } = route(observed, listener.key, request);
+  const { policy, action, pool, statusCode, location } =
+    decision.policy === undefined ? unmatched(observed, listener, notFoundPool) : decision;
   const members = observed.pools.find(({ name }) => name === pool)?.members;
   return {
     listener: listener.key,
