@@ -25,7 +25,6 @@ export function octaviaCapabilities(
     forbiddenCharacters: MISREAD_CHARACTERS,
     policyWithRules: false,
     poolWithMembers: false,
-    batchMembers: true,
     sharedPolicies: true,
     atomicReplace: false,
     ...(notFoundPool !== undefined && { notFoundPool }),

@@ -9,22 +9,22 @@ export interface RouterCapabilities {
   readonly ruleTypes: readonly L7RuleType[];
   readonly compareTypes: readonly L7RuleCompareType[];
   readonly lbAlgorithms: readonly LbAlgorithm[];
+  /** Pools may have monitors. Those that are compiled have one where {@link poolDefaults} does; else only the conformance suite asks. */
   readonly healthMonitors: boolean;
-  /** Member weights other than 1, and 0 for draining. */
+  /** Member weights other than 1, and 0 for draining. Those that are compiled are 1; only the conformance suite asks. */
   readonly memberWeights: boolean;
+  /** None is compiled; only the conformance suite asks. */
   readonly backupMembers: boolean;
   /** Longest rule value in characters (Octavia: 255). */
   readonly maxRuleValueLength: number;
   /** Most rules of one policy (Octavia: 50). */
   readonly maxRulesPerPolicy: number;
-  /** Characters that must not occur in a host or path, beyond those no router carries (Octavia: `&<>'"`, HTML-escaped in haproxy.cfg). */
+  /** Characters that must not occur in a host or path, beyond those no router carries (Octavia: `&<>'"`, HTML-escaped in haproxy.cfg, and `#`). */
   readonly forbiddenCharacters: string;
   /** A policy and its rules are one write. Otherwise a policy is given its rules one by one, disabled meanwhile where half of it could take requests from others. */
   readonly policyWithRules: boolean;
   /** A pool, its members and its monitor are one write. */
   readonly poolWithMembers: boolean;
-  /** The members of a pool are replaced as a whole in one write. */
-  readonly batchMembers: boolean;
   /**
    * Policies cost writes, or there may only be few: hosts and paths of one Ingress that lead to one target share a policy,
    * by alternation in a regular expression as long as `maxRuleValueLength` allows. Needs REGEX. Without it each path of a
@@ -53,7 +53,6 @@ export const FULL_CAPABILITIES: RouterCapabilities = {
   forbiddenCharacters: '',
   policyWithRules: true,
   poolWithMembers: true,
-  batchMembers: true,
   sharedPolicies: false,
   atomicReplace: true,
 };

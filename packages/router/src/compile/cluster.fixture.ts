@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { FULL_CAPABILITIES, type RouterCapabilities } from '../capabilities.js';
+import type { RouterCapabilities } from '../capabilities.js';
 import type { CompilerOptions } from '../compilation.js';
 import type { Ingress, IngressBackend, IngressPath, Service, ServicePort } from '../kubernetes.js';
+import { OCTAVIA } from '../octavia.fixture.js';
 
 export const OPTIONS: CompilerOptions = {
   controllerName: 'kuryr.openstack.org/l7-router',
@@ -10,21 +11,11 @@ export const OPTIONS: CompilerOptions = {
   hostOwnership: true,
 };
 
-/** A router such as Octavia: no answers of its own, short values, characters that it cannot match. */
-export const OCTAVIA_LIKE: RouterCapabilities = {
-  ...FULL_CAPABILITIES,
-  actions: ['REJECT', 'REDIRECT_TO_URL', 'REDIRECT_PREFIX', 'REDIRECT_TO_POOL'],
-  maxRuleValueLength: 255,
-  maxRulesPerPolicy: 50,
-  forbiddenCharacters: '&<>\'"',
-  policyWithRules: false,
-  poolWithMembers: false,
-  atomicReplace: false,
-  notFoundPool: 'not-found',
-};
+/** Octavia, but each path has a policy of its own, which is easier to read in a test. */
+export const OCTAVIA_LIKE: RouterCapabilities = { ...OCTAVIA, sharedPolicies: false };
 
-/** The same, where hosts and paths share policies; short values, so that not all of them can. */
-export const SHARING: RouterCapabilities = { ...OCTAVIA_LIKE, sharedPolicies: true, maxRuleValueLength: 40 };
+/** Octavia with shorter values, so that not all hosts and paths can share policies. */
+export const SHARING: RouterCapabilities = { ...OCTAVIA, maxRuleValueLength: 40 };
 
 export type IngressSpec = NonNullable<Ingress['spec']>;
 export type IngressRule = NonNullable<IngressSpec['rules']>[number];

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { FULL_CAPABILITIES } from '../capabilities.js';
 import type { Change } from '../change.js';
+import { OCTAVIA } from '../octavia.fixture.js';
 import { countWrites } from './count-writes.js';
 import { describeChange } from './describe-change.js';
-import { HTTP, OCTAVIA, policy, SOURCE } from './router.fixture.js';
+import { HTTP, policy, SOURCE } from './router.fixture.js';
 
 const listener = HTTP.key;
 const create: Change = {

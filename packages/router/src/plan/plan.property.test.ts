@@ -6,12 +6,13 @@ import type { Change } from '../change.js';
 import { policyMatcher } from '../match/policy-matcher.js';
 import { route } from '../match/route.js';
 import type { L7Policy, L7Rule, ObservedPolicy, ObservedRouter, Router } from '../model.js';
+import { OCTAVIA } from '../octavia.fixture.js';
 import { policiesConflict } from '../policy-order.js';
 import { isLive } from './evaluation-order.js';
 import { withNotFoundPool } from './not-found-pool.js';
 import { plan } from './plan.js';
 import { comparePolicy } from './policy-difference.js';
-import { anyDesired, anyObserved, decisionOn, OCTAVIA, policy, REQUESTS } from './router.fixture.js';
+import { anyDesired, anyObserved, decisionOn, policy, REQUESTS } from './router.fixture.js';
 
 const ROUTERS = [
   ['a router that writes everything at once', FULL_CAPABILITIES],

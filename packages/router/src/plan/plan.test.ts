@@ -2,10 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { applyChange } from '../apply-change.js';
 import { FULL_CAPABILITIES } from '../capabilities.js';
 import type { HealthMonitor, L7Rule, ObservedPolicy } from '../model.js';
+import { OCTAVIA } from '../octavia.fixture.js';
 import { exactPathRule, hostRule } from '../rule-forms.js';
 import { describeChange } from './describe-change.js';
 import { plan } from './plan.js';
-import { desiredRouter, HTTP, HTTPS, member, OCTAVIA, observedRouter, policy, pool, SOURCE } from './router.fixture.js';
+import { desiredRouter, HTTP, HTTPS, member, observedRouter, policy, pool, SOURCE } from './router.fixture.js';
 
 const described = (...[desired, observed, capabilities]: Parameters<typeof plan>): string[] =>
   plan(desired, observed, capabilities).map(describeChange);

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { FULL_CAPABILITIES, type RouterCapabilities } from '../capabilities.js';
 import type { RouteRequest } from '../match/request.js';
 import { route } from '../match/route.js';
 import type {
@@ -14,6 +13,7 @@ import type {
   Router,
   Source,
 } from '../model.js';
+import { OCTAVIA } from '../octavia.fixture.js';
 import { inPolicyOrder } from '../policy-order.js';
 import {
   everyPathRule,
@@ -29,19 +29,6 @@ import {
 export const HTTP = { key: 'HTTP:80', protocol: 'HTTP', port: 80 } as const;
 export const HTTPS = { key: 'TERMINATED_HTTPS:443', protocol: 'TERMINATED_HTTPS', port: 443 } as const;
 export const SOURCE: Source = { kind: 'Ingress', namespace: 'default', name: 'web' };
-
-/** Writes rule by rule and pool by pool, and has no answers of its own: Octavia. */
-export const OCTAVIA: RouterCapabilities = {
-  ...FULL_CAPABILITIES,
-  actions: ['REJECT', 'REDIRECT_TO_URL', 'REDIRECT_PREFIX', 'REDIRECT_TO_POOL'],
-  maxRuleValueLength: 255,
-  maxRulesPerPolicy: 50,
-  forbiddenCharacters: '&<>\'"',
-  policyWithRules: false,
-  poolWithMembers: false,
-  atomicReplace: false,
-  notFoundPool: 'not-found',
-};
 
 type Target = Omit<L7Policy, 'key' | 'enabled' | 'rules' | 'source'>;
 

@@ -2,13 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { applyChange } from '../../apply-change.js';
 import type { Ingress } from '../../kubernetes.js';
 import type { Router } from '../../model.js';
+import { OCTAVIA } from '../../octavia.fixture.js';
 import { describeChange } from '../../plan/describe-change.js';
 import { plan } from '../../plan/plan.js';
 import { ingress, OCTAVIA_LIKE, OPTIONS, path, rule, service, toService } from '../cluster.fixture.js';
 import { compileIngresses } from '../compile-ingresses.fixture.js';
 import { compileRouter } from '../compile-router.js';
 
-const OCTAVIA = { ...OCTAVIA_LIKE, sharedPolicies: true };
 const SERVICES = ['shop/web', 'shop/api', 'blog/web'].map((key) => service(key));
 
 /** Policies as `key -> pool [rules]`. */
