@@ -81,6 +81,7 @@ async function route(pool: PoolSettings, ...members: readonly Server[]): Promise
         name: 'web',
         protocol: 'HTTP',
         lbAlgorithm: 'ROUND_ROBIN',
+        ...router.capabilities.poolDefaults,
         members: members.map((server) => ({ address: '127.0.0.1', port: portOf(server), weight: 1, backup: false })),
         source: SOURCE,
       },
@@ -253,6 +254,32 @@ describe('options of pools', () => {
     expect(await get()).toMatchObject({ status: 200 });
     await route({ protocol: 'HTTP', tls: { ...tls, caRef: await store(selfSigned('other').certificate) } }, member);
     expect(await get()).toMatchObject({ status: 503 });
+  });
+
+  it('say how members are chosen, and check them: one that is not well gets nothing', async () => {
+    const well = await listening(createServer(answering(() => 'well')));
+    const ill = await listening(createServer((socket) => socket.on('error', () => undefined).destroy()));
+    const healthMonitor = { type: 'HTTP', delay: 1, timeout: 1, maxRetries: 1, maxRetriesDown: 1 } as const;
+    const pools: PoolSettings = {
+      protocol: 'HTTP',
+      lbAlgorithm: 'LEAST_CONNECTIONS',
+      healthMonitor: { ...healthMonitor, urlPath: '/healthz' },
+    };
+    await route(pools, well, ill);
+    const { lb_algorithm, healthmonitor_id } = (await pool()) ?? {};
+    expect(lb_algorithm).toBe('LEAST_CONNECTIONS');
+    expect(await cloud.octavia.healthMonitors.get(healthmonitor_id ?? '')).toMatchObject({
+      type: 'HTTP',
+      url_path: '/healthz',
+      expected_codes: '200',
+    });
+    let good = 0;
+    while (good < 10) good = (await get()).body === 'well' ? good + 1 : 0;
+
+    await route({ protocol: 'HTTP', lbAlgorithm: 'SOURCE_IP' }, well);
+    expect(await pool()).toMatchObject({ lb_algorithm: 'SOURCE_IP', healthmonitor_id: null });
+    await route(DEFAULT_POOL_SETTINGS, well);
+    expect(await pool()).toMatchObject({ lb_algorithm: 'ROUND_ROBIN' });
   });
 
   it('keep a client with a member, in any of the three ways', async () => {
