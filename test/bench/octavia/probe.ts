@@ -6,7 +6,7 @@ export interface Target {
 
 export interface ProbeResult {
   readonly requests: number;
-  /** What was answered otherwise than with 200, or not at all. */
+  /** What was answered otherwise than with 200, by a pool that it was not for where the probe can tell, or not at all. */
   readonly failures: readonly string[];
 }
 

@@ -78,16 +78,27 @@ describe('writes', () => {
     expect([...members, ...rules].map(({ tags }) => tags)).toEqual(Array(4).fill(['kuryr-cluster=test']));
   });
 
-  it('never make half of a policy live', async () => {
-    await converge(router, wanted([], shop().pools));
-    const states: boolean[] = [];
-    for (const change of await planned(shop())) {
+  it('never give half of a policy a request that is for another one: it is disabled until it has both rules', async () => {
+    const desired = wanted(
+      [
+        policy('a.example', 'deep', '/deep'),
+        policy('a.example', 'web', '/zoo'),
+        policy('a.example', 'web'),
+        policy('b.example', 'deep', '/deep'),
+        policy('b.example', 'web'),
+      ],
+      shop().pools,
+    );
+    await converge(router, wanted([policy('a.example', 'web'), policy('b.example', 'web')], shop().pools));
+    const halves = new Map<string, boolean>();
+    const both = (desired.listeners[0]?.policies ?? []).filter(({ rules }) => rules.length === 2).map(({ key }) => key);
+    for (const change of await planned(desired)) {
       await apply(change);
-      for (const { rules, admin_state_up } of await there.cloud.octavia.l7Policies.list()) {
-        if (rules.length === 1) states.push(admin_state_up);
+      for (const { name, rules, admin_state_up } of await there.cloud.octavia.l7Policies.list()) {
+        if (both.includes(name) && rules.length === 1) halves.set(name, admin_state_up);
       }
     }
-    expect(states.slice(0, 1)).toEqual([false]);
+    expect(Object.fromEntries(halves)).toEqual(Object.fromEntries(both.map((key) => [key, false])));
   });
 
   it('of a value that would poison the load balancer are not sent', async () => {
