@@ -4,15 +4,19 @@ import { isLive } from './evaluation-order.js';
 import { placeBefore } from './places.js';
 import {
   changeDisabled,
+  changePolicy,
   changeUnnoticed,
   comparePolicy,
   directionOf,
   type Effect,
+  effectOf,
+  type Movement,
   type PolicyDifference,
   updatePolicy,
 } from './policy-difference.js';
-import { createPolicy, type Edit, type EditContext, type EditPlaces, editPolicy, movementOf } from './policy-edits.js';
+import { createPolicy, type Edit, type EditContext, type EditPlaces } from './policy-edits.js';
 import { reshape, reshapingOf, widened } from './reshape.js';
+import { createRules } from './rules.js';
 
 /**
  * A policy that is changed in place: nothing, one edit, or two. A policy for other requests than before, as happens where
@@ -34,7 +38,9 @@ export function editInPlace(
   const difference = comparePolicy(current, wanted);
   const reshaping = difference && isLive(current) && isLive(wanted) ? reshapingOf(difference) : 'same';
   if (difference === undefined || reshaping === 'same' || reshaping === 'unknown') {
-    return editPolicy(context, current, wanted, places);
+    const nothing: PolicyDifference = { current, wanted, patch: {}, rules: { added: [], removed: [] } };
+    const moves = places.from !== places.to;
+    return difference === undefined && !moves ? [] : [changeAsOne(context, difference ?? nothing, places)];
   }
   const direction = directionOf(difference, movementOf(places));
   if (reshaping === 'wider' && direction !== 'backward') return [reshapePolicy(context, difference, 'gain', places)];
@@ -44,6 +50,22 @@ export function editInPlace(
   return both === undefined
     ? changeBehindStandIn(context, current, difference, places)
     : changeByWayOf({ ...both, source: wanted.source }, context, difference, places);
+}
+
+/** For the same requests as before, or for none before or after, or by rules of other people's forms. */
+function changeAsOne(context: EditContext, difference: PolicyDifference, places: EditPlaces): Edit {
+  const { listener, capabilities } = context;
+  const { current, wanted, patch, rules } = difference;
+  const arrives = current.enabled && current.rules.length === 0 && places.from === places.to;
+  return {
+    ...timing(difference, effectOf(difference, movementOf(places)), places),
+    arrives,
+    write: (halfMade) => {
+      const owner = { listener, policy: wanted.key };
+      if (halfMade) return [...updatePolicy(owner, patch, undefined), ...createRules(owner, rules.added)];
+      return changePolicy(listener, difference, moveTo(context, places), capabilities.maxRulesPerPolicy);
+    },
+  };
 }
 
 function changeByWayOf(
@@ -111,6 +133,11 @@ function timing(
   const evaluated =
     effect === 'loss' ? ([actionClass(current.action), index] as const) : ([actionClass(wanted.action), rank] as const);
   return { effect, evaluated, wanted: { policy: wanted, place: to }, arrives: false };
+}
+
+function movementOf({ from, to }: { readonly from: number; readonly to: number }): Movement {
+  if (from === to) return 'none';
+  return to < from ? 'forward' : 'backward';
 }
 
 /** The position that it moves to, if it does. */

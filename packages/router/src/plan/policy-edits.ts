@@ -2,15 +2,7 @@ import { actionClass } from '../action-class.js';
 import type { RouterCapabilities } from '../capabilities.js';
 import type { Change } from '../change.js';
 import type { L7Policy, ObservedPolicy } from '../model.js';
-import {
-  changePolicy,
-  comparePolicy,
-  type Effect,
-  effectOf,
-  type Movement,
-  type PolicyDifference,
-  updatePolicy,
-} from './policy-difference.js';
+import { type Effect, updatePolicy } from './policy-difference.js';
 import type { PositionCounter } from './position-counter.js';
 import { createRules } from './rules.js';
 
@@ -95,37 +87,6 @@ export function createPolicy(
   ];
 }
 
-/** A policy that is changed in place: one edit, or none if nothing differs and it does not move. */
-export function editPolicy(
-  context: EditContext,
-  current: ObservedPolicy,
-  wanted: L7Policy,
-  places: EditPlaces,
-): readonly Edit[] {
-  const difference = comparePolicy(current, wanted);
-  const moves = places.from !== places.to;
-  if (difference === undefined && !moves) return [];
-  const nothing: PolicyDifference = { current, wanted, patch: {}, rules: { added: [], removed: [] } };
-  const effect = effectOf(difference ?? nothing, movementOf(places));
-  const edit: Edit = {
-    effect,
-    evaluated:
-      effect === 'loss' ? [actionClass(current.action), places.index] : [actionClass(wanted.action), places.rank],
-    wanted: { policy: wanted, place: places.to },
-    arrives: current.enabled && current.rules.length === 0 && !moves,
-    write: (halfMade) => {
-      const { listener, capabilities, positions } = context;
-      if (halfMade) return completePolicy(listener, difference ?? nothing);
-      if (!moves) return changePolicy(listener, difference ?? nothing, undefined, capabilities.maxRulesPerPolicy);
-      positions.leave(places.from);
-      const position = positions.positionOf(places.to);
-      positions.take(places.to);
-      return changePolicy(listener, difference ?? nothing, position, capabilities.maxRulesPerPolicy);
-    },
-  };
-  return [edit];
-}
-
 export function removePolicy(
   { listener, positions }: EditContext,
   current: ObservedPolicy,
@@ -141,15 +102,4 @@ export function removePolicy(
       return [{ type: 'deletePolicy', listener, policy: current.key }];
     },
   };
-}
-
-/** Gives a policy without rules what it lacks, where it may be half-made meanwhile. */
-function completePolicy(listener: string, { wanted, patch, rules }: PolicyDifference): readonly Change[] {
-  const owner = { listener, policy: wanted.key };
-  return [...updatePolicy(owner, patch, undefined), ...createRules(owner, rules.added)];
-}
-
-export function movementOf({ from, to }: { readonly from: number; readonly to: number }): Movement {
-  if (from === to) return 'none';
-  return to < from ? 'forward' : 'backward';
 }
