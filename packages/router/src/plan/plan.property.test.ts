@@ -8,10 +8,10 @@ import { route } from '../match/route.js';
 import type { L7Policy, L7Rule, ObservedPolicy, ObservedRouter, Router } from '../model.js';
 import { OCTAVIA } from '../octavia.fixture.js';
 import { policiesConflict } from '../policy-order.js';
-import { isLive } from './evaluation-order.js';
-import { withNotFoundPool } from './not-found-pool.js';
+import { isLive } from './order/evaluation-order.js';
 import { plan } from './plan.js';
-import { comparePolicy } from './policy-difference.js';
+import { withNotFoundPool } from './policies/not-found-pool.js';
+import { comparePolicy } from './policies/policy-difference.js';
 import { anyDesired, anyObserved, decisionOn, policy, REQUESTS } from './router.fixture.js';
 
 const ROUTERS = [

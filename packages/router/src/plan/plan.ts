@@ -2,12 +2,12 @@ import { applyChange } from '../apply-change.js';
 import type { RouterCapabilities } from '../capabilities.js';
 import type { Change } from '../change.js';
 import type { ObservedRouter, Router } from '../model.js';
-import { poolsFilledLast } from './filled-last.js';
-import { planHalfMade } from './half-made.js';
-import { planHealing } from './healing.js';
-import { editListener, inSafeOrder, type ListenerEdits } from './policies.js';
-import type { Edit } from './policy-edits.js';
-import { planPools } from './pools.js';
+import { editListener, inSafeOrder, type ListenerEdits } from './policies/policies.js';
+import type { Edit } from './policies/policy-edits.js';
+import { planPools } from './pools/pools.js';
+import { poolsFilledLast } from './unfinished/filled-last.js';
+import { planHalfMade } from './unfinished/half-made.js';
+import { planHealing } from './unfinished/healing.js';
 
 /**
  * The writes that make the observed router the desired one, in the order in which to make them; none if nothing differs.

@@ -1,7 +1,7 @@
-import { actionClass } from '../action-class.js';
-import type { L7Policy, ObservedPolicy } from '../model.js';
-import { isLive } from './evaluation-order.js';
-import { placeBefore } from './places.js';
+import { actionClass } from '../../action-class.js';
+import type { L7Policy, ObservedPolicy } from '../../model.js';
+import { isLive } from '../order/evaluation-order.js';
+import { placeBefore } from '../order/places.js';
 import {
   changeDisabled,
   changePolicy,

@@ -1,10 +1,10 @@
-import { actionClass } from '../action-class.js';
-import type { RouterCapabilities } from '../capabilities.js';
-import type { Change } from '../change.js';
-import type { L7Policy, ObservedPolicy, ObservedRouter, Router } from '../model.js';
-import { policyShape, shapesOverlap } from '../policy-shape.js';
-import { inEvaluationOrder, isLive, type OrderedPolicy } from './evaluation-order.js';
-import { compareRules, createRules } from './rules.js';
+import { actionClass } from '../../action-class.js';
+import type { RouterCapabilities } from '../../capabilities.js';
+import type { Change } from '../../change.js';
+import type { L7Policy, ObservedPolicy, ObservedRouter, Router } from '../../model.js';
+import { policyShape, shapesOverlap } from '../../policy-shape.js';
+import { inEvaluationOrder, isLive, type OrderedPolicy } from '../order/evaluation-order.js';
+import { compareRules, createRules } from '../policies/rules.js';
 
 /**
  * What has to be done first with policies that lead to an empty pool and lack rules, because somebody was stopped while

@@ -1,12 +1,12 @@
-import type { RouterCapabilities } from '../capabilities.js';
-import type { Listener, ObservedListener } from '../model.js';
+import type { RouterCapabilities } from '../../capabilities.js';
+import type { Listener, ObservedListener } from '../../model.js';
+import { inEvaluationOrder, isLive } from '../order/evaluation-order.js';
+import { assignPlaces } from '../order/places.js';
+import { PositionCounter } from '../order/position-counter.js';
 import { editInPlace } from './edit-in-place.js';
-import { inEvaluationOrder, isLive } from './evaluation-order.js';
 import { withNotFoundPool } from './not-found-pool.js';
-import { assignPlaces } from './places.js';
 import type { Effect } from './policy-difference.js';
 import { addPolicy, type Edit, type PlacedPolicy, removePolicy } from './policy-edits.js';
-import { PositionCounter } from './position-counter.js';
 
 /** What is to be done with the policies of one listener. */
 export interface ListenerEdits {

@@ -1,7 +1,7 @@
-import { actionClass } from '../action-class.js';
-import type { Change, L7PolicyPatch } from '../change.js';
-import type { L7Policy, L7PolicyAction } from '../model.js';
-import { isLive } from './evaluation-order.js';
+import { actionClass } from '../../action-class.js';
+import type { Change, L7PolicyPatch } from '../../change.js';
+import type { L7Policy, L7PolicyAction } from '../../model.js';
+import { isLive } from '../order/evaluation-order.js';
 import { compareRules, createRules, type RuleDifference, type RuleOwner } from './rules.js';
 import { sameSource } from './source.js';
 

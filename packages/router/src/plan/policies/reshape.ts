@@ -1,8 +1,8 @@
-import type { Change } from '../change.js';
-import type { L7Policy, L7Rule, L7RuleType } from '../model.js';
-import { compareText, hostText } from '../policy-order.js';
-import { hostsCover, pathsCover, policyShape, shapeCovers } from '../policy-shape.js';
-import { type HostForm, hostsRule, type PathForm, pathsRule } from '../rule-forms.js';
+import type { Change } from '../../change.js';
+import type { L7Policy, L7Rule, L7RuleType } from '../../model.js';
+import { compareText, hostText } from '../../policy-order.js';
+import { hostsCover, pathsCover, policyShape, shapeCovers } from '../../policy-shape.js';
+import { type HostForm, hostsRule, type PathForm, pathsRule } from '../../rule-forms.js';
 import type { PolicyDifference } from './policy-difference.js';
 import { createRules, type RuleDifference, type RuleOwner } from './rules.js';
 

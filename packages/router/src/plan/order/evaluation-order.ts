@@ -1,5 +1,5 @@
-import type { L7Policy } from '../model.js';
-import { type GroupedPolicy, inPolicyOrder, policiesConflict } from '../policy-order.js';
+import type { L7Policy } from '../../model.js';
+import { type GroupedPolicy, inPolicyOrder, policiesConflict } from '../../policy-order.js';
 
 /** A wanted policy and where it stands among the wanted policies of its listener. */
 export interface OrderedPolicy extends GroupedPolicy {

@@ -1,5 +1,5 @@
-import type { RouterCapabilities } from '../capabilities.js';
-import type { L7Policy } from '../model.js';
+import type { RouterCapabilities } from '../../capabilities.js';
+import type { L7Policy } from '../../model.js';
 
 /**
  * The policy as this router can have it: where it has no FIXED_RESPONSE, a 404 is given by the pool named for that.

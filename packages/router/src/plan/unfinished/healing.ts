@@ -1,6 +1,6 @@
-import type { RouterCapabilities } from '../capabilities.js';
-import type { Change } from '../change.js';
-import type { ObservedRouter, Router } from '../model.js';
+import type { RouterCapabilities } from '../../capabilities.js';
+import type { Change } from '../../change.js';
+import type { ObservedRouter, Router } from '../../model.js';
 
 /**
  * Deletes what failed, so that the rest of the plan makes it anew. Octavia keeps rendering objects in ERROR, and one that

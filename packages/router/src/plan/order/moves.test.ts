@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { applyChange } from '../apply-change.js';
-import { FULL_CAPABILITIES } from '../capabilities.js';
-import type { Change } from '../change.js';
-import type { L7Policy, ObservedRouter } from '../model.js';
-import { inPolicyOrder, policiesConflict } from '../policy-order.js';
-import { plan } from './plan.js';
-import { desiredRouter, KEYS, observedRouter, policy } from './router.fixture.js';
+import { applyChange } from '../../apply-change.js';
+import { FULL_CAPABILITIES } from '../../capabilities.js';
+import type { Change } from '../../change.js';
+import type { L7Policy, ObservedRouter } from '../../model.js';
+import { inPolicyOrder, policiesConflict } from '../../policy-order.js';
+import { plan } from '../plan.js';
+import { desiredRouter, KEYS, observedRouter, policy } from '../router.fixture.js';
 
 const inOrder = (policies: readonly L7Policy[]): readonly L7Policy[] =>
   inPolicyOrder(policies).map(({ policy }) => policy);

@@ -1,9 +1,9 @@
-import type { RouterCapabilities } from '../capabilities.js';
-import type { Change } from '../change.js';
-import type { ObservedPool, ObservedRouter, Pool, Router } from '../model.js';
+import type { RouterCapabilities } from '../../capabilities.js';
+import type { Change } from '../../change.js';
+import type { ObservedPool, ObservedRouter, Pool, Router } from '../../model.js';
+import { sameSource } from '../policies/source.js';
 import { planHealthMonitor } from './health-monitors.js';
 import { compareMembers } from './members.js';
-import { sameSource } from './source.js';
 
 /** Changes of pools by when they are made; see `plan`. */
 export interface PoolChanges {

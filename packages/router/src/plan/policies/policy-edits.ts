@@ -1,9 +1,9 @@
-import { actionClass } from '../action-class.js';
-import type { RouterCapabilities } from '../capabilities.js';
-import type { Change } from '../change.js';
-import type { L7Policy, ObservedPolicy } from '../model.js';
+import { actionClass } from '../../action-class.js';
+import type { RouterCapabilities } from '../../capabilities.js';
+import type { Change } from '../../change.js';
+import type { L7Policy, ObservedPolicy } from '../../model.js';
+import type { PositionCounter } from '../order/position-counter.js';
 import { type Effect, updatePolicy } from './policy-difference.js';
-import type { PositionCounter } from './position-counter.js';
 import { createRules } from './rules.js';
 
 /** What becomes of one policy of ours. */

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { applyChange } from '../apply-change.js';
-import { FULL_CAPABILITIES } from '../capabilities.js';
-import type { L7Policy, ObservedRouter } from '../model.js';
-import { OCTAVIA } from '../octavia.fixture.js';
-import { hostForm, hostsRule, pathsRule } from '../rule-forms.js';
-import { describeChange } from './describe-change.js';
-import { plan } from './plan.js';
-import { decisionOn, desiredRouter, HTTP, member, observedRouter, policy, pool } from './router.fixture.js';
+import { applyChange } from '../../apply-change.js';
+import { FULL_CAPABILITIES } from '../../capabilities.js';
+import type { L7Policy, ObservedRouter } from '../../model.js';
+import { OCTAVIA } from '../../octavia.fixture.js';
+import { hostForm, hostsRule, pathsRule } from '../../rule-forms.js';
+import { describeChange } from '../describe-change.js';
+import { plan } from '../plan.js';
+import { decisionOn, desiredRouter, HTTP, member, observedRouter, policy, pool } from '../router.fixture.js';
 
 /** `a b|/x /y` is hosts `a.x` and `b.x`, Prefixes `/x` and `/y`. */
 function shared(text: string, redirectPool: string, key = 'shared'): L7Policy {

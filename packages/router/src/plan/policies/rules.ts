@@ -1,5 +1,5 @@
-import type { Change } from '../change.js';
-import type { L7Rule } from '../model.js';
+import type { Change } from '../../change.js';
+import type { L7Rule } from '../../model.js';
 import { sameList } from './same-list.js';
 
 /** The policy that rules are of. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { applyChange } from '../apply-change.js';
-import type { Change } from '../change.js';
-import { policyMatcher } from '../match/policy-matcher.js';
-import type { L7Policy, L7Rule } from '../model.js';
+import { applyChange } from '../../apply-change.js';
+import type { Change } from '../../change.js';
+import { policyMatcher } from '../../match/policy-matcher.js';
+import type { L7Policy, L7Rule } from '../../model.js';
+import { HTTP, observedRouter, policy, pool } from '../router.fixture.js';
 import { changePolicy, comparePolicy, type Effect, effectOf, type Movement } from './policy-difference.js';
-import { HTTP, observedRouter, policy, pool } from './router.fixture.js';
 
 const header = (key: string): L7Rule => ({ type: 'HEADER', compareType: 'EQUAL_TO', key, value: '1', invert: false });
 const withRules = (keys: string, others: Partial<L7Policy> = {}): L7Policy =>

@@ -1,5 +1,5 @@
-import type { Change } from '../change.js';
-import type { HealthMonitor } from '../model.js';
+import type { Change } from '../../change.js';
+import type { HealthMonitor } from '../../model.js';
 
 /** Octavia changes everything of a health monitor in place but its type. */
 export function planHealthMonitor(
