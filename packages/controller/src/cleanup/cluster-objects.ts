@@ -1,13 +1,24 @@
 import type { Cloud } from '@kuryr-l7/openstack';
+import { podObjects } from './pod-objects.js';
 
 /** Something of this cluster in OpenStack that can be deleted. */
 export interface ClusterObject {
-  readonly kind: 'L7 policy' | 'pool' | 'load balancer' | 'floating IP' | 'security group' | 'secret';
+  readonly kind:
+    | 'L7 policy'
+    | 'pool'
+    | 'load balancer'
+    | 'floating IP'
+    | 'port'
+    | 'security group'
+    | 'secret'
+    | 'network';
   readonly id: string;
   readonly name: string;
   /** The load balancer that a policy or pool is on. */
   readonly loadBalancerId?: string;
-  /** Where a policy or pool is, for people: its load balancer and, of a policy, the listener. */
+  /** The trunk that a port is a VLAN of. */
+  readonly trunkId?: string;
+  /** Where it is, for people: of a policy or pool its load balancer and, of a policy, the listener; of a port its trunk. */
   readonly place?: string;
 }
 
@@ -22,7 +33,8 @@ export interface FoundObjects {
 
 /**
  * Everything with the tag of a cluster: of the L7 router, which stays, its policies and pools; load balancers of Services
- * with all below them; floating IPs, security groups, and secrets, which have names in place of tags.
+ * with all below them; floating IPs, ports of Pods, security groups, and secrets, which have names in place of tags;
+ * networks of namespaces.
  *
  * @param routerId the L7 router, which is never among them whatever its tags
  */
@@ -35,7 +47,7 @@ export async function clusterObjects(
   const tag = `kuryr-cluster=${clusterId}`;
   const tagged = { tags: [tag] };
   const options = { signal };
-  const [allBalancers, policies, pools, listeners, allFloatingIps, allGroups, secrets] = await Promise.all([
+  const [allBalancers, policies, pools, listeners, allFloatingIps, allGroups, secrets, ofPods] = await Promise.all([
     octavia.loadBalancers.list({}, options),
     octavia.l7Policies.list(tagged, options),
     octavia.pools.list(tagged, options),
@@ -43,6 +55,7 @@ export async function clusterObjects(
     neutron.floatingIps.list({}, options),
     neutron.securityGroups.list({}, options),
     barbican.secrets.list({}, options),
+    podObjects(neutron, tag, signal),
   ]);
   const isTagged = ({ tags }: { readonly tags: readonly string[] }) => tags.includes(tag);
   const ofCluster = allFloatingIps.filter(isTagged);
@@ -80,12 +93,15 @@ export async function clusterObjects(
       ...onRouters,
       ...ofServices.map(({ id, name }) => ({ kind: 'load balancer', id, name }) as const),
       ...floatingIps.map(({ id, floating_ip_address: name }) => ({ kind: 'floating IP', id, name }) as const),
+      ...ofPods.ports,
       ...groups.map(({ id, name }) => ({ kind: 'security group', id, name }) as const),
       ...ours
         .filter(({ secret_ref }) => !inUse.has(secret_ref))
         .map(({ secret_ref, name }) => ({ kind: 'secret', id: secret_ref, name }) as const),
+      ...ofPods.networks,
     ],
     kept: [
+      ...ofPods.kept,
       ...ofCluster
         .filter(isOfRouter)
         .map(

@@ -1,8 +1,9 @@
-import { type Cloud, ImmutableError, NotFoundError } from '@kuryr-l7/openstack';
+import { type Cloud, ConflictError, deleteNetwork, ImmutableError, NotFoundError } from '@kuryr-l7/openstack';
 import type { ClusterObject } from './cluster-objects.js';
 
-/** Load balancers deleted at once. */
+/** Of what takes long, or is much, so many are deleted at once. */
 const MOST_AT_ONCE = 8;
+const SEVERAL_AT_ONCE: readonly ClusterObject['kind'][] = ['load balancer', 'port'];
 
 export interface DeletionOptions {
   readonly signal: AbortSignal;
@@ -10,6 +11,8 @@ export interface DeletionOptions {
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Told of each object that is gone. */
   readonly progress: (object: ClusterObject, done: number) => void;
+  /** Told of each object that others still need, and why it stays. */
+  readonly stays: (object: ClusterObject, reason: string) => void;
   /** Looks at a load balancer until it is given up. @default 1_200, which is ten minutes */
   readonly looks?: number;
 }
@@ -17,8 +20,8 @@ export interface DeletionOptions {
 const MILLISECONDS = 500;
 
 /**
- * Deletes objects in the order given; load balancers several at a time. What is gone already is no error, so that it may be
- * called again after it broke off anywhere.
+ * Deletes objects in the order given, kind after kind; load balancers and ports several at a time. What is gone already is
+ * no error, so that it may be called again after it broke off anywhere.
  *
  * @throws OpenStackError; Error for a load balancer that stays PENDING
  */
@@ -30,37 +33,59 @@ export async function deleteClusterObjects(
   let done = 0;
   const one = async (object: ClusterObject): Promise<void> => {
     options.signal.throwIfAborted();
-    await deleteOne(cloud, object, options);
+    const reason = await deleteOne(cloud, object, options);
+    if (reason !== undefined) return options.stays(object, reason);
     done += 1;
     options.progress(object, done);
   };
-  const isBalancer = ({ kind }: ClusterObject) => kind === 'load balancer';
-  const first = objects.findIndex(isBalancer);
-  const before = first === -1 ? objects : objects.slice(0, first);
-  for (const object of before) await one(object);
-  const balancers = objects.filter(isBalancer);
-  for (let index = 0; index < balancers.length; index += MOST_AT_ONCE) {
-    await Promise.all(balancers.slice(index, index + MOST_AT_ONCE).map(one));
+  for (const kind of new Set(objects.map((object) => object.kind))) {
+    const ofKind = objects.filter((object) => object.kind === kind);
+    const atOnce = SEVERAL_AT_ONCE.includes(kind) ? MOST_AT_ONCE : 1;
+    for (let index = 0; index < ofKind.length; index += atOnce) {
+      await Promise.all(ofKind.slice(index, index + atOnce).map(one));
+    }
   }
-  for (const object of objects.slice(before.length + balancers.length)) await one(object);
 }
 
-async function deleteOne(cloud: Cloud, object: ClusterObject, options: DeletionOptions): Promise<void> {
+/** @returns why it stays; undefined where it is gone */
+async function deleteOne(cloud: Cloud, object: ClusterObject, options: DeletionOptions): Promise<string | undefined> {
   const { octavia, neutron, barbican } = cloud;
   const { id, kind, loadBalancerId = id } = object;
   switch (kind) {
     case 'L7 policy':
-      return locked(cloud, loadBalancerId, () => octavia.l7Policies.delete(id), options);
+      await locked(cloud, loadBalancerId, () => octavia.l7Policies.delete(id), options);
+      return undefined;
     case 'pool':
-      return locked(cloud, loadBalancerId, () => octavia.pools.delete(id), options);
+      await locked(cloud, loadBalancerId, () => octavia.pools.delete(id), options);
+      return undefined;
     case 'load balancer':
-      return locked(cloud, id, () => octavia.loadBalancers.delete(id, { cascade: true }), options);
+      await locked(cloud, id, () => octavia.loadBalancers.delete(id, { cascade: true }), options);
+      return undefined;
     case 'floating IP':
-      return ifThere(() => neutron.floatingIps.delete(id));
+      await ifThere(() => neutron.floatingIps.delete(id));
+      return undefined;
+    case 'port':
+      return deletePort(cloud, object);
     case 'security group':
-      return ifThere(() => deleteSecurityGroup(cloud, id, options));
+      await ifThere(() => deleteSecurityGroup(cloud, id, options));
+      return undefined;
     case 'secret':
-      return ifThere(() => barbican.secrets.delete(id));
+      await ifThere(() => barbican.secrets.delete(id));
+      return undefined;
+    case 'network':
+      return deleteNetwork(neutron, id, { signal: options.signal });
+  }
+}
+
+/** Out of its trunk first: Neutron refuses to delete a port that is in one. */
+async function deletePort({ neutron }: Cloud, { id, trunkId }: ClusterObject): Promise<string | undefined> {
+  try {
+    if (trunkId !== undefined) await ifThere(() => neutron.removeSubports(trunkId, [id]));
+    await ifThere(() => neutron.ports.delete(id));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    return error.fault;
   }
 }
 
@@ -112,7 +137,7 @@ async function settled(
   throw new Error(`load balancer ${id} stays PENDING: have an administrator look at it, and run the command again`);
 }
 
-async function ifThere(run: () => Promise<void>): Promise<void> {
+async function ifThere(run: () => Promise<unknown>): Promise<void> {
   try {
     await run();
   } catch (error) {

@@ -48,6 +48,27 @@ async function floatingIp(tags: readonly string[]): Promise<void> {
   await cloud.neutron.setTags('floatingips', id, tags);
 }
 
+const OURS = ['kuryr-cluster=c1'];
+
+/** A port of a Pod or a pool, as the drivers of VIFs make it. */
+async function podPort(network_id: string, tags: readonly string[] = OURS, [description = ''] = tags): Promise<string> {
+  const { id } = await cloud.neutron.ports.create({ network_id, device_owner: 'compute:kuryr', description });
+  await cloud.neutron.setTags('ports', id, tags);
+  return id;
+}
+
+/** A network as that of a namespace, joined to the router. */
+async function namespaceNetwork(name: string, cidr: string, tags: readonly string[] = OURS): Promise<string> {
+  const { neutron } = cloud;
+  const { id } = await neutron.networks.create({ name, description: `kuryr-cluster=c1 kuryr-namespace=${name}` });
+  await neutron.setTags('networks', id, tags);
+  const subnet = await neutron.subnets.create({ network_id: id, ip_version: 4, cidr });
+  await neutron.addRouterInterface(simulator.facts.routerId, subnet.id);
+  return id;
+}
+
+const networkNames = async () => names(await cloud.neutron.networks.list()).filter((name) => name.startsWith('ns/'));
+
 const run = (isWanted: boolean) => {
   lines = [];
   const output = { out: (text: string) => lines.push(text), error: (text: string) => lines.push(text) };
@@ -180,6 +201,94 @@ describe('kuryr-l7 cleanup', () => {
     expect(await run(true)).toBe(0);
     expect(lines.join('\n')).toMatch(new RegExp(`Stays: floating IP .*${id}.* has no tag`));
     expect(await cloud.neutron.floatingIps.get(id)).toMatchObject({ id });
+  });
+
+  it('deletes ports of Pods, VLANs of trunks among them, and then the networks of namespaces', async () => {
+    const { neutron } = cloud;
+    const { networkId } = simulator.facts.networks.nodes;
+    const shop = await namespaceNetwork('ns/shop-net', '10.55.0.0/24');
+    await namespaceNetwork('ns/their-net', '10.55.1.0/24', []);
+    const node = await neutron.ports.create({ network_id: networkId });
+    const trunk = await neutron.trunks.create({ port_id: node.id });
+    const vlans = [await podPort(shop), await podPort(networkId, ['kuryr-cluster=c10'])];
+    const subports = vlans.map((port_id, index) => ({
+      port_id,
+      segmentation_type: 'vlan',
+      segmentation_id: index + 1,
+    }));
+    await neutron.addSubports(trunk.id, subports);
+    const ports = [await podPort(shop), await podPort(networkId)];
+    await run(false);
+    expect(lines[0]).toMatch(/network ns\/their-net \(.*\) was made for a namespace of this cluster and has no tag/);
+    const rows = (lines[1] ?? '').split('\n');
+    expect(rows.map((row) => row.slice(0, 14).trim())).toEqual([
+      'L7 policy',
+      'pool',
+      'load balancer',
+      'floating IP',
+      'port',
+      'port',
+      'port',
+      'secret',
+      'network',
+    ]);
+    expect(rows.find((row) => row.includes(vlans[0] ?? ''))).toMatch(new RegExp(`on trunk ${trunk.id}$`));
+    expect(await run(true)).toBe(0);
+    const left = (await neutron.ports.list()).map(({ id }) => id);
+    expect(left).not.toEqual(expect.arrayContaining([vlans[0]]));
+    expect(left.filter((id) => ports.includes(id))).toEqual([]);
+    expect((await neutron.trunks.get(trunk.id)).sub_ports.map(({ port_id }) => port_id)).toEqual([vlans[1]]);
+    expect(await networkNames()).toEqual(['ns/their-net']);
+    expect(left).toContain(node.id);
+  });
+
+  it('leaves a network in which others have ports, with its router, and deletes the other ones', async () => {
+    const { neutron } = cloud;
+    const shop = await namespaceNetwork('ns/shop-net', '10.55.0.0/24');
+    await namespaceNetwork('ns/bank-net', '10.55.1.0/24');
+    const { id } = await neutron.ports.create({ network_id: shop, device_owner: 'compute:nova' });
+    expect(await run(true)).toBe(1);
+    expect(lines.join('\n')).toMatch(
+      new RegExp(
+        `Stays: network ns/shop-net .*: there are ports in it: ${id} of compute:nova\\. Run the command again`,
+      ),
+    );
+    expect(await networkNames()).toEqual(['ns/shop-net']);
+    const legs = await neutron.ports.list({ network_id: shop, device_owner: 'network:router_interface' });
+    expect(legs).toHaveLength(1);
+    await neutron.ports.delete(id);
+    expect(await run(true)).toBe(0);
+    expect(await networkNames()).toEqual([]);
+  });
+
+  it('leaves ports that only look like those of Pods, and tells of them', async () => {
+    const { neutron } = cloud;
+    const { networkId } = simulator.facts.networks.nodes;
+    const untagged = await podPort(networkId, [], OURS);
+    const server = await neutron.ports.create({ network_id: networkId, device_owner: 'compute:nova' });
+    await neutron.setTags('ports', server.id, OURS);
+    expect(await run(true)).toBe(0);
+    expect(lines.join('\n')).toMatch(new RegExp(`Stays: port ${untagged} was made for Pods .* has no tag`));
+    expect(lines.join('\n')).toMatch(new RegExp(`Stays: port ${server.id} has the tag and is of compute:nova`));
+    expect((await neutron.ports.list()).map(({ id }) => id)).toEqual(expect.arrayContaining([untagged, server.id]));
+  });
+
+  it('goes on where it was broken off, with many ports and networks', async () => {
+    const nets = [
+      await namespaceNetwork('ns/shop-net', '10.55.0.0/24'),
+      await namespaceNetwork('ns/b', '10.55.1.0/24'),
+    ];
+    for (const network of nets) for (let index = 0; index < 10; index += 1) await podPort(network);
+    const before = (await cloud.neutron.ports.list()).length;
+    for (const most of [9, 4, 2]) {
+      let left = most;
+      const fails = ({ method }: { readonly method: string }) => ['PUT', 'DELETE'].includes(method) && left-- === 0;
+      simulator.neutron.interference.fail({ answer: 403, matches: fails });
+      await expect(run(true)).rejects.toThrow(/403/);
+    }
+    expect(await run(true)).toBe(0);
+    expect(await networkNames()).toEqual([]);
+    expect((await cloud.neutron.ports.list()).length).toBeLessThanOrEqual(before - 22);
   });
 
   it('goes on where it was broken off, with many Services', async () => {

@@ -33,12 +33,17 @@ export async function cleanupCommand(
       );
       return EXIT.differs;
     }
+    let staying = 0;
     await deleteClusterObjects(cloud, objects, {
       signal,
       pause: (milliseconds) => pause(milliseconds, signal),
       progress: ({ kind, name, id }, done) => output.out(`${done}/${objects.length}  ${kind} ${name} (${id}) is gone`),
+      stays: ({ kind, name, id }, reason) => {
+        staying += 1;
+        output.error(`Stays: ${kind} ${name} (${id}): ${reason}. Run the command again when that is mended.`);
+      },
     });
-    return EXIT.ok;
+    return staying === 0 ? EXIT.ok : EXIT.differs;
   });
 }
 

@@ -1,7 +1,7 @@
 /** Exit statuses of `kuryr-l7`. */
 export const EXIT = {
   ok: 0,
-  /** `plan`: there are changes; `status`: not up to date. Nothing else of these, so that a script can tell. */
+  /** `plan`: there are changes; `status`: not up to date; `cleanup`: something is there. Nothing else of these, so that a script can tell. */
   differs: 1,
   /** `run`, `playground`: it could not start or go on. */
   failed: 1,

@@ -4,8 +4,13 @@ const SAME_CALL = 1_000;
 /**
  * Resolves with the first SIGINT, SIGTERM or, where a terminal is closed, SIGHUP. Whoever asks once more after a second does
  * not want to wait for what is under way: that ends the process at once.
+ *
+ * @param over aborted when nobody listens any more
  */
-export function termination(signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM']): Promise<NodeJS.Signals> {
+export function termination(
+  signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM'],
+  over?: AbortSignal,
+): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let askedAt: number | undefined;
     const onSignal = (signal: NodeJS.Signals) => {
@@ -14,7 +19,10 @@ export function termination(signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIG
       askedAt ??= now;
       resolve(signal);
     };
-    for (const signal of signals) process.on(signal, onSignal);
+    for (const signal of signals) {
+      process.on(signal, onSignal);
+      over?.addEventListener('abort', () => process.off(signal, onSignal));
+    }
   });
 }
 

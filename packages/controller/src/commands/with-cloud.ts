@@ -36,7 +36,8 @@ export async function withCloud<T>(
     options: [...CORE_OPTIONS, ...OPENSTACK_OPTIONS, ...options],
   });
   const stopping = new AbortController();
-  void termination().then(() => stopping.abort());
+  const over = new AbortController();
+  void termination(undefined, over.signal).then(() => stopping.abort());
   const cloud = await openCloud(configuration, { signal: stopping.signal });
   try {
     return await work({
@@ -47,6 +48,7 @@ export async function withCloud<T>(
       signal: stopping.signal,
     });
   } finally {
+    over.abort();
     cloud.close();
   }
 }
