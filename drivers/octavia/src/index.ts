@@ -3,8 +3,8 @@ import { checkedOptions } from './checked-options.js';
 import { OctaviaDriver } from './octavia-driver.js';
 import { OCTAVIA_OPTIONS } from './options.js';
 
+export { PollingPace, type PollingPaceOptions } from '@kuryr-l7/openstack';
 export { octaviaCapabilities } from './capabilities.js';
-export { PollingPace, type PollingPaceOptions } from './load-balancer/polling-pace.js';
 export { HTTP_PORT, NOT_FOUND_POOL } from './options.js';
 export { type CreatedRouter, type CreateRouterOptions, createRouter } from './router/create-router.js';
 export { describeRouter, type RouterListenerReport, type RouterReport } from './router/describe-router.js';

@@ -1,12 +1,11 @@
 import { SILENT_LOGGER } from '@kuryr-l7/kube';
-import { type Cloud, openCloud } from '@kuryr-l7/openstack';
+import { type Cloud, openCloud, PollingPace } from '@kuryr-l7/openstack';
 import {
   type Login,
   type OpenStackSimulator,
   SYSTEM_CLOCK as SIMULATOR_CLOCK,
   startOpenStackSimulator,
 } from '@kuryr-l7/openstack-simulator';
-import { PollingPace } from './load-balancer/polling-pace.js';
 import { createRouter } from './router/create-router.js';
 import type { OctaviaRouter } from './router/octavia-router.js';
 import { type OpenOptions, openOctaviaRouter } from './router/open-octavia-router.js';

@@ -7,7 +7,8 @@ import { createRule, deleteRule, updateRule } from './rule-changes.js';
 import type { WriteContext } from './write-context.js';
 
 /**
- * Makes one planned change with one write, or none where it is made already, and returns when it is in effect.
+ * Makes one planned change with one write (a health monitor in ERROR, or of another type, takes two), or none where it is
+ * made already, and returns when it is in effect.
  *
  * @throws KuryrError as the driver interface says
  */

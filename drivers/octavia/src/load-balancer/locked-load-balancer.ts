@@ -5,6 +5,7 @@ import {
   type LoadBalancer,
   NotFoundError,
   type OctaviaClient,
+  PollingPace,
   type ProvisioningStatus,
   UnknownOutcomeError,
 } from '@kuryr-l7/openstack';
@@ -13,7 +14,6 @@ import { asRouterError } from '../cloud-errors.js';
 import type { Ownership } from '../ownership/ownership.js';
 import { ageOf, inWords, remedyOf, titleOf } from './describe-load-balancer.js';
 import { othersInError } from './others-in-error.js';
-import { PollingPace } from './polling-pace.js';
 
 /** Times that a change is sent when nobody knows whether it was made, or when a child is locked though nothing is under way. */
 const MOST_ATTEMPTS = 4;

@@ -1,6 +1,6 @@
+import { encodeTagText, tagsOfText, textOfTags } from '@kuryr-l7/openstack';
 import { ConfigurationError } from '@kuryr-l7/plugin';
 import type { Source } from '@kuryr-l7/router';
-import { encodeTagText, tagsOfText, textOfTags } from './tag-text.js';
 
 const CLUSTER = 'kuryr-cluster';
 const KEY = 'kuryr-key';

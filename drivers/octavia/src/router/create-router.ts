@@ -5,6 +5,7 @@ import {
   type LoadBalancer,
   type LoadBalancerCreate,
   type NeutronClient,
+  type PollingPace,
   UnknownOutcomeError,
 } from '@kuryr-l7/openstack';
 import { ConfigurationError, RouterUnavailableError } from '@kuryr-l7/plugin';
@@ -12,7 +13,6 @@ import { externalNetwork, ROUTER_TAG, routerAddress } from '../address/router-ad
 import { asRouterError } from '../cloud-errors.js';
 import { inWords, titleOf } from '../load-balancer/describe-load-balancer.js';
 import { LockedLoadBalancer } from '../load-balancer/locked-load-balancer.js';
-import type { PollingPace } from '../load-balancer/polling-pace.js';
 import { Ownership } from '../ownership/ownership.js';
 import { DEFAULT_LISTENER_SETTINGS, type ListenerSettings, listenerFields } from '../settings.js';
 

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { type Clock, type Logger, SILENT_LOGGER, SYSTEM_CLOCK } from '@kuryr-l7/kube';
-import type { Cloud, Pool } from '@kuryr-l7/openstack';
+import type { Cloud, PollingPace, Pool } from '@kuryr-l7/openstack';
 import { routerAddress } from '../address/router-addresses.js';
 import { octaviaCapabilities } from '../capabilities.js';
 import { asRouterError } from '../cloud-errors.js';
@@ -15,7 +15,6 @@ import {
 import { titleOf } from '../load-balancer/describe-load-balancer.js';
 import { LockedLoadBalancer } from '../load-balancer/locked-load-balancer.js';
 import { openLoadBalancer } from '../load-balancer/open-load-balancer.js';
-import type { PollingPace } from '../load-balancer/polling-pace.js';
 import { Ownership } from '../ownership/ownership.js';
 import { type OctaviaSettings, type PoolSettings, poolFields } from '../settings.js';
 import { NOT_FOUND_POOL_NAME } from '../snapshot/observe.js';

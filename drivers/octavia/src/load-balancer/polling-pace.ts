@@ -1,1 +1,0 @@
-export { PollingPace, type PollingPaceOptions } from '@kuryr-l7/openstack';

@@ -1,1 +1,0 @@
-export { encodeTagText, tagsOfText, textOfTags } from '@kuryr-l7/openstack';
