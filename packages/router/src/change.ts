@@ -52,5 +52,3 @@ export type Change =
       readonly to: L7Rule;
     }
   | { readonly type: 'deleteRule'; readonly listener: string; readonly policy: string; readonly rule: L7Rule };
-
-export type ChangeType = Change['type'];
