@@ -165,7 +165,9 @@ describe('the plugins that kuryr.conf names', () => {
     ).toEqual([
       "[kubernetes] enabled_handlers: 'lb # all' can't be the name of a plugin or of an npm package; there are no comments behind a value: give the comment a line of its own",
       "[kubernetes] enabled_handlers: this release does not have 'namespace', 'policy' of Kuryr's handlers; write enabled_handlers = their-handler,lb,ingresslb",
-      expect.stringMatching(/enabled_handlers: there is no 'ingres', 'nope' \(known here: ingresslb, lb, lbaasspec, vif;/),
+      expect.stringMatching(
+        /enabled_handlers: there is no 'ingres', 'nope' \(known here: ingresslb, lb, lbaasspec, vif;/,
+      ),
       expect.stringContaining("package 'broken' can't be loaded"),
       expect.stringContaining("'no-plugin' is not a plugin"),
       expect.stringMatching(/l7_router_driver: there is no 'octavio' /),
