@@ -61,6 +61,37 @@ describe('subnets of namespaces', () => {
     });
   });
 
+  it('go after their namespace, unless it has come again or others have ports there; what lacks the tag stays', async () => {
+    const { neutron } = where.cloud;
+    const one = driver();
+    const [shop] = await one.getSubnets(pod('shop'), PROJECT, SIGNAL);
+    await one.getSubnets(pod('bank'), PROJECT, SIGNAL);
+    const description = 'kuryr-cluster=c1 kuryr-namespace=gone';
+    const { id } = await neutron.networks.create({ name: 'ns/gone-net', description });
+    const left: string[] = [];
+    const retain = (...names: string[]) =>
+      one.retainNamespaces(
+        () => new Set(names),
+        async (network) => void left.push(network),
+        SIGNAL,
+      );
+    await retain('shop', 'bank', 'late');
+    expect(left).toEqual([]);
+    const port = await neutron.ports.create({ network_id: shop?.network_id ?? '' });
+    await expect(retain('bank', 'late')).rejects.toMatchObject({
+      code: 'ERR_NOT_READY',
+      message: expect.stringContaining(`there are ports in it: ${port.id}`),
+    });
+    await neutron.ports.delete(port.id);
+    await retain('bank', 'late');
+    expect(left).toEqual([shop?.network_id, shop?.network_id]);
+    expect(networks().map(({ name }) => name)).toEqual(['ns/bank-net', 'ns/late-net']);
+    expect(await neutron.networks.get(id)).toMatchObject({ description });
+    const [again] = await one.getSubnets(pod('shop'), PROJECT, SIGNAL);
+    expect(again?.network_id).not.toBe(shop?.network_id);
+    await neutron.networks.delete(id);
+  });
+
   it('need to know the pool and the router', async () => {
     await expect(driver({}).getSubnets(pod('shop'), PROJECT, SIGNAL)).rejects.toThrow(
       /\[namespace_subnet\] pod_subnet_pool is not set, .* see "openstack subnet pool list"/,

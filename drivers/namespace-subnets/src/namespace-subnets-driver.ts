@@ -1,9 +1,10 @@
 import { CLUSTER_ID, RESOURCE_TAGS } from '@kuryr-l7/config';
 import type { ObjectOf, PODS } from '@kuryr-l7/kube';
-import { BadRequestError, type Network, type NeutronClient, type Subnet } from '@kuryr-l7/openstack';
+import { BadRequestError, deleteNetwork, type Network, type NeutronClient, type Subnet } from '@kuryr-l7/openstack';
 import {
   type Configuration,
   ConfigurationError,
+  NotReadyError,
   type Option,
   type PodSubnetsDriver,
   type SharedCloud,
@@ -17,12 +18,14 @@ const MOST_AGE = 300_000;
 
 /**
  * Pods of a namespace have their addresses in a network of its own: made with the first Pod, with a subnet of
- * `[namespace_subnet] pod_subnet_pool`, joined by `pod_router`. It is found again by its tags.
+ * `[namespace_subnet] pod_subnet_pool`, joined by `pod_router`. It is found again by its tags, and goes after its namespace.
  */
 @injectable()
 export class NamespaceSubnetsDriver implements PodSubnetsDriver {
   readonly name = 'namespace';
   readonly #known = new Map<string, { readonly subnets: Promise<readonly Subnet[]>; readonly askedAt: number }>();
+  /** By namespace, the last change: none is made while it is deleted. */
+  readonly #changes = new Map<string, Promise<unknown>>();
 
   constructor(
     @inject(TOKENS.configuration) private readonly configuration: Configuration,
@@ -39,7 +42,7 @@ export class NamespaceSubnetsDriver implements PodSubnetsDriver {
     const known = this.#known.get(key);
     if (known !== undefined && performance.now() - known.askedAt < MOST_AGE) return known.subnets;
     // However many Pods ask at once, one network is made.
-    const subnets = this.#ensure(namespace, projectId, signal);
+    const subnets = this.#afterOthers(namespace, () => this.#ensure(namespace, projectId, signal));
     this.#known.set(key, { subnets, askedAt: performance.now() });
     try {
       return await subnets;
@@ -47,6 +50,39 @@ export class NamespaceSubnetsDriver implements PodSubnetsDriver {
       this.#known.delete(key);
       throw error;
     }
+  }
+
+  async retainNamespaces(
+    namespaces: () => ReadonlySet<string>,
+    leave: (networkId: string) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { neutron } = await this.cloud.open();
+    const made = await neutron.networks.list({ tags: [this.#clusterTag] }, { signal });
+    const start = `${this.#clusterTag} kuryr-namespace=`;
+    const staying: string[] = [];
+    for (const { id, name, description } of made.filter((network) => network.description.startsWith(start))) {
+      const namespace = description.slice(start.length);
+      const reason = await this.#afterOthers(namespace, async () => {
+        if (namespaces().has(namespace)) return undefined;
+        for (const key of this.#known.keys()) if (key.endsWith(` ${namespace}`)) this.#known.delete(key);
+        await leave(id);
+        return deleteNetwork(neutron, id, { signal });
+      });
+      if (reason !== undefined) staying.push(`network ${name} (${id}) of a namespace that is gone stays: ${reason}`);
+    }
+    if (staying.length > 0) throw new NotReadyError(staying.join('; '));
+  }
+
+  #afterOthers<T>(namespace: string, run: () => Promise<T>): Promise<T> {
+    const before = this.#changes.get(namespace) ?? Promise.resolve();
+    const change = before.catch(() => undefined).then(run);
+    this.#changes.set(namespace, change);
+    return change;
+  }
+
+  get #clusterTag(): string {
+    return `kuryr-cluster=${this.configuration.get(CLUSTER_ID)}`;
   }
 
   async #ensure(namespace: string, projectId: string, signal: AbortSignal): Promise<readonly Subnet[]> {
@@ -69,7 +105,7 @@ export class NamespaceSubnetsDriver implements PodSubnetsDriver {
   }
 
   async #network(neutron: NeutronClient, namespace: string, projectId: string, signal: AbortSignal): Promise<Network> {
-    const clusterTag = `kuryr-cluster=${this.configuration.get(CLUSTER_ID)}`;
+    const clusterTag = this.#clusterTag;
     // Comes with the network; the tags come after it.
     const description = `${clusterTag} kuryr-namespace=${namespace}`;
     const [found] = await neutron.networks.list({ description, project_id: projectId }, { signal });

@@ -1,4 +1,4 @@
-import { keyOf, type ObjectOf, type PODS } from '@kuryr-l7/kube';
+import { keyOf, type NODES, type ObjectOf, type PODS } from '@kuryr-l7/kube';
 import type { Vif } from '@kuryr-l7/kuryr-objects';
 import { NotFoundError, type Port } from '@kuryr-l7/openstack';
 import {
@@ -55,6 +55,20 @@ export class NestedVlanDriver implements PodVifDriver {
       throw new NotReadyError(`Pod ${keyOf(pod)} does not tell the address of its node yet`);
     }
     return this.#trunks.ofNode(address, signal);
+  }
+
+  async idsOfNodes(nodes: readonly ObjectOf<typeof NODES>[], signal: AbortSignal): Promise<ReadonlySet<string>> {
+    const trunkIds = new Set<string>();
+    for (const { type, address } of nodes.flatMap(({ status }) => status?.addresses ?? [])) {
+      if (type !== 'InternalIP') continue;
+      try {
+        trunkIds.add(await this.#trunks.ofNode(address, signal));
+      } catch (error) {
+        // As those of the control plane.
+        if (!(error instanceof VifUnavailableError)) throw error;
+      }
+    }
+    return trunkIds;
   }
 
   async requestVif(pod: Pod, place: VifPlace, signal: AbortSignal): Promise<Vif> {

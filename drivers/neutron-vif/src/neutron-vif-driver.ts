@@ -1,5 +1,5 @@
 import { OVS_BRIDGE } from '@kuryr-l7/config';
-import { keyOf, type ObjectOf, type PODS } from '@kuryr-l7/kube';
+import { keyOf, type NODES, type ObjectOf, type PODS } from '@kuryr-l7/kube';
 import type { Vif } from '@kuryr-l7/kuryr-objects';
 import type { Port, PortCreate } from '@kuryr-l7/openstack';
 import {
@@ -46,6 +46,10 @@ export class NeutronVifDriver implements PodVifDriver {
     const node = pod.spec?.nodeName;
     if (node === undefined || node === '') throw new NotReadyError(`Pod ${keyOf(pod)} is not scheduled to a node yet`);
     return node;
+  }
+
+  async idsOfNodes(nodes: readonly ObjectOf<typeof NODES>[]): Promise<ReadonlySet<string>> {
+    return new Set(nodes.map(({ metadata }) => metadata.name));
   }
 
   async requestVif(pod: Pod, place: VifPlace, signal: AbortSignal): Promise<Vif> {

@@ -21,6 +21,18 @@ export class FreeVifs {
     this.#pools.set(vif.pool, pool);
   }
 
+  /** Those of every such pool, which are no more in it. */
+  takeAll(isSuch: (pool: string) => boolean): readonly FreeVif[] {
+    const pools = [...this.#pools.keys()].filter(isSuch);
+    const taken = pools.flatMap((pool) => this.#pools.get(pool) ?? []);
+    for (const pool of pools) this.#pools.delete(pool);
+    return taken;
+  }
+
+  get pools(): readonly string[] {
+    return [...this.#pools.keys()];
+  }
+
   /** One with exactly these security groups where there is one: any other needs a write. */
   take(pool: string, securityGroups: readonly string[]): FreeVif | undefined {
     const vifs = this.#pools.get(pool) ?? [];

@@ -61,6 +61,40 @@ describe('the pool neutron', () => {
     await pods.close?.();
   });
 
+  it('keeps nothing on nodes that are gone, not what Pods leave there later either', async () => {
+    const pods = await pool({ ports_pool_batch: 3, ports_pool_min: 1 });
+    const vifs = await Promise.all([1, 2].map(() => pods.requestVif(cluster.pod(), cluster.place, SIGNAL)));
+    const node = { metadata: { name: 'node-1' } };
+    const retain = (...nodes: (typeof node)[]) => pods.retainNodes?.(nodes, SIGNAL);
+    await retain(node);
+    expect(await cluster.ports()).toHaveLength(3);
+    await retain({ metadata: { name: 'node-2' } });
+    expect((await cluster.ports()).map(({ id }) => id).sort()).toEqual(vifs.map(({ id }) => id).sort());
+    for (const vif of vifs) await pods.releaseVif(vif, SIGNAL);
+    expect(await cluster.ports()).toEqual([]);
+    const again = await pods.requestVif(cluster.pod(), cluster.place, SIGNAL);
+    await pods.releaseVif(again, SIGNAL);
+    expect(await cluster.ports()).toHaveLength(3);
+    await pods.close?.();
+  });
+
+  it('keeps nothing in a network that it has to leave, and tries again what failed', async () => {
+    const pods = await pool({ ports_pool_batch: 3, ports_pool_min: 1 });
+    const vif = await pods.requestVif(cluster.pod(), cluster.place, SIGNAL);
+    const [{ network_id = '' } = {}] = cluster.place.subnets;
+    let left = 1;
+    where.simulator.neutron.interference.fail({
+      answer: 403,
+      matches: ({ method }) => method === 'DELETE' && left-- === 0,
+    });
+    await pods.leaveNetwork?.('another', SIGNAL);
+    await expect(pods.leaveNetwork?.(network_id, SIGNAL)).rejects.toThrow(/403/);
+    expect(await cluster.ports()).toHaveLength(2);
+    await pods.leaveNetwork?.(network_id, SIGNAL);
+    expect((await cluster.ports()).map(({ id }) => id)).toEqual([vif.id]);
+    await pods.close?.();
+  });
+
   it('tells the Pod why no port could be made', async () => {
     where.simulator.neutron.quotas.set(where.facts.users.member.projectId, { port: 0 });
     const pods = await pool();

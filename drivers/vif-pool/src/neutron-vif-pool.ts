@@ -3,6 +3,7 @@ import {
   type Configuration,
   hasCode,
   type Logger,
+  type NODES,
   NotReadyError,
   type ObjectOf,
   type PODS,
@@ -40,6 +41,8 @@ export class NeutronVifPool implements VifPoolDriver {
   readonly #fillings = new Map<string, Promise<void>>();
   /** Milliseconds, of no meaning but as a difference. */
   readonly #filledAt = new Map<string, number>();
+  /** Nodes that Pods leave for good. */
+  #goneNodes: ReadonlySet<string> = new Set();
   readonly #closed = new AbortController();
   #isSynced = false;
 
@@ -72,7 +75,10 @@ export class NeutronVifPool implements VifPoolDriver {
     const owned = own === undefined ? undefined : await this.#asItIs(own, place, signal);
     if (owned !== undefined) return owned;
     const [networkId = ''] = place.subnets.map(({ network_id }) => network_id);
-    const pool = poolOf(await this.vifs.nodeOf(pod, signal), place.projectId, networkId);
+    const node = await this.vifs.nodeOf(pod, signal);
+    const pool = poolOf(node, place.projectId, networkId);
+    // It has come back.
+    if (this.#goneNodes.has(node)) this.#goneNodes = new Set([...this.#goneNodes].filter((gone) => gone !== node));
     for (;;) {
       const vif = await this.#take(pool, podUid, place, signal);
       if (vif !== undefined) {
@@ -87,7 +93,7 @@ export class NeutronVifPool implements VifPoolDriver {
   async releaseVif({ id }: Pick<Vif, 'id'>, signal: AbortSignal): Promise<void> {
     const used = this.#used.get(id);
     const most = this.configuration.get(PORTS_POOL_MAX);
-    if (used === undefined || used.pool === '' || (most > 0 && this.#free.size(used.pool) >= most)) {
+    if (used === undefined || this.#isGone(used.pool) || (most > 0 && this.#free.size(used.pool) >= most)) {
       await this.vifs.releaseVif({ id }, signal);
       this.#known.delete(id);
     } else {
@@ -119,9 +125,39 @@ export class NeutronVifPool implements VifPoolDriver {
     if (used !== undefined) this.#used.set(id, { ...used, securityGroups });
   }
 
+  async retainNodes(nodes: readonly ObjectOf<typeof NODES>[], signal: AbortSignal): Promise<void> {
+    const pools = [...this.#free.pools, ...[...this.#used.values()].map(({ pool }) => pool)];
+    if (pools.length === 0) return;
+    const there = await this.vifs.idsOfNodes(nodes, signal);
+    this.#goneNodes = new Set(pools.map(nodeOf).filter((node) => !there.has(node)));
+    await this.#deleteFree((pool) => this.#isGone(pool), signal);
+  }
+
+  leaveNetwork(networkId: string, signal: AbortSignal): Promise<void> {
+    return this.#deleteFree((pool) => pool.endsWith(` ${networkId}`), signal);
+  }
+
   async close(): Promise<void> {
     this.#closed.abort(new NotReadyError('the controller stops'));
     await Promise.allSettled(this.#fillings.values());
+  }
+
+  async #deleteFree(isSuch: (pool: string) => boolean, signal: AbortSignal): Promise<void> {
+    const vifs = [...this.#free.takeAll(isSuch)];
+    try {
+      for (let vif = vifs[0]; vif !== undefined; vif = vifs[0]) {
+        await this.vifs.releaseVif(vif, signal);
+        this.#known.delete(vif.id);
+        vifs.shift();
+      }
+    } finally {
+      for (const vif of vifs) this.#free.add(vif);
+    }
+  }
+
+  #isGone(pool: string): boolean {
+    const node = nodeOf(pool);
+    return node === '' || this.#goneNodes.has(node);
   }
 
   /** One of the pool, the Pod's from now on; undefined where there is none, or the one that there was is gone. */
@@ -198,6 +234,11 @@ export class NeutronVifPool implements VifPoolDriver {
       this.#free.add({ id: vif.id, pool, securityGroups: place.securityGroups });
     }
   }
+}
+
+/** The first word of what {@link poolOf} says. */
+function nodeOf(pool: string): string {
+  return pool.split(' ', 1).join();
 }
 
 function poolOf(node: string, projectId: string, networkId: string): string {

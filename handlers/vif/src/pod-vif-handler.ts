@@ -16,6 +16,7 @@ import {
 } from '@kuryr-l7/plugin';
 import { inject, injectable, unmanaged } from 'inversify';
 import { nextLook, PATIENCE } from './activation-pace.js';
+import { Leftovers } from './leftovers.js';
 import { hasOwnNetwork, isFinished, needsVif } from './pod-phase.js';
 import { podStateOf, vifsOf } from './pod-vifs.js';
 import { Recovery } from './recovery.js';
@@ -50,6 +51,7 @@ export class PodVifHandler implements Handler<Pod> {
   readonly #waiting = new Map<ObjectKey, Waiting>();
   readonly #recovery: Recovery;
   #context: HandlerContext | undefined;
+  #leftovers: Leftovers | undefined;
 
   constructor(
     @inject(TOKENS.kubernetes) private readonly kubernetes: KubernetesWriter,
@@ -57,7 +59,7 @@ export class PodVifHandler implements Handler<Pod> {
     @inject(TOKENS.podSubnetsDriver) private readonly subnets: PodSubnetsDriver,
     @inject(TOKENS.podSecurityGroupsDriver) private readonly securityGroups: PodSecurityGroupsDriver,
     @inject(TOKENS.vifPoolDriver) private readonly pool: VifPoolDriver,
-    @inject(TOKENS.logger) logger: Logger,
+    @inject(TOKENS.logger) private readonly logger: Logger,
     @unmanaged() private readonly clock: Clock = SYSTEM_CLOCK,
   ) {
     this.#recovery = new Recovery((signal) => this.pool.syncPools(() => this.#podsWithVifs(), signal), logger);
@@ -65,15 +67,20 @@ export class PodVifHandler implements Handler<Pod> {
 
   start(context: HandlerContext): void {
     this.#context = context;
+    const ready = (signal: AbortSignal) => this.#recovery.done(signal);
+    const { subnets, pool, logger, clock } = this;
+    this.#leftovers = new Leftovers({ context, subnets, pool, ready, logger, clock });
   }
 
   /** Also where there is no Pod, so that what Pods have left goes. */
   synced(): void {
     this.#recovery.begin(this.clock);
+    this.#leftovers?.begin();
   }
 
   async stop(): Promise<void> {
     await this.#recovery.stop();
+    await this.#leftovers?.stop();
     for (const { cancel } of this.#waiting.values()) cancel();
   }
 

@@ -1,4 +1,4 @@
-import type { ObjectOf, PODS } from '@kuryr-l7/kube';
+import type { NODES, ObjectOf, PODS } from '@kuryr-l7/kube';
 import type { Vif } from '@kuryr-l7/kuryr-objects';
 import type { Subnet } from '@kuryr-l7/openstack';
 import type { Driver } from './driver.js';
@@ -40,6 +40,8 @@ export interface PodVifDriver extends Driver {
    * @throws NotReadyError while the Pod does not tell enough of its node
    */
   nodeOf(pod: ObjectOf<typeof PODS>, signal: AbortSignal): Promise<string>;
+  /** As `nodeOf` says it of their Pods; one that can have no VIFs is left out. */
+  idsOfNodes(nodes: readonly ObjectOf<typeof NODES>[], signal: AbortSignal): Promise<ReadonlySet<string>>;
   /**
    * Makes the VIF of a Pod that is scheduled to a node. It need not be `active`: then `activateVif` is called until it is.
    * @throws NotReadyError; VifUnavailableError, QuotaError of the cloud and the like: told on the Pod, tried again with back-off

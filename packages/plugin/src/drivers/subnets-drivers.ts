@@ -10,6 +10,18 @@ export interface PodSubnetsDriver extends Driver {
    * @throws ConfigurationError, NotReadyError (the subnets of its namespace are still being made)
    */
   getSubnets(pod: ObjectOf<typeof PODS>, projectId: string, signal: AbortSignal): Promise<readonly Subnet[]>;
+  /**
+   * Deletes what it has made for namespaces that are gone; not there where it makes nothing for them. Called at the start
+   * and whenever a namespace is gone, and again later where it throws.
+   * @param namespaces those that are there, or have Pods; asked before each deletion
+   * @param leave lets go of VIFs that are kept ready in a network
+   * @throws NotReadyError where something is still in use
+   */
+  retainNamespaces?(
+    namespaces: () => ReadonlySet<string>,
+    leave: (networkId: string) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void>;
 }
 
 /** Says in which subnets Services have their clusterIPs. Named by `[kubernetes] service_subnets_driver`. */

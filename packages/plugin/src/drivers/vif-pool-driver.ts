@@ -1,3 +1,4 @@
+import type { NODES, ObjectOf } from '@kuryr-l7/kube';
 import type { PodVifDriver } from './pod-vif-driver.js';
 
 /** A Pod that is there and may have VIFs. */
@@ -22,4 +23,12 @@ export interface VifPoolDriver
    * @param pods those that are there; asked for when it is known what is in Neutron, so that nobody's VIF is taken for left
    */
   syncPools(pods: () => readonly PodWithVifs[], signal: AbortSignal): Promise<void>;
+  /**
+   * Lets go of VIFs that it keeps ready on nodes that are gone, now and when Pods leave them; not there where it keeps none.
+   * Called after `syncPools` and whenever a node is gone, and again later where it throws.
+   * @param nodes those that are there
+   */
+  retainNodes?(nodes: readonly ObjectOf<typeof NODES>[], signal: AbortSignal): Promise<void>;
+  /** Lets go of VIFs that it keeps ready in a network. */
+  leaveNetwork?(networkId: string, signal: AbortSignal): Promise<void>;
 }

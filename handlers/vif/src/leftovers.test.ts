@@ -1,0 +1,133 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { HandlerContext, PodSubnetsDriver, VifPoolDriver } from '@kuryr-l7/plugin';
+import { NotReadyError } from '@kuryr-l7/plugin';
+import { FakeClock } from '../../../packages/kube/src/fake-clock.fixture.js';
+import { Leftovers } from './leftovers.js';
+
+const named = (name: string, namespace?: string) => ({
+  metadata: { name, ...(namespace !== undefined && { namespace }) },
+});
+
+/** What a cluster has, by the plural of the kind, and who is told when something is deleted. */
+class FakeCluster {
+  readonly objects: Record<string, ReturnType<typeof named>[]> = { namespaces: [], nodes: [], pods: [] };
+  readonly listeners: [string, (event: { readonly type: string }) => void][] = [];
+  readonly warnings: string[] = [];
+  readonly clock = new FakeClock();
+  readonly context = {
+    watch: ({ plural }: { readonly plural: string }) => ({
+      store: { values: () => this.objects[plural] ?? [] },
+      subscribe: (listener: (event: { readonly type: string }) => void) => {
+        this.listeners.push([plural, listener]);
+        return () => this.listeners.splice(0);
+      },
+    }),
+  } as unknown as HandlerContext;
+  readonly logger = { debug() {}, info() {}, warn: (text: string) => void this.warnings.push(text), error() {} };
+
+  leftovers(
+    subnets: Partial<PodSubnetsDriver>,
+    pool: Partial<VifPoolDriver>,
+    ready: () => Promise<void> = async () => undefined,
+  ) {
+    const drivers = { subnets: subnets as PodSubnetsDriver, pool: pool as VifPoolDriver };
+    return new Leftovers({ context: this.context, ...drivers, ready, logger: this.logger, clock: this.clock });
+  }
+
+  tell(plural: string, type: string): void {
+    for (const [kind, listener] of this.listeners) if (kind === plural) listener({ type });
+  }
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+let cluster: FakeCluster;
+let calls: unknown[];
+let trouble: Error | undefined;
+
+const subnets: Partial<PodSubnetsDriver> = {
+  retainNamespaces: async (namespaces, leave) => {
+    calls.push([...namespaces()]);
+    await leave('network-1');
+    if (trouble !== undefined) throw trouble;
+  },
+};
+const pool: Partial<VifPoolDriver> = {
+  retainNodes: async (nodes) => void calls.push(nodes.map(({ metadata }) => metadata.name)),
+  leaveNetwork: async (id) => void calls.push(id),
+};
+
+describe('what namespaces and nodes have left', () => {
+  beforeEach(() => {
+    cluster = new FakeCluster();
+    calls = [];
+    trouble = undefined;
+    cluster.objects.namespaces = [named('shop')];
+    cluster.objects.nodes = [named('node-1')];
+    cluster.objects.pods = [named('web', 'shop'), named('early', 'bank')];
+  });
+
+  it('is cleared away at the start, when it is known what Pods have, and whenever one is gone', async () => {
+    let isKnown = () => {};
+    const known = new Promise<void>((resolve) => {
+      isKnown = resolve;
+    });
+    const leftovers = cluster.leftovers(subnets, pool, () => known);
+    cluster.tell('namespaces', 'deleted');
+    leftovers.begin();
+    await settled();
+    expect(calls).toEqual([]);
+    isKnown();
+    await settled();
+    expect(calls.splice(0)).toEqual([['node-1'], ['shop', 'bank'], 'network-1']);
+    cluster.tell('namespaces', 'present');
+    await settled();
+    expect(calls).toEqual([]);
+    cluster.objects.nodes = [];
+    cluster.tell('nodes', 'deleted');
+    await settled();
+    expect(calls).toEqual([[], ['shop', 'bank'], 'network-1']);
+    await leftovers.stop();
+    expect(cluster.listeners).toEqual([]);
+  });
+
+  it('is tried again, less and less often, where something is in use', async () => {
+    trouble = new NotReadyError('network ns/shop-net stays');
+    const leftovers = cluster.leftovers(subnets, {});
+    leftovers.begin();
+    await settled();
+    for (const wait of [15_000, 30_000, 60_000]) {
+      calls = [];
+      await cluster.clock.advance(wait - 1);
+      expect(calls).toEqual([]);
+      await cluster.clock.advance(1);
+      await settled();
+      expect(calls).toHaveLength(1);
+    }
+    expect(cluster.warnings).toHaveLength(4);
+    trouble = undefined;
+    await cluster.clock.advance(120_000);
+    await settled();
+    calls = [];
+    await cluster.clock.advance(3_600_000);
+    expect(calls).toEqual([]);
+    await leftovers.stop();
+  });
+
+  it('is looked for once more where something goes meanwhile', async () => {
+    const leftovers = cluster.leftovers(subnets, {});
+    leftovers.begin();
+    for (const _ of [1, 2, 3]) cluster.tell('namespaces', 'deleted');
+    await settled();
+    expect(calls).toHaveLength(2);
+    await leftovers.stop();
+  });
+
+  it('is not asked for where drivers have nothing: nobody watches then', async () => {
+    const leftovers = cluster.leftovers({}, {});
+    leftovers.begin();
+    await settled();
+    expect(cluster.listeners).toEqual([]);
+    await leftovers.stop();
+  });
+});

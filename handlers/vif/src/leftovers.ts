@@ -1,0 +1,99 @@
+import { type Clock, NAMESPACES, NODES, PODS } from '@kuryr-l7/kube';
+import type { HandlerContext, Logger, PodSubnetsDriver, VifPoolDriver } from '@kuryr-l7/plugin';
+
+/** Milliseconds until what could not be cleared away is tried again, longer each time. */
+const FIRST_RETRY = 15_000;
+const LAST_RETRY = 900_000;
+
+export interface LeftoversOptions {
+  readonly context: HandlerContext;
+  readonly subnets: PodSubnetsDriver;
+  readonly pool: VifPoolDriver;
+  /** Resolves when it is known what Pods have. */
+  readonly ready: (signal: AbortSignal) => Promise<void>;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+/**
+ * Clears away what drivers have made for namespaces and nodes that are gone, also of those that went while nobody watched.
+ * Watches only what a driver wants to know of.
+ */
+export class Leftovers {
+  readonly #stopped = new AbortController();
+  readonly #unsubscribe: readonly (() => void)[];
+  #underWay: Promise<void> | undefined;
+  #isAskedAgain = false;
+  #hasBegun = false;
+  #retry = FIRST_RETRY;
+  #cancel: (() => void) | undefined;
+
+  constructor(private readonly options: LeftoversOptions) {
+    const { context, subnets, pool } = options;
+    const clearAfter = ({ type }: { readonly type: string }) => {
+      if (type !== 'deleted' || !this.#hasBegun) return;
+      this.#retry = FIRST_RETRY;
+      this.#clear();
+    };
+    this.#unsubscribe = [
+      ...(subnets.retainNamespaces === undefined ? [] : [context.watch(NAMESPACES).subscribe(clearAfter)]),
+      ...(pool.retainNodes === undefined ? [] : [context.watch(NODES).subscribe(clearAfter)]),
+    ];
+  }
+
+  /** When all has been listed. */
+  begin(): void {
+    this.#hasBegun = true;
+    if (this.#unsubscribe.length > 0) this.#clear();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort(new Error('the controller stops'));
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    this.#cancel?.();
+    await this.#underWay;
+  }
+
+  #clear(): void {
+    this.#cancel?.();
+    this.#isAskedAgain = this.#underWay !== undefined;
+    this.#underWay ??= this.#try().finally(() => {
+      this.#underWay = undefined;
+      if (this.#isAskedAgain && !this.#stopped.signal.aborted) this.#clear();
+    });
+  }
+
+  async #try(): Promise<void> {
+    const { signal } = this.#stopped;
+    try {
+      await this.#clearOnce(signal);
+      this.#retry = FIRST_RETRY;
+    } catch (error) {
+      if (signal.aborted) return;
+      this.options.logger.warn(
+        'what namespaces or nodes have left that are gone is not cleared away yet; tried again',
+        {
+          error,
+        },
+      );
+      this.#cancel = this.options.clock.schedule(() => this.#clear(), this.#retry);
+      this.#retry = Math.min(LAST_RETRY, this.#retry * 2);
+    }
+  }
+
+  async #clearOnce(signal: AbortSignal): Promise<void> {
+    const { context, subnets, pool, ready } = this.options;
+    await ready(signal);
+    if (pool.retainNodes !== undefined) await pool.retainNodes([...context.watch(NODES).store.values()], signal);
+    const leave = async (networkId: string) => pool.leaveNetwork?.(networkId, signal);
+    await subnets.retainNamespaces?.(() => this.#namespaces(), leave, signal);
+  }
+
+  /** Those of Pods too: a watch may be ahead of another one. */
+  #namespaces(): ReadonlySet<string> {
+    const { context } = this.options;
+    const names = [...context.watch(NAMESPACES).store.values()].map(({ metadata }) => metadata.name);
+    const ofPods = [...context.watch(PODS).store.values()].map(({ metadata }) => metadata.namespace ?? 'default');
+    return new Set([...names, ...ofPods]);
+  }
+}
