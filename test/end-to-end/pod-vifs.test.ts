@@ -4,6 +4,7 @@ import { type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/open
 import { eventually, TestCluster } from './test-cluster.fixture.js';
 
 const PODS = { group: '', version: 'v1', plural: 'pods', namespace: 'default' } as const;
+const NAMESPACES = { group: '', version: 'v1', plural: 'namespaces', namespace: '' } as const;
 
 let simulator: OpenStackSimulator;
 let cluster: TestCluster;
@@ -12,18 +13,24 @@ const ports = () =>
   [...simulator.neutron.state.ports.values()].filter(({ device_owner }) => device_owner === 'compute:kuryr');
 
 /** A Pod that a scheduler has put on a node of another kind, where nothing of the playground runs it. */
-function createPod(name: string, spec: Readonly<Record<string, unknown>> = {}): void {
+function createPod(name: string, spec: Readonly<Record<string, unknown>> = {}, namespace = 'default'): void {
   const object = {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name },
     spec: { nodeName: 'node-1', containers: [{ name: 'web', image: 'web' }], ...spec },
   };
-  cluster.client.patch({ ...PODS, name }, 'apply', object, { fieldManager: 'test', force: true });
+  cluster.client.patch({ ...PODS, namespace, name }, 'apply', object, { fieldManager: 'test', force: true });
+}
+
+function createNamespace(name: string): void {
+  const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+  cluster.client.patch({ ...NAMESPACES, name }, 'apply', object, { fieldManager: 'test', force: true });
 }
 
 /** At once: no kubelet runs that would end it. */
-const deletePod = (name: string) => cluster.client.delete({ ...PODS, name }, { gracePeriodSeconds: 0 });
+const deletePod = (name: string, namespace = 'default') =>
+  cluster.client.delete({ ...PODS, namespace, name }, { gracePeriodSeconds: 0 });
 
 function stateOf(name: string): PodState | undefined {
   const text = cluster.client.get({ ...PODS, name }).metadata.annotations?.[VIF_ANNOTATION];
@@ -157,5 +164,32 @@ describe('enabled_handlers = vif,lb,lbaasspec,ingresslb', () => {
     await cluster.stopController();
     await start();
     await eventually(() => expect(ports()).toEqual([]));
+  });
+
+  it('deletes the network of a namespace after it, with the ports that were ready there', async () => {
+    const { context, state } = simulator.neutron;
+    const poolId = '99f580e6-d894-442a-bc5f-4d14b41e10d2';
+    const pool = {
+      ...context.newborn(simulator.facts.users.admin.projectId),
+      id: poolId,
+      name: 'pods',
+      description: '',
+    };
+    state.subnetPools.set(poolId, { ...pool, prefixes: ['10.55.0.0/16'], default_prefixlen: 24 });
+    await cluster.stopController();
+    await start({
+      OS_KUBERNETES__VIF_POOL_DRIVER: 'neutron',
+      OS_KUBERNETES__POD_SUBNETS_DRIVER: 'namespace',
+      OS_NAMESPACE_SUBNET__POD_SUBNET_POOL: poolId,
+      OS_NAMESPACE_SUBNET__POD_ROUTER: simulator.facts.routerId,
+    });
+    const networks = () => [...state.networks.values()].filter(({ tags }) => tags.includes('kuryr-cluster=kubernetes'));
+    createNamespace('shop');
+    createPod('web', {}, 'shop');
+    await eventually(() => expect(ports().map(({ activeAt }) => activeAt !== undefined)).toContain(true));
+    expect(networks().map(({ name }) => name)).toEqual(['ns/shop-net']);
+    deletePod('web', 'shop');
+    cluster.client.delete({ ...NAMESPACES, name: 'shop' });
+    await eventually(() => expect([ports(), networks()]).toEqual([[], []]));
   });
 });

@@ -8,16 +8,24 @@ const named = (name: string, namespace?: string) => ({
   metadata: { name, ...(namespace !== undefined && { namespace }) },
 });
 
+interface FakeEvent {
+  readonly type: string;
+  readonly object: ReturnType<typeof named>;
+}
+
 /** What a cluster has, by the plural of the kind, and who is told when something is deleted. */
 class FakeCluster {
   readonly objects: Record<string, ReturnType<typeof named>[]> = { namespaces: [], nodes: [], pods: [] };
-  readonly listeners: [string, (event: { readonly type: string }) => void][] = [];
+  readonly listeners: [string, (event: FakeEvent) => void][] = [];
   readonly warnings: string[] = [];
   readonly clock = new FakeClock();
   readonly context = {
     watch: ({ plural }: { readonly plural: string }) => ({
-      store: { values: () => this.objects[plural] ?? [] },
-      subscribe: (listener: (event: { readonly type: string }) => void) => {
+      store: {
+        values: () => this.objects[plural] ?? [],
+        get: (key: string) => this.objects[plural]?.find(({ metadata }) => metadata.name === key),
+      },
+      subscribe: (listener: (event: FakeEvent) => void) => {
         this.listeners.push([plural, listener]);
         return () => this.listeners.splice(0);
       },
@@ -34,8 +42,8 @@ class FakeCluster {
     return new Leftovers({ context: this.context, ...drivers, ready, logger: this.logger, clock: this.clock });
   }
 
-  tell(plural: string, type: string): void {
-    for (const [kind, listener] of this.listeners) if (kind === plural) listener({ type });
+  tell(plural: string, type: string, object = named('any')): void {
+    for (const [kind, listener] of this.listeners) if (kind === plural) listener({ type, object });
   }
 }
 
@@ -96,7 +104,7 @@ describe('what namespaces and nodes have left', () => {
     const leftovers = cluster.leftovers(subnets, {});
     leftovers.begin();
     await settled();
-    for (const wait of [15_000, 30_000, 60_000]) {
+    for (const wait of [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000]) {
       calls = [];
       await cluster.clock.advance(wait - 1);
       expect(calls).toEqual([]);
@@ -104,13 +112,27 @@ describe('what namespaces and nodes have left', () => {
       await settled();
       expect(calls).toHaveLength(1);
     }
-    expect(cluster.warnings).toHaveLength(4);
+    expect(cluster.warnings).toHaveLength(2);
     trouble = undefined;
-    await cluster.clock.advance(120_000);
+    await cluster.clock.advance(128_000);
     await settled();
     calls = [];
     await cluster.clock.advance(3_600_000);
     expect(calls).toEqual([]);
+    await leftovers.stop();
+  });
+
+  it('is cleared away with the last Pod where that is seen to go after its namespace, and not with other Pods', async () => {
+    const leftovers = cluster.leftovers(subnets, {});
+    leftovers.begin();
+    await settled();
+    calls = [];
+    cluster.tell('pods', 'deleted', named('web', 'shop'));
+    await settled();
+    expect(calls).toEqual([]);
+    cluster.tell('pods', 'deleted', named('early', 'bank'));
+    await settled();
+    expect(calls).toHaveLength(1);
     await leftovers.stop();
   });
 

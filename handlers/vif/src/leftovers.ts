@@ -1,9 +1,11 @@
 import { type Clock, NAMESPACES, NODES, PODS } from '@kuryr-l7/kube';
-import type { HandlerContext, Logger, PodSubnetsDriver, VifPoolDriver } from '@kuryr-l7/plugin';
+import { type HandlerContext, hasCode, type Logger, type PodSubnetsDriver, type VifPoolDriver } from '@kuryr-l7/plugin';
 
 /** Milliseconds until what could not be cleared away is tried again, longer each time. */
-const FIRST_RETRY = 15_000;
+const FIRST_RETRY = 1_000;
 const LAST_RETRY = 900_000;
+/** Milliseconds between retries from which a person is told: ports of the last Pods take a moment. */
+const WORTH_TELLING = 60_000;
 
 export interface LeftoversOptions {
   readonly context: HandlerContext;
@@ -36,9 +38,18 @@ export class Leftovers {
       this.#clear();
     };
     this.#unsubscribe = [
-      ...(subnets.retainNamespaces === undefined ? [] : [context.watch(NAMESPACES).subscribe(clearAfter)]),
+      ...(subnets.retainNamespaces === undefined ? [] : this.#afterNamespaces(clearAfter)),
       ...(pool.retainNodes === undefined ? [] : [context.watch(NODES).subscribe(clearAfter)]),
     ];
+  }
+
+  /** The last Pod may be seen to go after its namespace. */
+  #afterNamespaces(clearAfter: (event: { readonly type: string }) => void): readonly (() => void)[] {
+    const namespaces = this.options.context.watch(NAMESPACES);
+    const pods = this.options.context.watch(PODS).subscribe((event) => {
+      if (namespaces.store.get(event.object.metadata.namespace ?? '') === undefined) clearAfter(event);
+    });
+    return [namespaces.subscribe(clearAfter), pods];
   }
 
   /** When all has been listed. */
@@ -70,12 +81,9 @@ export class Leftovers {
       this.#retry = FIRST_RETRY;
     } catch (error) {
       if (signal.aborted) return;
-      this.options.logger.warn(
-        'what namespaces or nodes have left that are gone is not cleared away yet; tried again',
-        {
-          error,
-        },
-      );
+      const isUsual = hasCode(error, 'ERR_NOT_READY') && this.#retry < WORTH_TELLING;
+      const text = 'what namespaces or nodes have left that are gone is not cleared away yet; tried again';
+      this.options.logger[isUsual ? 'debug' : 'warn'](text, { error });
       this.#cancel = this.options.clock.schedule(() => this.#clear(), this.#retry);
       this.#retry = Math.min(LAST_RETRY, this.#retry * 2);
     }

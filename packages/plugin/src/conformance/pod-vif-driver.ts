@@ -67,6 +67,18 @@ export function podVifDriverConformance(fixture: VifFixture, { describe, it }: T
       assert.equal((await opened.driver.requestVif(pod, opened.place, signal)).id, id);
       assert.equal((await (await opened.reopen()).requestVif(pod, opened.place, signal)).id, id);
     });
+    test('says of a node what it says of its Pods', async ({ driver, pod }, signal) => {
+      const { spec, status } = pod();
+      const addresses = [{ type: 'InternalIP', address: status?.hostIP ?? '' }];
+      const node = { metadata: { name: spec?.nodeName ?? '' }, status: { addresses } };
+      const other = {
+        metadata: { name: 'another' },
+        status: { addresses: [{ type: 'InternalIP', address: '192.0.2.99' }] },
+      };
+      const own = await driver.nodeOf(pod(), signal);
+      assert.ok((await driver.idsOfNodes([other, node], signal)).has(own));
+      assert.ok(!(await driver.idsOfNodes([other], signal)).has(own));
+    });
     test('gives each Pod its own', async (opened, signal) => {
       const pods = [opened.pod(), opened.pod(), opened.pod()];
       const vifs = await Promise.all(pods.map((pod) => opened.driver.requestVif(pod, opened.place, signal)));
