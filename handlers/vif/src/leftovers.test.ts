@@ -16,7 +16,7 @@ interface FakeEvent {
 /** What a cluster has, by the plural of the kind, and who is told when something is deleted. */
 class FakeCluster {
   readonly objects: Record<string, ReturnType<typeof named>[]> = { namespaces: [], nodes: [], pods: [] };
-  readonly listeners: [string, (event: FakeEvent) => void][] = [];
+  readonly listeners = new Set<readonly [string, (event: FakeEvent) => void]>();
   readonly warnings: string[] = [];
   readonly clock = new FakeClock();
   readonly context = {
@@ -26,8 +26,9 @@ class FakeCluster {
         get: (key: string) => this.objects[plural]?.find(({ metadata }) => metadata.name === key),
       },
       subscribe: (listener: (event: FakeEvent) => void) => {
-        this.listeners.push([plural, listener]);
-        return () => this.listeners.splice(0);
+        const entry = [plural, listener] as const;
+        this.listeners.add(entry);
+        return () => this.listeners.delete(entry);
       },
     }),
   } as unknown as HandlerContext;
@@ -96,7 +97,7 @@ describe('what namespaces and nodes have left', () => {
     await settled();
     expect(calls).toEqual([[], ['shop', 'bank'], 'network-1']);
     await leftovers.stop();
-    expect(cluster.listeners).toEqual([]);
+    expect(cluster.listeners.size).toBe(0);
   });
 
   it('is tried again, less and less often, where something is in use', async () => {
@@ -149,7 +150,7 @@ describe('what namespaces and nodes have left', () => {
     const leftovers = cluster.leftovers({}, {});
     leftovers.begin();
     await settled();
-    expect(cluster.listeners).toEqual([]);
+    expect(cluster.listeners.size).toBe(0);
     await leftovers.stop();
   });
 });

@@ -79,8 +79,7 @@ export class PodVifHandler implements Handler<Pod> {
   }
 
   async stop(): Promise<void> {
-    await this.#recovery.stop();
-    await this.#leftovers?.stop();
+    await Promise.all([this.#leftovers?.stop(), this.#recovery.stop()]);
     for (const { cancel } of this.#waiting.values()) cancel();
   }
 
