@@ -4,6 +4,7 @@ import { describeChange, type L7PolicyPatch } from '@kuryr-l7/router';
 import { nameOf } from '../ownership/ownership.js';
 import { byPosition } from '../snapshot/observe.js';
 import { deleteIfThere } from './if-there.js';
+import { refuseStuckTwin } from './stuck-twin.js';
 import { type ChangeOf, outdated, policyOf, type WriteContext } from './write-context.js';
 
 type PolicyChange = ChangeOf<'createPolicy' | 'updatePolicy'>;
@@ -16,7 +17,7 @@ export async function createPolicy(
   const { octavia, loadBalancer, ownership, known } = context;
   const { listener, policy, position } = change;
   if (known.policy(listener, policy.key) !== undefined) return;
-  refuseStuckTwin(context, change);
+  refuseStuckTwin(context, change, 'policy', `${change.listener} ${change.policy.key}`);
   const listenerId = known.listeners.get(listener);
   if (listenerId === undefined) throw outdated(change, 'the load balancer has no such listener');
   const tags = ownership.tags(policy.key, policy.source);
@@ -139,13 +140,4 @@ function httpCode(change: PolicyChange, code: number): 301 | 302 | 303 | 307 | 3
   const known = ([301, 302, 303, 307, 308] as const).find((one) => one === code);
   if (known === undefined) throw new RouterRefusedError(`${describeChange(change)}: Octavia has no redirect ${code}`);
   return known;
-}
-
-/** Making another one each time would fill the load balancer with them. */
-function refuseStuckTwin({ known }: WriteContext, change: ChangeOf<'createPolicy'>): void {
-  const state = known.stuck('policy', `${change.listener} ${change.policy.key}`);
-  if (state === undefined) return;
-  throw new RouterRefusedError(
-    `${describeChange(change)}: it is there already and stays in ${state} below an ACTIVE load balancer, so that it can be neither changed nor deleted: an administrator has to set its provisioning_status to ERROR in the database of Octavia`,
-  );
 }

@@ -1,9 +1,8 @@
 import type { PoolCreate } from '@kuryr-l7/openstack';
-import { RouterRefusedError } from '@kuryr-l7/plugin';
-import { describeChange } from '@kuryr-l7/router';
 import { nameOf } from '../ownership/ownership.js';
 import { poolFields } from '../settings.js';
 import { deleteIfThere } from './if-there.js';
+import { refuseStuckTwin } from './stuck-twin.js';
 import { type ChangeOf, poolOf, type WriteContext } from './write-context.js';
 
 export async function createPool(
@@ -14,7 +13,7 @@ export async function createPool(
   const { octavia, loadBalancer, loadBalancerId, ownership, poolSettings, known } = context;
   const { name, lbAlgorithm, source } = change.pool;
   if (known.pools.has(name)) return;
-  refuseStuckTwin(context, change);
+  refuseStuckTwin(context, change, 'pool', change.pool.name);
   const tags = ownership.tags(name, source);
   const fields: PoolCreate = {
     loadbalancer_id: loadBalancerId,
@@ -70,13 +69,4 @@ export async function deletePool(
   await loadBalancer.write({ verb: 'delete', kind: 'pool', name: change.pool, send }, signal);
   await loadBalancer.gone(`pool ${change.pool}`, () => octavia.pools.get(pool.id));
   known.pools.delete(change.pool);
-}
-
-/** Making another one each time would fill the load balancer with them. */
-function refuseStuckTwin({ known }: WriteContext, change: ChangeOf<'createPool'>): void {
-  const state = known.stuck('pool', change.pool.name);
-  if (state === undefined) return;
-  throw new RouterRefusedError(
-    `${describeChange(change)}: it is there already and stays in ${state} below an ACTIVE load balancer, so that it can be neither changed nor deleted: an administrator has to set its provisioning_status to ERROR in the database of Octavia`,
-  );
 }

@@ -10,7 +10,7 @@ import type { Ownership } from '../ownership/ownership.js';
 import { refusePoison } from '../poison/refuse-poison.js';
 import type { OctaviaSettings } from '../settings.js';
 import type { KnownObjects } from '../snapshot/known-objects.js';
-import { observe } from '../snapshot/observe.js';
+import { type Observation, observe } from '../snapshot/observe.js';
 import { RouterReader } from '../snapshot/router-reader.js';
 import type { RouterListener } from '../snapshot/router-reading.js';
 import type { CertificateKeeper, ListenerCertificates } from '../tls/listener-certificates.js';
@@ -59,15 +59,8 @@ export class OctaviaRouter implements L7Router {
   }
 
   async snapshot({ full, aside = false }: SnapshotOptions, signal: AbortSignal): Promise<ObservedRouter> {
-    const { ownership, settings, guard, notFoundPool } = this.#parts;
-    const reading = await this.#reader.read(this.#listeners, full, signal);
-    guard.remember(reading.allListeners, reading.pools);
-    const { observed, known, stuck } = observe(reading, ownership, {
-      poolProtocol: settings.pool.protocol,
-      ...(notFoundPool !== undefined && { notFoundPool }),
-    });
+    const { observed, known } = await this.#observe(full, signal);
     if (!aside) this.#known = known;
-    this.#tellStuck(stuck);
     return observed;
   }
 
@@ -75,7 +68,6 @@ export class OctaviaRouter implements L7Router {
     refusePoison(change);
     signal.throwIfAborted();
     const known = this.#known ?? (await this.#readAnew(signal));
-    if (known === undefined) return;
     const { cloud, settings, loadBalancer, ownership } = this.#parts;
     const context = {
       octavia: cloud.octavia,
@@ -117,11 +109,24 @@ export class OctaviaRouter implements L7Router {
     this.#parts.cloud.close();
   }
 
+  async #observe(full: boolean, signal: AbortSignal): Promise<Observation> {
+    const { ownership, settings, guard, notFoundPool } = this.#parts;
+    const reading = await this.#reader.read(this.#listeners, full, signal);
+    guard.remember(reading.allListeners, reading.pools);
+    const observation = observe(reading, ownership, {
+      poolProtocol: settings.pool.protocol,
+      ...(notFoundPool !== undefined && { notFoundPool }),
+    });
+    this.#tellStuck(observation.stuck);
+    return observation;
+  }
+
   /** The change was planned from an earlier reading: its position can't be told from this one. */
-  async #readAnew(signal: AbortSignal): Promise<KnownObjects | undefined> {
-    await this.snapshot({ full: false }, signal);
-    this.#known?.forgetOrders();
-    return this.#known;
+  async #readAnew(signal: AbortSignal): Promise<KnownObjects> {
+    const { known } = await this.#observe(false, signal);
+    known.forgetOrders();
+    this.#known = known;
+    return known;
   }
 
   #forget(known: KnownObjects, change: Change): void {
