@@ -58,13 +58,15 @@ export const POLICY_TESTS: readonly ConformanceTest[] = [
     async run(subject) {
       const backend = await subject.backend('backend');
       const pools = [pool('pool', [member(backend)])];
-      const enabled = sendTo('pool', { host: HOST });
-      await subject.want([{ ...enabled, enabled: false }], pools);
-      await subject.assertUnmatched(HOST);
-      await subject.want([enabled], pools);
+      const policy = sendTo('pool', { host: HOST });
+      await subject.want([policy], pools);
       await subject.assertReaches(backend, HOST);
-      await subject.want([{ ...enabled, enabled: false }], pools);
+      for (const { key: listener } of subject.router.description.listeners) {
+        await subject.apply({ type: 'updatePolicy', listener, policy: policy.key, patch: { enabled: false } });
+      }
       await subject.assertUnmatched(HOST);
+      await subject.want([policy], pools);
+      await subject.assertReaches(backend, HOST);
     },
   },
   {
