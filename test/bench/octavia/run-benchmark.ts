@@ -39,7 +39,10 @@ export async function runBenchmark(open: OpenOctavia, options: BenchmarkOptions)
     progress(`${count} Ingresses at once`);
     await withOctavia(open, signal, async (octavia, cluster) => {
       tellWrites(octavia, progress);
-      loads.push(await manyIngresses(octavia, cluster, count));
+      const load = await manyIngresses(octavia, cluster, count);
+      loads.push(load);
+      const { writes, lockedSeconds, seconds } = load.measured;
+      progress(`${count} Ingresses: ${writes} writes, locked ${lockedSeconds.toFixed()} s, took ${seconds.toFixed()} s`);
       if (index > 0) return;
       progress(`${count * ROUNDS} endpoint changes in a second`);
       add(await endpointBurst(octavia, cluster, count, ROUNDS));
