@@ -42,7 +42,9 @@ export async function runBenchmark(open: OpenOctavia, options: BenchmarkOptions)
       const load = await manyIngresses(octavia, cluster, count);
       loads.push(load);
       const { writes, lockedSeconds, seconds } = load.measured;
-      progress(`${count} Ingresses: ${writes} writes, locked ${lockedSeconds.toFixed()} s, took ${seconds.toFixed()} s`);
+      progress(
+        `${count} Ingresses: ${writes} writes, locked ${lockedSeconds.toFixed()} s, took ${seconds.toFixed()} s`,
+      );
       if (index > 0) return;
       progress(`${count * ROUNDS} endpoint changes in a second`);
       add(await endpointBurst(octavia, cluster, count, ROUNDS));
