@@ -12,6 +12,8 @@ import {
 import {
   type Configuration,
   ConfigurationError,
+  descriptionOf,
+  KEPT_TAG,
   type ObjectKey,
   PublicIpUnavailableError,
   type ServicePublicIpRequest,
@@ -19,7 +21,7 @@ import {
 
 /**
  * Floating IPs of Services. One that was taken for a Service is known by its tags and, until it has them, by its
- * description; whoever takes the tags off keeps it.
+ * description; one that is to be kept has another tag in their place.
  */
 export class ServiceFloatingIps {
   constructor(
@@ -37,7 +39,7 @@ export class ServiceFloatingIps {
     }
     const left = there[0] ?? (await this.#lost(key, signal)) ?? (await this.#take(request, key));
     if (!this.#isOf(left, key)) return infoOf(left, 'user');
-    await this.#mark(left, request.keep === true ? [] : this.#tags(key), signal);
+    await this.#mark(left, request.keep === true ? [KEPT_TAG] : this.#tags(key), signal);
     return infoOf(left, request.keep === true ? 'user' : 'pool');
   }
 
@@ -140,7 +142,7 @@ export class ServiceFloatingIps {
   }
 
   #description(key: ObjectKey): string {
-    return `Floating IP for Kubernetes Service ${key} from cluster ${this.configuration.get(CLUSTER_ID)}`.slice(0, 255);
+    return descriptionOf('floating IP', key, this.configuration.get(CLUSTER_ID));
   }
 }
 

@@ -1,6 +1,7 @@
 export * from './change.js';
 export { ANNOTATION_TABLE, type AnnotationRow } from './compile/annotation-table.js';
 export * from './compile/compile-load-balancer.js';
+export { descriptionOf, KEPT_TAG, type MadeForService, serviceDescribedBy } from './made-for-service.js';
 export { type MemberSecurityGroup, memberSecurityGroup, type Opening } from './member-security-group.js';
 export * from './model.js';
 export * from './observed.js';

@@ -1,3 +1,4 @@
+import { descriptionOf } from './made-for-service.js';
 import type { LoadBalancer, TransportProtocol } from './model.js';
 
 /** A security group that lets load balancers reach the members of a Service, for those that are ports of nodes. */
@@ -15,7 +16,7 @@ export interface Opening {
   readonly port: number;
 }
 
-/** Neutron's limit for names and descriptions. */
+/** Neutron's limit for names. */
 const LONGEST = 255;
 
 /**
@@ -38,7 +39,7 @@ export function memberSecurityGroup(
   }
   return {
     name: `k8s_svc_${clusterId}_${service.replace('/', '_')}`.slice(0, LONGEST),
-    description: `Security group created for Service ${service} from cluster ${clusterId}`.slice(0, LONGEST),
+    description: descriptionOf('security group', service, clusterId),
     openings: [...openings].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, opening]) => opening),
     addresses: [...addresses].sort(),
   };

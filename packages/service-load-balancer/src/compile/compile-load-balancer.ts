@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { type AddressFamily, objectKey } from '@kuryr-l7/router';
+import { descriptionOf } from '../made-for-service.js';
 import type { LoadBalancer, Placement, Vip } from '../model.js';
 import type { Problem } from '../problem.js';
 import type { EndpointSlice, Node, Service } from '../service.js';
@@ -81,7 +82,7 @@ export function compileLoadBalancer(
     loadBalancer: {
       service: key,
       name: key.slice(0, 255),
-      description: `Kubernetes Service ${key} from cluster ${settings.clusterId}`.slice(0, 255),
+      description: descriptionOf('load balancer', key, settings.clusterId),
       vip: vipOf(service, settings, annotations, publicAddress),
       placement: placementOf(settings, annotations),
       listeners,
