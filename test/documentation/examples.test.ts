@@ -62,12 +62,15 @@ describe('the examples in the documentation', () => {
     expect(programs.map(nameOf).sort()).toEqual(['memory-router', 'namespace-greeter', 'namespace-projects']);
   });
 
-  it.each(titled(codeBlocks('ini')))('%s … is a kuryr.conf without a warning', async (_title, { text }) => {
-    const file = join(folder, 'kuryr.conf');
-    writeFileSync(file, text);
-    const { notices } = await loadControllerConfiguration({ configFiles: [file], pluginDirectory: folder });
-    expect(notices.filter(({ level }) => level === 'warning')).toEqual([]);
-  });
+  it.each(titled(codeBlocks('ini')))(
+    '%s … is a kuryr.conf without a warning (LP 1777821, LP 1779133)',
+    async (_title, { text }) => {
+      const file = join(folder, 'kuryr.conf');
+      writeFileSync(file, text);
+      const { notices } = await loadControllerConfiguration({ configFiles: [file], pluginDirectory: folder });
+      expect(notices.filter(({ level }) => level === 'warning')).toEqual([]);
+    },
+  );
 
   it.each(titled(codeBlocks('yaml')))('%s … is accepted by the API and routed', async (_title, { text }) => {
     const manifests = mkdtempSync(join(tmpdir(), 'kuryr-l7-docs-'));

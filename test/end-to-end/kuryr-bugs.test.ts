@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { backend, ingress, namespace } from './manifests.fixture.js';
-import { ServiceCloud, web } from './service-cloud.fixture.js';
 import { eventually, TestCluster } from './test-cluster.fixture.js';
 
 describe('what Kuryr’s Routes did wrong is right for Ingresses:', () => {
@@ -22,6 +21,14 @@ describe('what Kuryr’s Routes did wrong is right for Ingresses:', () => {
     cluster.apply(ingress('foo', [['www.example.com', ['/foo', 'Prefix', 's2']]]));
     await answers('www.example.com', '/foo', 's2');
     await answers('www.example.com', '/bar', 's1');
+  });
+
+  it('PATH EQUAL_TO /foo did not match what lies below it (LP 1781828)', async () => {
+    cluster.apply(ingress('foo', [['www.example.com', ['/foo', 'Prefix', 's1']]]));
+    await answers('www.example.com', '/foo', 's1');
+    for (const path of ['/foo/', '/foo/bar', '/foo/bar/baz?x=/']) {
+      expect(await cluster.answers('www.example.com', path)).toBe('s1');
+    }
   });
 
   it('STARTS_WITH /foo matched /foobar, and HOST_NAME EQUAL_TO failed where the client named the port', async () => {
@@ -101,73 +108,5 @@ describe('what Kuryr’s Routes did wrong is right for Ingresses:', () => {
       const { annotations: now } = cluster.get('Service', 's1').metadata;
       expect(now?.['openstack.org/kuryr-lbaas-route-state']).toContain('LBaaSRouteState');
     });
-  });
-});
-
-describe('what Kuryr’s load balancers of Services did wrong is right here:', () => {
-  let there: ServiceCloud;
-
-  const settled = () => eventually(() => expect(there.ipOf('web')).toBeDefined());
-
-  beforeEach(async () => {
-    there = await ServiceCloud.start();
-  });
-
-  afterEach(() => there.stop());
-
-  it('the clean-up at the start deleted load balancers of strangers (LP 1858108)', async () => {
-    const { octavia } = there.cloud;
-    const vip_subnet_id = there.simulator.facts.networks.vips.subnetId;
-    const strangers = [
-      { name: 'default/gone', tags: [] },
-      { name: 'default/gone', tags: ['kuryr-cluster=c10', 'kuryr-source=Service/default/gone'] },
-      { name: 'default/gone', tags: ['kuryr-cluster=c1'] },
-    ];
-    for (const stranger of strangers) await octavia.loadBalancers.create({ ...stranger, vip_subnet_id });
-    const ours = ['kuryr-cluster=c1', 'kuryr-source=Service/default/left'];
-    await octavia.loadBalancers.create({ name: 'default/left', tags: ours, vip_subnet_id });
-    await there.simulator.octavia.idle();
-    await there.cluster.startController(there.settings());
-    await eventually(async () => {
-      const left = await octavia.loadBalancers.list();
-      expect(left.map(({ name }) => name)).toEqual(['default/gone', 'default/gone', 'default/gone']);
-    });
-  });
-
-  it('timeouts of listeners were written at every reconcile (LP 1930220, LP 1923605)', async () => {
-    const timeouts = { OS_OCTAVIA_DEFAULTS__TIMEOUT_CLIENT_DATA: '61000' };
-    there.cluster.apply(web());
-    await there.cluster.startController(there.settings(timeouts));
-    await settled();
-    await there.cluster.stopController();
-    there.simulator.octavia.traffic.reset();
-    await there.cluster.startController(there.settings(timeouts));
-    await eventually(() => expect(there.simulator.octavia.traffic.reads).toBeGreaterThan(3));
-    await there.cluster.stopController();
-    expect(there.simulator.octavia.traffic.writes).toBe(0);
-  });
-
-  it('members stayed that were gone from the Endpoints (LP 1904395)', async () => {
-    const { octavia } = there.cloud;
-    there.cluster.apply(web());
-    there.applyEndpoints('web', '10.1.0.1', '10.1.0.2');
-    await there.cluster.startController(there.settings());
-    await settled();
-    const [pool] = await octavia.pools.list();
-    for (const addresses of [['10.1.0.2'], [], ['10.1.0.3']]) {
-      there.applyEndpoints('web', ...addresses);
-      await eventually(async () => {
-        const members = await octavia.members.list(pool?.id ?? '');
-        expect(members.map(({ address }) => address)).toEqual(addresses);
-      });
-    }
-  });
-
-  it('a failing cloud killed the process (LP 1853460)', async () => {
-    there.cluster.apply(web());
-    there.simulator.octavia.interference.fail({ answer: 503, count: 3, matches: ({ method }) => method === 'POST' });
-    await there.cluster.startController(there.settings());
-    await settled();
-    expect(await there.cloud.octavia.loadBalancers.list()).toHaveLength(1);
   });
 });

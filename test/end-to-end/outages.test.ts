@@ -15,7 +15,7 @@ const readyz = async (url: string | undefined) => {
 describe('when something around the controller fails', () => {
   afterEach(() => cluster.stop());
 
-  it('routes stay while the API server is away, and changes are caught up with when it is back', async () => {
+  it('routes stay while the API server is away, and changes are caught up with when it is back (LP 1776676)', async () => {
     cluster = await TestCluster.start({ OS_KUBERNETES__WATCH_RETRY_TIMEOUT: '0' });
     cluster.apply(...backend('web'), ingress('web', [['web.example.com', ['/', 'Prefix', 'web']]]));
     await eventually(async () => expect(await cluster.answers('web.example.com')).toBe('web'));

@@ -53,17 +53,29 @@ export class ServiceCloud {
 
   /** Makes a slice by hand, as for a Service without selector, with port 8080. */
   applyEndpoints(name: string, ...addresses: readonly string[]): void {
+    this.applyPods(name, Object.fromEntries(addresses.map((address) => [`pod-${address}`, address])));
+  }
+
+  /** The same, with the names of the Pods that have the addresses. */
+  applyPods(name: string, pods: Readonly<Record<string, string>>): void {
     const object = {
       apiVersion: 'discovery.k8s.io/v1',
       kind: 'EndpointSlice',
       metadata: { name: `${name}-1`, namespace: 'default', labels: { 'kubernetes.io/service-name': name } },
       addressType: 'IPv4',
       ports: [{ port: 8080, protocol: 'TCP' }],
-      endpoints: addresses.map((address) => ({ addresses: [address], conditions: { ready: true } })),
+      endpoints: Object.entries(pods).map(([pod, address]) => ({
+        addresses: [address],
+        conditions: { ready: true },
+        targetRef: { kind: 'Pod', namespace: 'default', name: pod },
+      })),
     };
-    const reference = { group: 'discovery.k8s.io', version: 'v1', plural: 'endpointslices', namespace: 'default' };
-    const where = { ...reference, name: object.metadata.name };
-    this.cluster.client.patch(where as never, 'apply', object, { fieldManager: 'test', force: true });
+    this.cluster.client.patch(sliceOf(name), 'apply', object, { fieldManager: 'test', force: true });
+  }
+
+  /** Deletes the slice that was made by hand. */
+  deleteEndpoints(name: string): void {
+    this.cluster.client.delete(sliceOf(name));
   }
 
   /** Leaves the cluster these nodes alone, all of them ready. */
@@ -95,6 +107,14 @@ export class ServiceCloud {
     await this.simulator.close();
   }
 }
+
+const sliceOf = (name: string) => ({
+  group: 'discovery.k8s.io',
+  version: 'v1',
+  plural: 'endpointslices',
+  namespace: 'default',
+  name: `${name}-1`,
+});
 
 export const service = (name: string, spec: object, annotations: Readonly<Record<string, string>> = {}): Manifest => ({
   apiVersion: 'v1',

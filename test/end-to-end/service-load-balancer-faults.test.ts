@@ -25,7 +25,7 @@ beforeEach(async () => {
 afterEach(() => there.stop());
 
 describe('a load balancer of a Service', () => {
-  it('in ERROR is made anew, at its VIP and with its floating IP', async () => {
+  it('in ERROR is made anew, at its VIP and with its floating IP (LP 1815880)', async () => {
     await there.cluster.startController(there.settings());
     const before = await served();
     const ip = there.ipOf('web');

@@ -249,7 +249,7 @@ describe('Reflector', () => {
   });
 
   describe('silence', () => {
-    it('takes a connection for dead on which nothing came for 90 seconds, and resumes', async () => {
+    it('takes a connection for dead on which nothing came for 90 seconds, and resumes (LP 1842689)', async () => {
       await start();
       await clock.advance(89_999);
       expect(transport.streams).toHaveLength(1);
