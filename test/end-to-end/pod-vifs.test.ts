@@ -47,6 +47,7 @@ const activeVif = (name: string) =>
 const start = (settings: Readonly<Record<string, string>> = {}) =>
   cluster.startController({
     OS_KUBERNETES__ENABLED_HANDLERS: 'vif,lb,lbaasspec,ingresslb',
+    OS_INGRESS__CLUSTER_ID: 'pods',
     OS_NEUTRON__AUTH_TYPE: 'password',
     OS_NEUTRON__AUTH_URL: simulator.authUrl,
     OS_NEUTRON__USERNAME: simulator.facts.users.admin.username,
@@ -80,7 +81,7 @@ describe('enabled_handlers = vif,lb,lbaasspec,ingresslb', () => {
         id: vif?.id,
         host: 'node-1',
         project_id: simulator.facts.users.member.projectId,
-        tags: ['kuryr-cluster=kubernetes'],
+        tags: ['kuryr-cluster=pods'],
       }),
     ]);
     deletePod('web');
@@ -183,7 +184,7 @@ describe('enabled_handlers = vif,lb,lbaasspec,ingresslb', () => {
       OS_NAMESPACE_SUBNET__POD_SUBNET_POOL: poolId,
       OS_NAMESPACE_SUBNET__POD_ROUTER: simulator.facts.routerId,
     });
-    const networks = () => [...state.networks.values()].filter(({ tags }) => tags.includes('kuryr-cluster=kubernetes'));
+    const networks = () => [...state.networks.values()].filter(({ tags }) => tags.includes('kuryr-cluster=pods'));
     createNamespace('shop');
     createPod('web', {}, 'shop');
     await eventually(() => expect(ports().map(({ activeAt }) => activeAt !== undefined)).toContain(true));

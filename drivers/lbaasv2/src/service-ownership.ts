@@ -1,11 +1,9 @@
-import { encodeTagText, type LoadBalancer, tagsOfText, textOfTags } from '@kuryr-l7/openstack';
-import { ConfigurationError, type ObjectKey } from '@kuryr-l7/plugin';
+import { type LoadBalancer, tagsOfText, textOfTags } from '@kuryr-l7/openstack';
+import type { ObjectKey } from '@kuryr-l7/plugin';
 
 interface Tagged {
   readonly tags: readonly string[];
 }
-
-const LONGEST_CLUSTER_ID = 200;
 
 /**
  * Tags that say which load balancers are this cluster's and of which Service, and below them which listener and pool each
@@ -15,13 +13,7 @@ export class ServiceOwnership {
   /** Of everything of this cluster. */
   readonly clusterTag: string;
 
-  /** @throws ConfigurationError for an id that can't be a tag */
   constructor(clusterId: string) {
-    if (encodeTagText(clusterId) !== clusterId || clusterId === '' || clusterId.length > LONGEST_CLUSTER_ID) {
-      throw new ConfigurationError(
-        `[ingress] cluster_id = ${JSON.stringify(clusterId)} can't be the tag of Octavia's objects: use 1 to ${LONGEST_CLUSTER_ID} printable ASCII characters without space, comma and percent sign`,
-      );
-    }
     this.clusterTag = `kuryr-cluster=${clusterId}`;
   }
 

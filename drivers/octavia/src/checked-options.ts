@@ -2,7 +2,6 @@ import { L7_ROUTER_UUID, uuid } from '@kuryr-l7/config';
 import { type Configuration, ConfigurationError } from '@kuryr-l7/plugin';
 import { certificateFiles } from './certificate-files.js';
 import { configuredSettings } from './configured-settings.js';
-import { Ownership } from './ownership/ownership.js';
 import type { OctaviaSettings } from './settings.js';
 import type { ListenerCertificates } from './tls/listener-certificates.js';
 
@@ -20,8 +19,6 @@ export interface CheckedOptions {
 export async function checkedOptions(configuration: Configuration): Promise<CheckedOptions> {
   const settings = configuredSettings(configuration);
   refuseName(settings.loadBalancerId);
-  // Refuses an id that can't be a tag.
-  new Ownership(settings.clusterId);
   return { settings, certificates: await certificateFiles(configuration) };
 }
 

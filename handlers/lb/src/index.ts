@@ -1,6 +1,6 @@
-import type { HandlerPlugin } from '@kuryr-l7/plugin';
+import { type HandlerPlugin, requireOwnClusterId } from '@kuryr-l7/plugin';
 import { needsCloud } from './configured-settings.js';
-import { LB_OPTIONS } from './options.js';
+import { LB_OPTIONS, LB_SERVICE_TYPES } from './options.js';
 import { ServiceHandler } from './service-handler.js';
 
 export { ServiceHandler } from './service-handler.js';
@@ -20,6 +20,10 @@ const plugin: HandlerPlugin = {
           'service-security-groups-driver',
         ]
       : [],
+  check(configuration) {
+    if (configuration.get(LB_SERVICE_TYPES).length === 0) return;
+    requireOwnClusterId(configuration, '[kubernetes] lb_service_types gives Services load balancers of their own');
+  },
   handler: ServiceHandler,
 };
 export default plugin;

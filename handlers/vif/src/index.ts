@@ -1,4 +1,4 @@
-import type { HandlerPlugin } from '@kuryr-l7/plugin';
+import { type HandlerPlugin, requireOwnClusterId } from '@kuryr-l7/plugin';
 import { PodVifHandler } from './pod-vif-handler.js';
 
 const plugin: HandlerPlugin = {
@@ -6,6 +6,7 @@ const plugin: HandlerPlugin = {
   name: 'vif',
   pluginApi: 1,
   uses: ['pod-project-driver', 'pod-subnets-driver', 'pod-security-groups-driver', 'vif-pool-driver'],
+  check: (configuration) => requireOwnClusterId(configuration, 'the handler vif makes ports of Pods'),
   handler: PodVifHandler,
 };
 export default plugin;

@@ -30,5 +30,6 @@ export * from './types/number.js';
 export * from './types/one-of.js';
 export * from './types/optional.js';
 export * from './types/string.js';
+export * from './types/tag-text.js';
 export * from './types/url.js';
 export * from './types/uuid.js';

@@ -88,6 +88,39 @@ describe('kuryr-l7', () => {
     }
   });
 
+  it.each([
+    ['the handler vif', 'enabled_handlers = vif,lb,ingresslb', '', /the handler vif makes ports of Pods/],
+    [
+      'load balancers of Services',
+      'lb_service_types = LoadBalancer',
+      '',
+      /lb_service_types gives Services load balanc/,
+    ],
+    ['the default in so many words', 'lb_service_types = LoadBalancer', 'cluster_id = kubernetes', /than the default/],
+  ])(
+    'does not start with the default cluster_id, which another cluster may have (LP 1858108): %s',
+    async (_name, kubernetes, ingress, reason) => {
+      for (const command of ['check-config', ...(ingress === '' ? [] : ['run'])]) {
+        error = '';
+        const path = file(`[kubernetes]\n${kubernetes}\n[ingress]\n${ingress}\n`);
+        expect(await run(command, '--config-file', path)).toBe(2);
+        expect(error).toMatch(/\[ingress\] cluster_id has to be set/);
+        expect(error).toMatch(reason);
+        expect(error).toMatch(/no other cluster of the project has.*kube-system.*Magnum its uuid/);
+      }
+      expect(
+        await run('check-config', '--config-file', file(`[kubernetes]\n${kubernetes}\n[ingress]\ncluster_id = c1\n`)),
+      ).toBe(0);
+      expect(await run('check-config', '--config-file', file('[ingress]\ningress_class = x\n'))).toBe(0);
+    },
+  );
+
+  it('refuses a cluster_id that can not stand in tags, with its place', async () => {
+    const path = file('[ingress]\ncluster_id = a,b\n');
+    expect(await run('check-config', '--config-file', path)).toBe(2);
+    expect(error).toContain(`${path}:2: [ingress] cluster_id: 'a,b' can't be in the tags`);
+  });
+
   it('warns about an unknown option with the one that was probably meant', async () => {
     const path = file('[ingress]\nl7_router_uid = 99f580e6-d894-442a-bc5f-4d14b41e10d2\n');
     expect(await run('check-config', '--config-file', path)).toBe(0);

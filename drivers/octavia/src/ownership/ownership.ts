@@ -1,5 +1,4 @@
 import { encodeTagText, tagsOfText, textOfTags } from '@kuryr-l7/openstack';
-import { ConfigurationError } from '@kuryr-l7/plugin';
 import type { Source } from '@kuryr-l7/router';
 
 const CLUSTER = 'kuryr-cluster';
@@ -7,8 +6,6 @@ const KEY = 'kuryr-key';
 const SOURCE = 'kuryr-source';
 /** Octavia's limit for a name. */
 const LONGEST_NAME = 255;
-const LONGEST_CLUSTER_ID = 200;
-
 /**
  * Tags that say which objects of a load balancer are this cluster's, which of our keys each stands for and for whom it
  * was made. What lacks the tag of this cluster is somebody else's, whatever its name.
@@ -17,13 +14,7 @@ export class Ownership {
   /** Of everything of this cluster. */
   readonly clusterTag: string;
 
-  /** @throws ConfigurationError for an id that can't be a tag */
   constructor(clusterId: string) {
-    if (encodeTagText(clusterId) !== clusterId || clusterId === '' || clusterId.length > LONGEST_CLUSTER_ID) {
-      throw new ConfigurationError(
-        `[ingress] cluster_id = ${JSON.stringify(clusterId)} can't be the tag of Octavia's objects: use 1 to ${LONGEST_CLUSTER_ID} printable ASCII characters without space, comma and percent sign`,
-      );
-    }
     this.clusterTag = `${CLUSTER}=${clusterId}`;
   }
 

@@ -73,7 +73,7 @@ describe('opening the L7 router', () => {
       'update listener HTTP:80: timeout_client_data',
       expect.stringMatching(/^store the certificate of CN=b\.example in Barbican$/),
       'update listener TERMINATED_HTTPS:443: timeout_client_data, default_tls_container_ref',
-      expect.stringMatching(/^delete certificate kuryr-cluster=test sha256=\S+ from Barbican/),
+      expect.stringMatching(/^delete certificate kuryr-cluster=test router=\S+ sha256=\S+ from Barbican/),
     ]);
     expect(entries.every(({ fields }) => Object.keys(fields).length > 0)).toBe(true);
     const secrets = [a.key, b.key].map((key) => key.split('\n')[2] ?? '');

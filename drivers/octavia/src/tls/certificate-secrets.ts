@@ -9,7 +9,7 @@ import {
 import type { CheckedCertificate } from './tls-certificate.js';
 
 /**
- * Certificates of this cluster in Barbican, each a PKCS#12 secret named by its content, so that nothing is uploaded twice.
+ * Certificates of one router in Barbican, each a PKCS#12 secret named by its content, so that nothing is uploaded twice.
  * Barbican has no tags: the name tells whose a secret is.
  */
 export class CertificateSecrets {
@@ -19,10 +19,12 @@ export class CertificateSecrets {
   constructor(
     barbican: BarbicanClient,
     clusterTag: string,
+    /** The load balancer: another one's certificates are in Barbican before its listener refers to them. */
+    loadBalancerId: string,
     private readonly logger: Logger,
   ) {
     this.#barbican = barbican;
-    this.#prefix = `${clusterTag} sha256=`;
+    this.#prefix = `${clusterTag} router=${loadBalancerId} sha256=`;
   }
 
   /** The reference of the secret that holds the certificate; it is stored if it is not there. */

@@ -4,8 +4,9 @@ import { RouterUnavailableError } from '@kuryr-l7/plugin';
 import type { Change } from '@kuryr-l7/router';
 import { certificateFor } from '../certificates.fixture.js';
 import { converge, observe } from '../router/converge.fixture.js';
+import { createRouter } from '../router/create-router.js';
 import type { OctaviaRouter } from '../router/octavia-router.js';
-import { NEVER, SimulatedCloud } from '../simulated-cloud.fixture.js';
+import { CLUSTER, NEVER, SimulatedCloud } from '../simulated-cloud.fixture.js';
 import { pool } from '../wanted.fixture.js';
 import { checkCertificate, type TlsCertificate } from './tls-certificate.js';
 
@@ -36,8 +37,8 @@ async function secretNames(): Promise<readonly string[]> {
   return (await there.cloud.barbican.secrets.list()).map(({ name }) => name).toSorted();
 }
 
-const nameOf = (certificate: TlsCertificate) =>
-  `kuryr-cluster=test sha256=${checkCertificate(certificate).fingerprint}`;
+const nameOf = (certificate: TlsCertificate, id = there.id) =>
+  `kuryr-cluster=test router=${id} sha256=${checkCertificate(certificate).fingerprint}`;
 
 describe('certificates of the TERMINATED_HTTPS listener', () => {
   it('make the listener, which then carries policies', async () => {
@@ -90,6 +91,21 @@ describe('certificates of the TERMINATED_HTTPS listener', () => {
     await there.cloud.barbican.secrets.create({ name: 'kuryr-cluster=other sha256=0', payload: 'x' });
     await router.setCertificates({ default: a }, NEVER);
     expect(await secretNames()).toContain('kuryr-cluster=other sha256=0');
+  });
+
+  it('leave those of another router alone whose cluster has the same id, also before its listener refers to them', async () => {
+    const vipSubnet = there.simulator.facts.networks.vips.subnetId;
+    const notFoundMembers = [{ address: '10.0.0.9', port: 80 }];
+    const terms = { name: 'other', clusterId: CLUSTER, vipSubnet, notFoundMembers };
+    const { id } = await createRouter(there.cloud, terms, NEVER);
+    const other = await there.open({ loadBalancerId: id });
+    await router.setCertificates({ default: a }, NEVER);
+    there.simulator.octavia.interference.fail({ answer: 400 });
+    await expect(other.setCertificates({ default: b }, NEVER)).rejects.toThrow(/400/);
+    await router.setCertificates({ default: c }, NEVER);
+    expect(await secretNames()).toEqual([nameOf(b, id), nameOf(c)].toSorted());
+    await other.setCertificates({ default: c }, NEVER);
+    expect(await secretNames()).toEqual([nameOf(c, id), nameOf(c)].toSorted());
   });
 
   it('are stored once though Barbican gave no answer', async () => {

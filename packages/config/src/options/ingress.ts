@@ -3,6 +3,7 @@ import { boolean } from '../types/boolean.js';
 import { integer } from '../types/number.js';
 import { optional } from '../types/optional.js';
 import { string } from '../types/string.js';
+import { tagText } from '../types/tag-text.js';
 
 const group = 'ingress';
 
@@ -79,12 +80,14 @@ export const COALESCE_WINDOW: Option<number> = {
 export const CLUSTER_ID: Option<string> = {
   group,
   name: 'cluster_id',
-  type: string(),
+  type: tagText({ maximumLength: 64 }),
   default: 'kubernetes',
   help:
     'Name of this cluster in the tag kuryr-cluster=<id> of everything created in OpenStack. Only what has this tag is ' +
     'changed or deleted. Clusters whose objects are in one OpenStack project need different ones: each would take what the ' +
-    "other made for its own, and kuryr-l7 cleanup would delete it. The default is kube-controller-manager's cluster name.",
+    "other made for its own, and delete it. The default, kube-controller-manager's cluster name, is refused where vif is " +
+    'among the handlers or lb_service_types is not empty. Take the uid of the namespace kube-system, or for a cluster of ' +
+    'Magnum its uuid.',
 };
 
 /** The options of section `[ingress]`. */

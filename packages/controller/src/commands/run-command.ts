@@ -13,10 +13,10 @@ const STOP_TIME = 20_000;
 
 /** Runs the controller until SIGINT or SIGTERM. */
 export async function runCommand(request: ControllerConfigurationRequest): Promise<number> {
+  const { configuration, plugins, notices, sources, readAgain } = await loadControllerConfiguration(request);
   const stop = termination();
   // Kept alive when its terminal is closed; with a log file, SIGHUP has that opened anew.
   process.on('SIGHUP', () => undefined);
-  const { configuration, plugins, notices, sources, readAgain } = await loadControllerConfiguration(request);
   const logger = createLogger(configuration);
   const log = logger.child('kuryr.controller');
   log.info(
