@@ -1,0 +1,216 @@
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { CLUSTER_ID } from '@kuryr-l7/config';
+import { Lbaasv2Driver } from '@kuryr-l7/driver-lbaasv2';
+import { SILENT_LOGGER } from '@kuryr-l7/kube';
+import type { Cloud } from '@kuryr-l7/openstack';
+import type { Configuration, EndpointsLbaasDriver, Option } from '@kuryr-l7/plugin';
+import {
+  compileLoadBalancer,
+  DEFAULT_MONITOR,
+  type EndpointSlice,
+  type LoadBalancer,
+  type LoadBalancerSettings,
+  type Service,
+} from '@kuryr-l7/service-load-balancer';
+import { eventually } from '../end-to-end/test-cluster.fixture.js';
+import { OwnProject } from './own-project.fixture.js';
+import { facts, realCloud } from './real-cloud.fixture.js';
+
+const NAME = `options-${process.pid}`;
+const LONG = 180_000;
+const SIGNAL = new AbortController().signal;
+const OCCM = 'loadbalancer.openstack.org/';
+const CONFIGURATION: Configuration = {
+  get: <T>({ name, default: ours }: Option<T>): T => (name === CLUSTER_ID.name ? (NAME as T) : ours),
+};
+const SETTINGS: LoadBalancerSettings = {
+  clusterId: NAME,
+  serviceTypes: ['LoadBalancer'],
+  loadBalancerClass: 'openstack.org/kuryr-l7',
+  handleClassless: true,
+  vipSubnetId: facts.networks.vips.subnetId,
+  memberMode: 'L3',
+  placement: {},
+  lbAlgorithm: 'ROUND_ROBIN',
+  healthMonitor: false,
+  monitor: DEFAULT_MONITOR,
+};
+
+interface Port {
+  readonly name: string;
+  readonly protocol: 'TCP' | 'UDP' | 'SCTP';
+  readonly port: number;
+  /** Of the member at 127.0.0.1. */
+  readonly target: number;
+}
+
+let project: OwnProject;
+let cloud: Cloud;
+let made = 0;
+
+const driver = (): EndpointsLbaasDriver => {
+  return new Lbaasv2Driver({ open: async () => cloud }, CONFIGURATION, SILENT_LOGGER);
+};
+
+/** What a Service with these ports and annotations asks for, each with a name of its own. */
+function asked(ports: readonly Port[], annotations: Readonly<Record<string, string>>, spec: object = {}): LoadBalancer {
+  made += 1;
+  const metadata = { name: `web-${made}`, namespace: 'shop' };
+  const service: Service = {
+    metadata: {
+      ...metadata,
+      annotations: Object.fromEntries(Object.entries(annotations).map(([name, value]) => [`${OCCM}${name}`, value])),
+    },
+    spec: {
+      type: 'LoadBalancer',
+      ports: ports.map(({ name, protocol, port, target }) => ({ name, protocol, port, targetPort: target })),
+      ...spec,
+    },
+  };
+  const slice: EndpointSlice = {
+    metadata: { ...metadata, labels: { 'kubernetes.io/service-name': metadata.name } },
+    addressType: 'IPv4',
+    ports: ports.map(({ name, protocol, target }) => ({ name, protocol, port: target })),
+    endpoints: [{ addresses: ['127.0.0.1'], conditions: { ready: true } }],
+  };
+  const compilation = compileLoadBalancer(service, { slices: [slice], nodes: [] }, SETTINGS);
+  expect(compilation).toMatchObject({ outcome: 'wanted', problems: [] });
+  if (compilation.outcome !== 'wanted') throw new Error('it is not wanted');
+  return compilation.loadBalancer;
+}
+
+/** Makes it, looks whether another process finds anything to write, and gives the VIP. */
+async function ensure(wanted: LoadBalancer): Promise<string> {
+  const request = { wanted, projectId: project.login.projectId };
+  const { vipAddress, writes } = await driver().ensureLoadBalancer(request, SIGNAL);
+  expect(writes).toBe(1);
+  expect(await driver().ensureLoadBalancer(request, SIGNAL)).toMatchObject({ vipAddress, writes: 0 });
+  return vipAddress;
+}
+
+beforeAll(async () => {
+  project = await OwnProject.create(facts, NAME);
+  cloud = await realCloud(project.login);
+}, LONG);
+
+afterEach(async () => {
+  for (let number = 1; number <= made; number += 1) await driver().releaseLoadBalancer(`shop/web-${number}`, SIGNAL);
+  expect(await cloud.octavia.loadBalancers.list()).toEqual([]);
+}, LONG);
+
+afterAll(async () => {
+  cloud.close();
+  await project.remove();
+}, LONG);
+
+describe('what a Service can say, on a real Octavia', () => {
+  it(
+    'is taken as it is asked for, and not written again: TCP with all its options',
+    async () => {
+      const annotations = {
+        'connection-limit': '100',
+        'lb-method': 'LEAST_CONNECTIONS',
+        'timeout-client-data': '61000',
+        'timeout-member-connect': '2000',
+        'timeout-member-data': '62000',
+        'timeout-tcp-inspect': '10',
+        'enable-health-monitor': 'true',
+        'health-monitor-delay': '7',
+        'health-monitor-timeout': '2',
+        'health-monitor-max-retries': '4',
+        'health-monitor-max-retries-down': '5',
+      };
+      const spec = { sessionAffinity: 'ClientIP', loadBalancerSourceRanges: ['127.0.0.0/8', '192.0.2.0/24'] };
+      await ensure(asked([{ name: 'web', protocol: 'TCP', port: 80, target: 9 }], annotations, spec));
+      const { octavia } = cloud;
+      expect(await octavia.listeners.list()).toMatchObject([
+        {
+          protocol: 'TCP',
+          connection_limit: 100,
+          timeout_client_data: 61_000,
+          timeout_member_connect: 2_000,
+          timeout_member_data: 62_000,
+          timeout_tcp_inspect: 10,
+          allowed_cidrs: ['127.0.0.0/8', '192.0.2.0/24'],
+        },
+      ]);
+      expect(await octavia.pools.list()).toMatchObject([
+        { lb_algorithm: 'LEAST_CONNECTIONS', session_persistence: { type: 'SOURCE_IP' } },
+      ]);
+      expect(await octavia.healthMonitors.list()).toMatchObject([
+        { type: 'TCP', delay: 7, timeout: 2, max_retries: 4, max_retries_down: 5 },
+      ]);
+    },
+    LONG,
+  );
+
+  it(
+    'is taken as it is asked for, and not written again: TCP and UDP on one port, SCTP, affinity with its time',
+    async () => {
+      const ports: readonly Port[] = [
+        { name: 'dns', protocol: 'TCP', port: 53, target: 5301 },
+        { name: 'dns-udp', protocol: 'UDP', port: 53, target: 5302 },
+        { name: 'signals', protocol: 'SCTP', port: 2905, target: 2905 },
+      ];
+      const affinity = {
+        sessionAffinity: 'ClientIP',
+        sessionAffinityConfig: { clientIP: { timeoutSeconds: 600 } },
+      };
+      await ensure(asked(ports, { 'enable-health-monitor': 'true' }, affinity));
+      const { octavia } = cloud;
+      const listeners = await octavia.listeners.list();
+      expect(listeners.map(({ protocol, protocol_port }) => `${protocol}:${protocol_port}`).sort()).toEqual([
+        'SCTP:2905',
+        'TCP:53',
+        'UDP:53',
+      ]);
+      const pools = await octavia.pools.list();
+      const persistence = pools.map(({ protocol, session_persistence: kept }) => [protocol, kept?.persistence_timeout]);
+      expect(new Map(persistence as [string, unknown][])).toEqual(
+        new Map([
+          ['SCTP', 600],
+          ['TCP', null],
+          ['UDP', 600],
+        ]),
+      );
+      const monitors = await octavia.healthMonitors.list();
+      expect(monitors.map(({ type }) => type).sort()).toEqual(['SCTP', 'TCP', 'UDP-CONNECT']);
+    },
+    LONG,
+  );
+
+  it.each([
+    ['true', /^PROXY TCP4 127\.\S+ 127\.\S+ \d+ 80\r\n/],
+    ['v2', /^\r\n\r\n\0\r\nQUIT\n/],
+  ])(
+    'tells members the client by the PROXY protocol: %s',
+    async (version, begins) => {
+      const heard: string[] = [];
+      const member: Server = createServer((socket) => {
+        socket.on('error', () => undefined);
+        socket.once('data', (bytes: Buffer) => {
+          heard.push(bytes.toString('latin1'));
+          socket.end();
+        });
+      });
+      await new Promise<void>((resolve) => member.listen(0, '127.0.0.1', resolve));
+      try {
+        const target = (member.address() as AddressInfo).port;
+        const ports: readonly Port[] = [{ name: 'web', protocol: 'TCP', port: 80, target }];
+        const vip = await ensure(asked(ports, { 'proxy-protocol': version }));
+        await eventually(async () => {
+          const socket = connect(80, vip);
+          await new Promise<void>((resolve) => {
+            socket.on('error', () => resolve()).on('close', () => resolve());
+            socket.write('hello');
+          });
+          expect(heard.at(-1)).toMatch(begins);
+        }, LONG);
+      } finally {
+        await new Promise((resolve) => member.close(resolve));
+      }
+    },
+    LONG,
+  );
+});
