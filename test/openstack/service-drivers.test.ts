@@ -69,12 +69,19 @@ servicePublicIpDriverConformance(
     name: 'neutron_floating_ip on a real Neutron',
     async open() {
       const { neutron } = cloud;
-      const port = await neutron.ports.create({ network_id: facts.networks.vips.networkId });
+      const ports: string[] = [];
+      const makePort = async () => {
+        const { id } = await neutron.ports.create({ network_id: facts.networks.vips.networkId });
+        ports.push(id);
+        return id;
+      };
+      const portId = await makePort();
       const take = { floating_network_id: facts.networks.floating.networkId };
       return {
         driver: new NeutronFloatingIpDriver({ open: async () => cloud }, CONFIGURATION),
         projectId: project.login.projectId,
-        portId: port.id,
+        portId,
+        makePort,
         async find(floating_ip_address) {
           const [found] = await neutron.floatingIps.list({ floating_ip_address });
           return found === undefined ? undefined : { portId: found.port_id };
@@ -82,7 +89,7 @@ servicePublicIpDriverConformance(
         takeAddress: async () => (await neutron.floatingIps.create(take)).floating_ip_address,
         async close() {
           await empty();
-          await neutron.ports.delete(port.id);
+          for (const id of ports) await neutron.ports.delete(id);
         },
       };
     },

@@ -71,6 +71,7 @@ servicePublicIpDriverConformance(
           const [found] = await cloud.neutron.floatingIps.list({ floating_ip_address });
           return found === undefined ? undefined : { portId: found.port_id };
         },
+        makePort: async () => (await cloud.neutron.ports.create({ network_id: facts.networks.vips.networkId })).id,
         takeAddress: async () => (await cloud.neutron.floatingIps.create(take)).floating_ip_address,
         close,
       };
@@ -120,10 +121,59 @@ describe('the floating IP of a Service', () => {
   it('is nobody’s to give back where it is to be kept, or was there before', async () => {
     const kept = await driver.acquireServicePubIpInfo(request({ keep: true }), NEVER);
     expect(kept.alloc_method).toBe('user');
+    expect(await driver.servicePubIps('shop/web', NEVER)).toEqual([kept]);
     await driver.releasePubIp(kept, NEVER);
     expect(await driver.servicePubIps('shop/web', NEVER)).toEqual([]);
     // So that nobody takes it for one whose tags were not written any more.
     expect(await all()).toMatchObject([{ tags: ['kuryr-kept'] }]);
+  });
+
+  it('is given back also where the controller was killed before it gave it tags', async () => {
+    const floating_network_id = simulator.facts.networks.floating.networkId;
+    const description = 'Floating IP for Kubernetes Service shop/web from cluster c1';
+    await cloud.neutron.floatingIps.create({ floating_network_id, description, port_id: portId });
+    const others = await cloud.neutron.floatingIps.create({ floating_network_id, description: `${description}0` });
+    const found = await driver.servicePubIps('shop/web', NEVER);
+    expect(found).toMatchObject([{ alloc_method: 'pool' }]);
+    for (const info of found) await driver.releasePubIp(info, NEVER);
+    expect(await all()).toMatchObject([{ id: others.id }]);
+  });
+
+  it('is nobody’s any more where it was kept and then given to another Service', async () => {
+    const kept = await driver.acquireServicePubIpInfo(request({ keep: true }), NEVER);
+    await driver.releasePubIp(kept, NEVER);
+    const other = { metadata: { namespace: 'bank', name: 'web' } };
+    const given = await driver.acquireServicePubIpInfo(request({ service: other, address: kept.ip_addr }), NEVER);
+    const tags = ['kuryr-used-by=c1/Service/bank/web', `kuryr-vip-port=${portId}`];
+    expect(await all()).toMatchObject([{ id: given.ip_id, description: '', tags }]);
+    expect(await driver.servicePubIps('shop/web', NEVER)).toEqual([]);
+  });
+
+  it('is none that another cluster or an L7 router has, with tags or without', async () => {
+    const floating_network_id = simulator.facts.networks.floating.networkId;
+    const take = (description: string) => cloud.neutron.floatingIps.create({ floating_network_id, description });
+    const untagged = await take('Floating IP for Kubernetes Service shop/web from cluster c2');
+    const router = await take('Mine');
+    await cloud.neutron.setTags('floatingips', router.id, ['kuryr-cluster=c1', 'kuryr-l7-router']);
+    const used = await take('Mine');
+    await cloud.neutron.setTags('floatingips', used.id, ['kuryr-used-by=c2/Service/shop/web']);
+    for (const { floating_ip_address: address } of [untagged, router, used]) {
+      await expect(driver.acquireServicePubIpInfo(request({ address }), NEVER)).rejects.toMatchObject({
+        code: 'ERR_PUBLIC_IP_UNAVAILABLE',
+        message: expect.stringContaining('was taken for, or is used by, another'),
+      });
+    }
+  });
+
+  it('bears the tags of others as before, and marks that no clean-up deletes by, when it was given', async () => {
+    const floating_network_id = simulator.facts.networks.floating.networkId;
+    const given = await cloud.neutron.floatingIps.create({ floating_network_id, description: 'Mine' });
+    await cloud.neutron.setTags('floatingips', given.id, ['mine']);
+    const info = await driver.acquireServicePubIpInfo(request({ address: given.floating_ip_address }), NEVER);
+    const tags = ['mine', 'kuryr-used-by=c1/Service/shop/web', `kuryr-vip-port=${portId}`];
+    expect(await all()).toMatchObject([{ description: 'Mine', tags }]);
+    await driver.releasePubIp(info, NEVER);
+    expect(await all()).toMatchObject([{ description: 'Mine', tags: ['mine'] }]);
   });
 
   it('is the one that is asked for, unless that is not ours or leads elsewhere', async () => {

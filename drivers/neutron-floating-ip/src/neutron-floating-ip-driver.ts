@@ -37,8 +37,8 @@ export class NeutronFloatingIpDriver implements ServicePublicIpDriver {
     await (await this.#floatingIps()).disassociate(info, signal);
   }
 
-  async releasePubIp(info: LBaaSPubIp, _signal: AbortSignal): Promise<void> {
-    await (await this.#floatingIps()).release(info);
+  async releasePubIp(info: LBaaSPubIp, signal: AbortSignal): Promise<void> {
+    await (await this.#floatingIps()).release(info, signal);
   }
 
   async #floatingIps(): Promise<ServiceFloatingIps> {

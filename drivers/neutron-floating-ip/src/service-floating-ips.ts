@@ -6,23 +6,21 @@ import {
   type FloatingIpUpdate,
   type NeutronClient,
   NotFoundError,
-  tagsOfText,
   UnknownOutcomeError,
 } from '@kuryr-l7/openstack';
 import {
   type Configuration,
-  ConfigurationError,
-  descriptionOf,
   KEPT_TAG,
   type ObjectKey,
   PublicIpUnavailableError,
   type ServicePublicIpRequest,
 } from '@kuryr-l7/plugin';
+import { externalNetwork } from './external-network.js';
+import { FloatingIpMarks, isDescribed, isTakenByAnyone, isWhereLed, othersTags } from './floating-ip-marks.js';
 
-/**
- * Floating IPs of Services. One that was taken for a Service is known by its tags and, until it has them, by its
- * description; one that is to be kept has another tag in their place.
- */
+const DETACHED: FloatingIpUpdate = { port_id: null };
+
+/** Floating IPs of Services, which know by their {@link FloatingIpMarks marks} whose they are. */
 export class ServiceFloatingIps {
   constructor(
     private readonly neutron: NeutronClient,
@@ -30,124 +28,162 @@ export class ServiceFloatingIps {
   ) {}
 
   async acquire(request: ServicePublicIpRequest, key: ObjectKey, signal: AbortSignal): Promise<LBaaSPubIp> {
-    const { address, portId } = request;
+    const { address, portId, keep = false } = request;
+    const marks = this.#marks(key);
     const there = await this.neutron.floatingIps.list({ port_id: portId }, { signal });
-    if (address !== undefined) {
-      const given = await this.#given(address, portId, signal);
-      for (const other of there) if (other.id !== given.id && this.#isOf(other, key)) await this.#giveBack(other);
-      return infoOf(given, 'user');
-    }
-    const left = there[0] ?? (await this.#lost(key, signal)) ?? (await this.#take(request, key));
-    if (!this.#isOf(left, key)) return infoOf(left, 'user');
-    await this.#mark(left, request.keep === true ? [KEPT_TAG] : this.#tags(key), signal);
-    return infoOf(left, request.keep === true ? 'user' : 'pool');
+    if (address !== undefined) return this.#useGiven(address, portId, marks, there, signal);
+    const left = there[0] ?? (await this.#atHand(marks, signal)) ?? (await this.#take(request, marks));
+    if (marks.isAnothers(left)) throw anothers(left);
+    const isTaken = marks.wasTaken(left) && !keep;
+    if (isTaken) await this.#mark(left, marks.takenTags, signal);
+    else await this.#markUsed(left, marks.usedTags(portId), signal);
+    return infoOf(left, isTaken ? 'pool' : 'user');
   }
 
-  /** Those that were taken for the Service and are to be given back. */
+  /** Those that the Service has: taken for it, or used by it. */
   async of(key: ObjectKey, signal: AbortSignal): Promise<readonly LBaaSPubIp[]> {
-    const found = await this.neutron.floatingIps.list({ tags: this.#tags(key) }, { signal });
-    return found.map((one) => infoOf(one, 'pool'));
+    const marks = this.#marks(key);
+    const found = await this.#had(marks, signal);
+    return found.map((one) => infoOf(one, marks.isTaken(one) ? 'pool' : 'user'));
   }
 
+  /** Looks at it right before it is written: Neutron would take it away from where it leads by now. */
   async associate({ ip_id }: LBaaSPubIp, portId: string, signal: AbortSignal): Promise<void> {
-    const { port_id } = await this.neutron.floatingIps.get(ip_id, { signal });
-    if (port_id !== portId) await this.neutron.floatingIps.update(ip_id, { port_id: portId });
+    const one = await this.neutron.floatingIps.get(ip_id, { signal });
+    if (one.port_id === portId) return;
+    if (one.port_id !== null) throw leadsElsewhere(one);
+    await this.neutron.floatingIps.update(ip_id, { port_id: portId });
   }
 
   async disassociate({ ip_id }: LBaaSPubIp, signal: AbortSignal): Promise<void> {
-    const detached: FloatingIpUpdate = { port_id: null };
+    await ifThere(async () => this.#detach(await this.neutron.floatingIps.get(ip_id, { signal })));
+  }
+
+  async release({ ip_id, alloc_method }: LBaaSPubIp, signal: AbortSignal): Promise<void> {
     await ifThere(async () => {
-      const { port_id } = await this.neutron.floatingIps.get(ip_id, { signal });
-      if (port_id !== null) await this.neutron.floatingIps.update(ip_id, detached);
+      if (alloc_method === 'pool') return this.neutron.floatingIps.delete(ip_id);
+      await this.#letGo(await this.neutron.floatingIps.get(ip_id, { signal }), signal);
     });
   }
 
-  async release({ ip_id, alloc_method }: LBaaSPubIp): Promise<void> {
-    if (alloc_method === 'pool') await ifThere(() => this.neutron.floatingIps.delete(ip_id));
+  #marks(key: ObjectKey): FloatingIpMarks {
+    return new FloatingIpMarks(this.configuration.get(CLUSTER_ID), key);
   }
 
-  async #given(address: string, portId: string, signal: AbortSignal): Promise<FloatingIp> {
+  /** What else leads to the port, or did, goes first: Neutron leads one address there. */
+  async #useGiven(
+    address: string,
+    portId: string,
+    marks: FloatingIpMarks,
+    there: readonly FloatingIp[],
+    signal: AbortSignal,
+  ): Promise<LBaaSPubIp> {
+    const given = await this.#given(address, portId, marks, signal);
+    const rivals = there.filter(({ floating_network_id }) => floating_network_id === given.floating_network_id);
+    const others = new Map([...rivals, ...(await this.#had(marks, signal))].map((one) => [one.id, one]));
+    for (const [id, other] of others) {
+      if (id !== given.id) await ifThere(() => this.#discard(other, marks, signal));
+    }
+    if (given.port_id !== portId) await this.#detach(given);
+    // From now on it is the user's, also where it was taken for a Service before.
+    if (isDescribed(given)) await this.neutron.floatingIps.update(given.id, { description: '' });
+    await this.#mark(given, marks.usedTags(portId), signal);
+    return infoOf(given, 'user');
+  }
+
+  async #given(address: string, portId: string, marks: FloatingIpMarks, signal: AbortSignal): Promise<FloatingIp> {
     const [found] = await this.neutron.floatingIps.list({ floating_ip_address: address }, { signal });
     if (found === undefined) {
       throw new PublicIpUnavailableError(
         `spec.loadBalancerIP ${address}: the project has no such floating IP; take it first ("openstack floating ip create --floating-ip-address ${address} <network>")`,
       );
     }
-    if (found.port_id === null || found.port_id === portId) return found;
-    throw new PublicIpUnavailableError(
-      `spec.loadBalancerIP ${address}: the floating IP (${found.id}) leads to port ${found.port_id} already; free it, or ask for another one`,
-    );
+    const isHere = found.port_id === portId;
+    // Of two Services that named it at the same time, the one that it leads to has it, whoever marked it last.
+    if (marks.isAnothers(found) && (!isHere || isTakenByAnyone(found))) throw anothers(found);
+    if (isHere || marks.isAtHand(found)) return found;
+    throw leadsElsewhere(found);
+  }
+
+  async #had(marks: FloatingIpMarks, signal: AbortSignal): Promise<readonly FloatingIp[]> {
+    const { floatingIps } = this.neutron;
+    const [tagged, described] = await Promise.all([
+      floatingIps.list({ 'tags-any': marks.search }, { signal }),
+      floatingIps.list({ description: marks.description }, { signal }),
+    ]);
+    const found = new Map([...tagged, ...described].map((one) => [one.id, one]));
+    return [...found.values()].filter((one) => marks.isTaken(one) || marks.isUsed(one));
   }
 
   /** One whose port is gone with its load balancer, or whose creation got no answer. */
-  async #lost(key: ObjectKey, signal: AbortSignal): Promise<FloatingIp | undefined> {
-    const found = await this.neutron.floatingIps.list({ description: this.#description(key) }, { signal });
-    return found.find(({ port_id }) => port_id === null);
+  async #atHand(marks: FloatingIpMarks, signal: AbortSignal): Promise<FloatingIp | undefined> {
+    const one = (await this.#had(marks, signal)).find((candidate) => marks.isAtHand(candidate));
+    if (one !== undefined) await this.#detach(one);
+    return one;
   }
 
-  async #take(request: ServicePublicIpRequest, key: ObjectKey): Promise<FloatingIp> {
-    const network = await this.#network(request.network ?? this.configuration.get(EXTERNAL_SVC_NET));
+  async #take(request: ServicePublicIpRequest, { description }: FloatingIpMarks): Promise<FloatingIp> {
+    const { configuration, neutron } = this;
+    const network = await externalNetwork(neutron, request.network ?? configuration.get(EXTERNAL_SVC_NET));
     const subnet =
-      request.subnet ?? (request.network === undefined ? this.configuration.get(EXTERNAL_SVC_SUBNET) : undefined);
+      request.subnet ?? (request.network === undefined ? configuration.get(EXTERNAL_SVC_SUBNET) : undefined);
     try {
-      return await this.neutron.floatingIps.create({
+      return await neutron.floatingIps.create({
         floating_network_id: network,
         port_id: request.portId,
-        description: this.#description(key),
+        description,
         ...(subnet !== undefined && { subnet_id: subnet }),
       });
     } catch (error) {
       if (!(error instanceof ConflictError) && !(error instanceof UnknownOutcomeError)) throw error;
-      const [made] = await this.neutron.floatingIps.list({ port_id: request.portId });
+      const [made] = await neutron.floatingIps.list({ port_id: request.portId });
       if (made === undefined) throw error;
       return made;
     }
   }
 
-  async #network(nameOrId: string | undefined): Promise<string> {
-    if (nameOrId === undefined) {
-      throw new ConfigurationError(
-        '[neutron_defaults] external_svc_net is not set: name the external network that floating IPs are taken from ("openstack network list --external")',
-      );
-    }
-    const networks = await this.neutron.networks.list({ 'router:external': true });
-    const fitting = networks.filter(({ id, name }) => id === nameOrId || name === nameOrId);
-    const [network] = fitting;
-    if (network !== undefined && fitting.length === 1) return network.id;
-    const names = networks.map(({ name, id }) => name || id).join(', ') || 'none';
-    throw new ConfigurationError(
-      network === undefined
-        ? `there is no external network ${nameOrId} (there are: ${names}); see [neutron_defaults] external_svc_net`
-        : `several external networks are called ${nameOrId}; give the id`,
-    );
+  async #discard(one: FloatingIp, marks: FloatingIpMarks, signal: AbortSignal): Promise<void> {
+    if (marks.isTaken(one)) return this.neutron.floatingIps.delete(one.id);
+    await this.#detach(one);
+    if (!marks.isAnothers(one)) await this.#letGo(one, signal);
   }
 
-  async #giveBack(other: FloatingIp): Promise<void> {
-    await ifThere(() => this.neutron.floatingIps.delete(other.id));
+  async #detach(one: FloatingIp): Promise<void> {
+    if (one.port_id !== null && isWhereLed(one)) await this.neutron.floatingIps.update(one.id, DETACHED);
   }
 
-  async #mark({ id, tags }: FloatingIp, wanted: readonly string[], signal: AbortSignal): Promise<void> {
-    const others = tags.filter((tag) => !tag.startsWith('kuryr-'));
-    const next = [...others, ...wanted];
-    if ([...tags].sort().join() === [...next].sort().join()) return;
-    await this.neutron.setTags('floatingips', id, next, { signal });
+  /** Nothing says any more that a Service has it. */
+  async #letGo(one: FloatingIp, signal: AbortSignal): Promise<void> {
+    await this.#markUsed(one, [], signal);
   }
 
-  #isOf({ description, tags }: FloatingIp, key: ObjectKey): boolean {
-    return description === this.#description(key) || this.#tags(key).every((tag) => tags.includes(tag));
+  /** What was taken for a Service once and is described so has to say that it stays. */
+  async #markUsed(one: FloatingIp, tags: readonly string[], signal: AbortSignal): Promise<void> {
+    await this.#mark(one, isDescribed(one) ? [KEPT_TAG, ...tags] : tags, signal);
   }
 
-  #tags(key: ObjectKey): readonly string[] {
-    return [`kuryr-cluster=${this.configuration.get(CLUSTER_ID)}`, ...tagsOfText('kuryr-source', `Service/${key}`)];
-  }
-
-  #description(key: ObjectKey): string {
-    return descriptionOf('floating IP', key, this.configuration.get(CLUSTER_ID));
+  async #mark(one: FloatingIp, wanted: readonly string[], signal: AbortSignal): Promise<void> {
+    const next = [...othersTags(one), ...wanted];
+    if ([...one.tags].sort().join() === [...next].sort().join()) return;
+    await this.neutron.setTags('floatingips', one.id, next, { signal });
   }
 }
 
 function infoOf({ id, floating_ip_address }: FloatingIp, method: 'user' | 'pool'): LBaaSPubIp {
   return { ip_id: id, ip_addr: floating_ip_address, alloc_method: method };
+}
+
+/** Whose it is, is not for every user of the cluster to read: an administrator sees it in OpenStack. */
+function anothers({ id, floating_ip_address }: FloatingIp): PublicIpUnavailableError {
+  return new PublicIpUnavailableError(
+    `the floating IP ${floating_ip_address} (${id}) was taken for, or is used by, another Service or cluster, or the L7 router: ask for another one. Its description and tags say whose it is ("openstack floating ip show ${id}"); where that is gone, take them off ("openstack floating ip set --description '' ${id}", "openstack floating ip unset --all-tag ${id}")`,
+  );
+}
+
+function leadsElsewhere({ id, floating_ip_address, port_id }: FloatingIp): PublicIpUnavailableError {
+  return new PublicIpUnavailableError(
+    `the floating IP ${floating_ip_address} (${id}) leads to port ${port_id} already; free it, or ask for another one`,
+  );
 }
 
 async function ifThere(run: () => Promise<void>): Promise<void> {

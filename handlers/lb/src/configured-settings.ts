@@ -39,6 +39,7 @@ export function configuredSettings(configuration: Configuration): LoadBalancerSe
     healthMonitor: configuration.get(options.HEALTH_MONITOR),
     monitor: DEFAULT_MONITOR,
     ...(floatingNetworkId !== undefined && { floatingNetworkId }),
+    permittedAnnotations: configuration.get(options.LB_PERMITTED_ANNOTATIONS),
   };
 }
 

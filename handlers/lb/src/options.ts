@@ -16,7 +16,14 @@ import {
   TIMEOUT_MEMBER_DATA,
 } from '@kuryr-l7/config';
 import type { Option } from '@kuryr-l7/plugin';
-import { type MemberMode, SERVICE_TYPES, type ServiceType } from '@kuryr-l7/service-load-balancer';
+import {
+  HARMLESS_ANNOTATIONS,
+  type MemberMode,
+  NAMING_ANNOTATIONS,
+  type NamingAnnotation,
+  SERVICE_TYPES,
+  type ServiceType,
+} from '@kuryr-l7/service-load-balancer';
 
 export const LB_SERVICE_TYPES: Option<readonly ServiceType[]> = {
   group: 'kubernetes',
@@ -45,6 +52,16 @@ export const LB_HANDLE_CLASSLESS: Option<boolean> = {
   help:
     'Services of type LoadBalancer without spec.loadBalancerClass are ours, too. On by default; turn it off where the ' +
     'OpenStack cloud controller manager serves them.',
+};
+
+export const LB_PERMITTED_ANNOTATIONS: Option<readonly NamingAnnotation[]> = {
+  group: 'kubernetes',
+  name: 'lb_permitted_annotations',
+  type: list(oneOf(NAMING_ANNOTATIONS)),
+  default: HARMLESS_ANNOTATIONS,
+  help:
+    'Annotations loadbalancer.openstack.org/… naming things in OpenStack that Services may have. We act with the rights of ' +
+    "[neutron], so by the others whoever may write a Service reaches any port, network or certificate of the project: add them only where all of them may. The default has those that reach nobody else's.",
 };
 
 export const LB_WORKERS: Option<number> = {
@@ -103,6 +120,7 @@ export const LB_OPTIONS: readonly Option[] = [
   LB_SERVICE_TYPES,
   LB_CLASS,
   LB_HANDLE_CLASSLESS,
+  LB_PERMITTED_ANNOTATIONS,
   LB_WORKERS,
   OCTAVIA_PROVIDER,
   MEMBER_MODE,

@@ -1,7 +1,7 @@
 import type { SERVICES } from '@kuryr-l7/kube';
 import type { LBaaSPubIp } from '@kuryr-l7/kuryr-objects';
 import type { LoadBalancerReport, ObjectKey, ObjectOf, ServicePublicIpDriver } from '@kuryr-l7/plugin';
-import type { PublicAddress } from '@kuryr-l7/service-load-balancer';
+import { type PublicAddress, type Service, staysInProject } from '@kuryr-l7/service-load-balancer';
 
 interface KnownAddress {
   readonly request: string;
@@ -28,7 +28,7 @@ export class PublicAddresses {
     private readonly resyncPeriod: number,
   ) {}
 
-  /** Has the address lead to the VIP; what was taken and is not wanted any more is given back. */
+  /** Has the address lead to the VIP; what the Service had and is not wanted any more is let go. */
   async ensure(key: ObjectKey, asked: PublicAddressRequest, signal: AbortSignal): Promise<LBaaSPubIp | undefined> {
     const { publicAddress, report } = asked;
     const request = JSON.stringify({ publicAddress, vipPortId: report.vipPortId });
@@ -36,18 +36,24 @@ export class PublicAddresses {
     const now = performance.now();
     const isFresh = known?.request === request && now - known.at < this.resyncPeriod;
     if (isFresh && report.writes === 0) return known.info;
-    if (publicAddress === undefined) await this.giveBack(key, signal);
+    // Where it fails, nobody knows how far it went, also not when the Service asks for what it had before.
+    this.#known.delete(key);
+    if (publicAddress === undefined) await this.letGo(key, asked.service, signal);
     const info = publicAddress === undefined ? undefined : await this.#acquire(asked, publicAddress, signal);
     this.#known.set(key, { request, info, at: now });
     return info;
   }
 
-  /** @param isKept they stay in the project */
-  async giveBack(key: ObjectKey, signal: AbortSignal, isKept = false): Promise<void> {
+  /**
+   * Takes all addresses off the Service. Those that were taken for it are given back, unless it asks to keep them.
+   * @param service undefined for one that is gone
+   */
+  async letGo(key: ObjectKey, service: ObjectOf<typeof SERVICES> | undefined, signal: AbortSignal): Promise<void> {
     this.#known.delete(key);
     for (const info of await this.driver.servicePubIps(key, signal)) {
+      const stays = service !== undefined && staysInProject(service as Service, info.ip_addr);
       await this.driver.disassociatePubIp(info, signal);
-      if (!isKept) await this.driver.releasePubIp(info, signal);
+      await this.driver.releasePubIp(stays ? { ...info, alloc_method: 'user' } : info, signal);
     }
   }
 

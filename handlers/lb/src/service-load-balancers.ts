@@ -163,13 +163,13 @@ export class ServiceLoadBalancers {
     const compilation = await this.#compile(key, service, signal);
     const holds = service.metadata.finalizers?.includes(SERVICE_FINALIZER) === true;
     if (service.metadata.deletionTimestamp !== undefined) {
-      if (holds) await this.#release(key, service, signal, compilation);
+      if (holds) await this.#release(key, service, signal);
       return;
     }
     this.#tell(key, service, compilation.problems);
     if (compilation.outcome === 'wanted') return this.#serve(key, service, compilation, signal);
     if (compilation.outcome === 'refused' || !holds) return;
-    await this.#release(key, service, signal, compilation);
+    await this.#release(key, service, signal);
     if (compilation.outcome === 'none' && !isStatus(service as Service, [])) {
       await this.#options.kubernetes.patchStatus(SERVICES, service, { loadBalancer: { ingress: null } }, signal);
     }
@@ -187,7 +187,8 @@ export class ServiceLoadBalancers {
     const version = service.spec?.clusterIP?.includes(':') === true ? 6 : 4;
     const subnet = subnets.find(({ ip_version }) => ip_version === version) ?? subnets[0];
     if (subnet === undefined) return first;
-    return compileLoadBalancer(service as Service, objects, { ...configured, vipSubnetId: subnet.id });
+    const vipFamily = subnet.ip_version === 6 ? 'IPv6' : 'IPv4';
+    return compileLoadBalancer(service as Service, objects, { ...configured, vipSubnetId: subnet.id, vipFamily });
   }
 
   async #serve(key: ObjectKey, service: ServiceObject, wanted: Wanted, signal: AbortSignal): Promise<void> {
@@ -219,15 +220,9 @@ export class ServiceLoadBalancers {
     await this.#options.kubernetes.patchStatus(SERVICES, service, { loadBalancer: { ingress: entries } }, signal);
   }
 
-  async #release(
-    key: ObjectKey,
-    service: ServiceObject | undefined,
-    signal: AbortSignal,
-    compilation?: Compilation,
-  ): Promise<void> {
+  async #release(key: ObjectKey, service: ServiceObject | undefined, signal: AbortSignal): Promise<void> {
     const { drivers, kubernetes } = this.#options;
-    const isKept = compilation?.outcome === 'wanted' && compilation.publicAddress?.keep === true;
-    await this.#addresses.giveBack(key, signal, isKept);
+    await this.#addresses.letGo(key, service, signal);
     await drivers.lbaas.releaseLoadBalancer(key, signal);
     this.#served.delete(key);
     if (service === undefined) return;

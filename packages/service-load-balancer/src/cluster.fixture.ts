@@ -1,3 +1,4 @@
+import { NAMING_ANNOTATIONS } from './compile/annotation-table.js';
 import { type ClusterObjects, type Compilation, compileLoadBalancer } from './compile/compile-load-balancer.js';
 import type { LoadBalancer } from './model.js';
 import type { EndpointSlice, Node, Service } from './service.js';
@@ -15,6 +16,7 @@ export const SETTINGS: LoadBalancerSettings = {
   healthMonitor: false,
   monitor: DEFAULT_MONITOR,
   floatingNetworkId: 'public',
+  permittedAnnotations: NAMING_ANNOTATIONS,
 };
 
 /** Service `shop/web` of type LoadBalancer, port 80 to 8080. */

@@ -1,6 +1,13 @@
 export * from './change.js';
-export { ANNOTATION_TABLE, type AnnotationRow } from './compile/annotation-table.js';
+export {
+  ANNOTATION_TABLE,
+  type AnnotationRow,
+  HARMLESS_ANNOTATIONS,
+  NAMING_ANNOTATIONS,
+  type NamingAnnotation,
+} from './compile/annotation-table.js';
 export * from './compile/compile-load-balancer.js';
+export { staysInProject } from './compile/stays-in-project.js';
 export { descriptionOf, KEPT_TAG, type MadeForService, serviceDescribedBy } from './made-for-service.js';
 export { type MemberSecurityGroup, memberSecurityGroup, type Opening } from './member-security-group.js';
 export * from './model.js';

@@ -7,9 +7,11 @@ export type ProblemReason =
   | 'NodePortMissing'
   | 'SecondAddressFamilyNotServed'
   | 'InvalidSourceRange'
+  | 'SourceRangesOfOtherFamily'
   | 'InvalidLoadBalancerIP'
   | 'InvalidAnnotation'
   | 'AnnotationNotSupported'
+  | 'AnnotationNotPermitted'
   | 'AnnotationsContradict'
   | 'ServedByAnotherController';
 

@@ -1,3 +1,5 @@
+import type { AddressFamily } from '@kuryr-l7/router';
+import type { NamingAnnotation } from './compile/annotation-table.js';
 import type { HealthMonitor, LbAlgorithm, Placement } from './model.js';
 
 export const SERVICE_TYPES = ['ClusterIP', 'NodePort', 'LoadBalancer'] as const;
@@ -18,6 +20,8 @@ export interface LoadBalancerSettings {
   readonly handleClassless: boolean;
   /** Subnet of VIPs; where clusterIPs are VIPs, the subnet of the clusterIPs. */
   readonly vipSubnetId?: string;
+  /** Of that subnet. Absent: the first of each Service. */
+  readonly vipFamily?: AddressFamily;
   readonly memberMode: MemberMode;
   /** Subnet of the members: of the Pods in L2 mode, of the nodes in nodeport mode. Absent: routed. */
   readonly memberSubnetId?: string;
@@ -31,6 +35,8 @@ export interface LoadBalancerSettings {
   readonly monitor: Pick<HealthMonitor, 'delay' | 'timeout' | 'maxRetries' | 'maxRetriesDown'>;
   /** External network of floating IPs; absent: Services of type LoadBalancer are reached by their VIP. */
   readonly floatingNetworkId?: string;
+  /** Annotations that name something in OpenStack and are heeded; a Service with another of them is refused. */
+  readonly permittedAnnotations: readonly NamingAnnotation[];
 }
 
 /** OCCM's, which users know. */

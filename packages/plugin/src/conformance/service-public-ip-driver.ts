@@ -10,6 +10,8 @@ export interface OpenedPublicIpDriver {
   readonly portId: string;
   /** Whether such an address is there, and the port that it leads to. */
   find(address: string): Promise<{ readonly portId: string | null } | undefined>;
+  /** Makes another port that has no public address. */
+  makePort(): Promise<string>;
   /** Takes an address by other means, as an administrator does. */
   takeAddress(): Promise<string>;
   /** Gives back whatever is left and closes everything. Called once, also after a failed test. */
@@ -47,13 +49,21 @@ class Subject {
     return info;
   }
 
-  /** Addresses that were taken for a Service. */
+  /** Another Service asks for an address, and can't have it. */
+  async assertRefused(address: string): Promise<void> {
+    const asked = this.request({ address, portId: await this.opened.makePort() }, 'thief');
+    const refused = this.opened.driver.acquireServicePubIpInfo(asked, this.signal);
+    await assert.rejects(refused, { code: 'ERR_PUBLIC_IP_UNAVAILABLE' });
+    assert.deepEqual(await this.of('thief'), []);
+  }
+
+  /** Addresses that a Service has. */
   async of(name = 'web'): Promise<readonly string[]> {
     const infos = await this.opened.driver.servicePubIps(`${NAMESPACE}/${name}`, this.signal);
     return infos.map(({ ip_addr }) => ip_addr);
   }
 
-  /** Gives everything back that was taken for a Service, as the handler does. */
+  /** Gives everything back that a Service has, as the handler does. */
   async giveBack(name = 'web'): Promise<void> {
     const { driver } = this.opened;
     for (const info of await driver.servicePubIps(`${NAMESPACE}/${name}`, this.signal)) {
@@ -97,11 +107,66 @@ const TESTS: Readonly<Record<string, Test>> = {
     const info = await subject.acquire({ address });
     assert.deepEqual([info.ip_addr, info.alloc_method], [address, 'user']);
     assert.equal((await subject.opened.find(address))?.portId, subject.opened.portId);
-    const { driver } = subject.opened;
-    await driver.disassociatePubIp(info, subject.signal);
-    await driver.releasePubIp(info, subject.signal);
+    assert.deepEqual(await subject.of(), [address]);
+    await subject.giveBack();
     assert.deepEqual(await subject.opened.find(address), { portId: null });
     assert.deepEqual(await subject.of(), []);
+  },
+
+  async 'leads a given address no more where another is given, and leaves both in the project'(subject) {
+    const [first, second] = [await subject.opened.takeAddress(), await subject.opened.takeAddress()];
+    await subject.acquire({ address: first });
+    await subject.acquire({ address: second });
+    const { find, portId } = subject.opened;
+    assert.deepEqual([await find(first), await find(second)], [{ portId: null }, { portId }]);
+    assert.deepEqual(await subject.of(), [second]);
+  },
+
+  async 'takes no address of another Service, also while that leads nowhere'(subject) {
+    const { driver, takeAddress } = subject.opened;
+    for (const address of [undefined, await takeAddress()]) {
+      const info = await subject.acquire(address === undefined ? {} : { address });
+      await subject.assertRefused(info.ip_addr);
+      await driver.disassociatePubIp(info, subject.signal);
+      await subject.assertRefused(info.ip_addr);
+      assert.equal((await subject.acquire(address === undefined ? {} : { address })).ip_addr, info.ip_addr);
+    }
+  },
+
+  async 'takes a given address that another Service has let go'(subject) {
+    const address = await subject.opened.takeAddress();
+    await subject.acquire({ address });
+    await subject.giveBack();
+    const asked = subject.request({ address }, 'heir');
+    assert.equal((await subject.opened.driver.acquireServicePubIpInfo(asked, subject.signal)).ip_addr, address);
+  },
+
+  async 'leads no address away from where it leads by now'(subject) {
+    const { driver, find, makePort, portId, takeAddress } = subject.opened;
+    const address = await takeAddress();
+    const info = await driver.acquireServicePubIpInfo(subject.request({ address }), subject.signal);
+    const elsewhere = await makePort();
+    await driver.associatePubIp(info, elsewhere, subject.signal);
+    await assert.rejects(driver.associatePubIp(info, portId, subject.signal), { code: 'ERR_PUBLIC_IP_UNAVAILABLE' });
+    await subject.giveBack();
+    assert.deepEqual(await find(address), { portId: elsewhere });
+  },
+
+  async 'never deletes an address that was given, also where it was taken for the Service before'(subject) {
+    for (const keep of [true, false]) {
+      const { ip_addr: address } = await subject.acquire({ keep });
+      const info = await subject.acquire({ address });
+      assert.deepEqual([info.ip_addr, info.alloc_method], [address, 'user']);
+      await subject.giveBack();
+      assert.deepEqual(await subject.opened.find(address), { portId: null });
+    }
+  },
+
+  async 'leaves what it took, where that is to be kept after all'(subject) {
+    const info = await subject.acquire();
+    await subject.opened.driver.disassociatePubIp(info, subject.signal);
+    await subject.opened.driver.releasePubIp({ ...info, alloc_method: 'user' }, subject.signal);
+    assert.deepEqual([await subject.opened.find(info.ip_addr), await subject.of()], [{ portId: null }, []]);
   },
 
   async 'gives back what it took before an address was given'(subject) {
@@ -120,8 +185,18 @@ const TESTS: Readonly<Record<string, Test>> = {
 
   async 'keeps an address that is to be kept'(subject) {
     const info = await subject.acquire({ keep: true });
+    assert.deepEqual(await subject.acquire({ keep: true }), info);
+    await subject.assertRefused(info.ip_addr);
     await subject.giveBack();
-    assert.notEqual(await subject.opened.find(info.ip_addr), undefined);
+    assert.deepEqual(await subject.opened.find(info.ip_addr), { portId: null });
+  },
+
+  async 'gives back an address that is to be kept no more'(subject) {
+    const kept = await subject.acquire({ keep: true });
+    const info = await subject.acquire();
+    assert.deepEqual([info.ip_addr, info.alloc_method], [kept.ip_addr, 'pool']);
+    await subject.giveBack();
+    assert.equal(await subject.opened.find(info.ip_addr), undefined);
   },
 };
 

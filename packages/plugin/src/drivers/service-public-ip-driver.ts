@@ -10,13 +10,13 @@ export interface ServicePublicIpRequest {
   readonly projectId: string;
   /** Id of the port of the VIP that the address shall lead to; an address that leads there already is taken. */
   readonly portId: string;
-  /** `spec.loadBalancerIP`: exactly this address. */
+  /** `spec.loadBalancerIP`: exactly this address, which is the user's from then on, whoever took it. */
   readonly address?: string;
   /** Id or name of the network it is taken from. @default as configured */
   readonly network?: string;
   /** Id of the subnet of that network. @default as configured */
   readonly subnet?: string;
-  /** It stays in the project when the Service lets go of it: nothing says any more that it was taken for the Service. */
+  /** It stays in the project when the Service lets go of it, also where it was taken for the Service. */
   readonly keep?: boolean;
 }
 
@@ -26,17 +26,28 @@ export interface ServicePublicIpRequest {
  */
 export interface ServicePublicIpDriver extends Driver {
   /**
-   * Finds or takes an address; it need not lead anywhere yet. `alloc_method` is `user` for one that was there before, which
-   * is not ours to give back, and `pool` for one that was taken for the Service.
-   * @throws ConfigurationError; PublicIpUnavailableError where a given address is not there, or somebody else's
+   * Finds or takes an address; it need not lead anywhere yet. `alloc_method` is `user` for one that was given, or is to be
+   * kept, which is not ours to delete, and `pool` for one that was taken for the Service and goes with it. Where another
+   * address was given before, that one leads to the port no more, and is let go.
+   * @throws ConfigurationError; PublicIpUnavailableError where a given address is not there, leads elsewhere, or is another
+   * Service's, whether that one's load balancer is there at the moment or not
    */
   acquireServicePubIpInfo(request: ServicePublicIpRequest, signal: AbortSignal): Promise<LBaaSPubIp>;
-  /** Addresses that were taken for a Service, which may be gone, and are to be given back with it. */
+  /**
+   * Addresses that a Service has, which may be gone: those taken for it, also where that was broken off before anything
+   * but their making was done, and those given to it, as `user`, until they are released.
+   */
   servicePubIps(service: ObjectKey, signal: AbortSignal): Promise<readonly LBaaSPubIp[]>;
-  /** Has the address lead to the port. */
+  /**
+   * Has the address lead to the port.
+   * @throws PublicIpUnavailableError where it leads to another by now
+   */
   associatePubIp(info: LBaaSPubIp, portId: string, signal: AbortSignal): Promise<void>;
-  /** Has the address lead nowhere; one that is gone is no error. */
+  /** Has the address lead nowhere, unless others have led it elsewhere; one that is gone is no error. */
   disassociatePubIp(info: LBaaSPubIp, signal: AbortSignal): Promise<void>;
-  /** Gives back an address of `alloc_method` `pool`; leaves others alone. One that is gone is no error. */
+  /**
+   * Gives back an address of `alloc_method` `pool`. One of `user` stays, and the Service has it no more, also where it was
+   * taken for the Service. One that is gone is no error.
+   */
   releasePubIp(info: LBaaSPubIp, signal: AbortSignal): Promise<void>;
 }

@@ -2,9 +2,36 @@
 export const OCCM_PREFIX = 'loadbalancer.openstack.org/';
 export const INTERNAL_ANNOTATION = 'service.beta.kubernetes.io/openstack-internal-load-balancer';
 
+/** Kubernetes' own, from the time before `spec.loadBalancerSourceRanges`. */
+export const SOURCE_RANGES_ANNOTATION = 'service.beta.kubernetes.io/load-balancer-source-ranges';
+
+/** Annotations of OCCM, without their prefix, that name something in OpenStack: an operator says which of them are heeded. */
+export const NAMING_ANNOTATIONS = [
+  'port-id',
+  'subnet-id',
+  'network-id',
+  'member-subnet-id',
+  'floating-network-id',
+  'floating-subnet-id',
+  'default-tls-container-ref',
+  'flavor-id',
+  'availability-zone',
+] as const;
+export type NamingAnnotation = (typeof NAMING_ANNOTATIONS)[number];
+
+/**
+ * Those that reach nobody else's objects: flavors and zones are the cloud's, for every project of it, and a subnet has to
+ * be one of the external network that the operator chose.
+ */
+export const HARMLESS_ANNOTATIONS: readonly NamingAnnotation[] = [
+  'floating-subnet-id',
+  'flavor-id',
+  'availability-zone',
+];
+
 export interface AnnotationRow {
   readonly name: string;
-  readonly support: 'supported' | 'refused' | 'passed over';
+  readonly support: 'supported' | 'where permitted' | 'refused' | 'passed over';
   /** What it does here, or why it is refused. */
   readonly note: string;
 }
@@ -15,15 +42,15 @@ function row(support: AnnotationRow['support'], name: string, note: string): Ann
 
 /** Every annotation that OCCM reads on a Service, and what becomes of it here. */
 export const ANNOTATION_TABLE: readonly AnnotationRow[] = [
-  row('supported', 'floating-network-id', 'UUID of the external network of the floating IP'),
+  row('where permitted', 'floating-network-id', 'UUID of the external network of the floating IP'),
   row('supported', 'floating-subnet-id', 'UUID of the subnet of the floating IP'),
   row('refused', 'floating-subnet', 'names and patterns may mean another subnet tomorrow; use floating-subnet-id'),
   row('refused', 'floating-subnet-tags', 'tags may mean another subnet tomorrow; use floating-subnet-id'),
   row('refused', 'class', 'there are no sections [LoadBalancerClass]; use the annotations that the section stood for'),
-  row('supported', 'subnet-id', 'UUID of the subnet of the VIP, when the load balancer is made'),
-  row('supported', 'network-id', 'UUID of the network of the VIP, when the load balancer is made'),
-  row('supported', 'port-id', 'UUID of the port that is the VIP, when the load balancer is made'),
-  row('supported', 'member-subnet-id', 'UUID of the subnet of the members'),
+  row('where permitted', 'subnet-id', 'UUID of the subnet of the VIP, when the load balancer is made'),
+  row('where permitted', 'network-id', 'UUID of the network of the VIP, when the load balancer is made'),
+  row('where permitted', 'port-id', 'UUID of the port that is the VIP, when the load balancer is made'),
+  row('where permitted', 'member-subnet-id', 'UUID of the subnet of the members'),
   row('supported', 'connection-limit', 'most connections of each listener; -1 is no limit'),
   row('supported', 'keep-floatingip', 'true: the floating IP stays in the project when the Service is deleted'),
   row('supported', 'proxy-protocol', 'true or v1, or v2: members get the PROXY protocol; TCP only'),
@@ -41,7 +68,7 @@ export const ANNOTATION_TABLE: readonly AnnotationRow[] = [
   row('supported', 'flavor-id', 'UUID of the flavor, when the load balancer is made'),
   row('supported', 'availability-zone', 'availability zone, when the load balancer is made'),
   row(
-    'supported',
+    'where permitted',
     'default-tls-container-ref',
     "Barbican's reference to a certificate: listeners are TERMINATED_HTTPS",
   ),
@@ -58,4 +85,9 @@ export const ANNOTATION_TABLE: readonly AnnotationRow[] = [
     'labels `key=value,key` of the nodes that become members, with member_mode = nodeport',
   ),
   { name: INTERNAL_ANNOTATION, support: 'supported', note: 'true: no floating IP' },
+  {
+    name: SOURCE_RANGES_ANNOTATION,
+    support: 'supported',
+    note: 'ranges separated by commas, where `loadBalancerSourceRanges` is empty',
+  },
 ];

@@ -1,7 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { compiled, node, SETTINGS, service, wanted } from '../cluster.fixture.js';
+import { compile, compiled, node, SETTINGS, service, wanted } from '../cluster.fixture.js';
 import type { LoadBalancerSettings } from '../settings.js';
-import { ANNOTATION_TABLE, INTERNAL_ANNOTATION, OCCM_PREFIX } from './annotation-table.js';
+import {
+  ANNOTATION_TABLE,
+  HARMLESS_ANNOTATIONS,
+  INTERNAL_ANNOTATION,
+  NAMING_ANNOTATIONS,
+  OCCM_PREFIX,
+  SOURCE_RANGES_ANNOTATION,
+} from './annotation-table.js';
+import { staysInProject } from './stays-in-project.js';
 
 const UUID = '0f8a4f0e-7f0b-4f5e-9a5c-0d6f2f1b7c11';
 const SECRET = `https://barbican.example/v1/secrets/${UUID}`;
@@ -54,7 +62,9 @@ const EFFECTS: Readonly<Record<string, Case>> = {
 };
 
 const NODES = [node('a', '10.0.0.1'), node('b', '10.0.0.2', { labels: { zone: 'b' } })];
-const supported = ANNOTATION_TABLE.filter(({ support }) => support === 'supported').map(({ name }) => name);
+const supported = ANNOTATION_TABLE.filter(
+  ({ support }) => support === 'supported' || support === 'where permitted',
+).map(({ name }) => name);
 const annotated = (name: string, value: string, settings: Partial<LoadBalancerSettings> = {}) =>
   wanted(
     service({}, { [name]: value }),
@@ -67,7 +77,7 @@ describe('the annotations of the OpenStack cloud controller manager', () => {
     expect(
       Object.keys(EFFECTS)
         .map((name) => `${OCCM_PREFIX}${name}`)
-        .concat(INTERNAL_ANNOTATION)
+        .concat(INTERNAL_ANNOTATION, SOURCE_RANGES_ANNOTATION)
         .sort(),
     ).toEqual([...supported].sort());
   });
@@ -107,6 +117,34 @@ describe('the annotations of the OpenStack cloud controller manager', () => {
       ]);
     },
   );
+
+  it('that name something in OpenStack are refused where the operator has not permitted them', () => {
+    const harmful = NAMING_ANNOTATIONS.filter((name) => !HARMLESS_ANNOTATIONS.includes(name));
+    const rows = ANNOTATION_TABLE.filter(({ support }) => support === 'where permitted');
+    expect(rows.map(({ name }) => name).sort()).toEqual(harmful.map((name) => `${OCCM_PREFIX}${name}`).sort());
+    for (const name of NAMING_ANNOTATIONS) {
+      const given = service({}, { [`${OCCM_PREFIX}${name}`]: EFFECTS[name]?.[0] ?? '' });
+      const others = NAMING_ANNOTATIONS.filter((one) => one !== name);
+      expect(compile(given, {}, { permittedAnnotations: others })).toMatchObject({
+        outcome: 'refused',
+        problems: [
+          {
+            reason: 'AnnotationNotPermitted',
+            field: `metadata.annotations[${OCCM_PREFIX}${name}]`,
+            message: expect.stringContaining(`add ${name} to [kubernetes] lb_permitted_annotations`),
+          },
+        ],
+      });
+      expect(compile(given, {}, { permittedAnnotations: [name] }).outcome).toBe('wanted');
+    }
+  });
+
+  it('have a floating IP stay that is kept or named, also where the Service is refused', () => {
+    const keep = { [`${OCCM_PREFIX}keep-floatingip`]: 'true', [`${OCCM_PREFIX}port-id`]: UUID };
+    expect(staysInProject(service({}, keep), '203.0.113.9')).toBe(true);
+    expect(staysInProject(service({ loadBalancerIP: '203.0.113.9', type: 'ClusterIP' }), '203.0.113.9')).toBe(true);
+    expect(staysInProject(service({ loadBalancerIP: '203.0.113.9' }), '203.0.113.8')).toBe(false);
+  });
 
   it('keep the internal load balancer inside', () => {
     expect(annotated(INTERNAL_ANNOTATION, 'true').publicAddress).toBeUndefined();

@@ -2,7 +2,13 @@ import { isIPv4, isIPv6 } from 'node:net';
 import type { LbAlgorithm } from '../model.js';
 import type { Problem } from '../problem.js';
 import type { Service } from '../service.js';
-import { ANNOTATION_TABLE, INTERNAL_ANNOTATION, OCCM_PREFIX } from './annotation-table.js';
+import {
+  ANNOTATION_TABLE,
+  INTERNAL_ANNOTATION,
+  NAMING_ANNOTATIONS,
+  type NamingAnnotation,
+  OCCM_PREFIX,
+} from './annotation-table.js';
 
 /** What a Service asks for by annotations; what is absent is left to the settings. */
 export interface Annotations {
@@ -123,18 +129,34 @@ const READERS: Readers = {
   internal: [INTERNAL_ANNOTATION, flag],
 };
 
-/** Reads the annotations of a Service. One that can't be read is a problem, and the settings hold in its place. */
-export function readAnnotations({ metadata }: Service): {
+/**
+ * Reads the annotations of a Service. One that can't be read is a problem, and the settings hold in its place; so, too, one
+ * that names something in OpenStack and is not permitted, and that is to be refused.
+ */
+export function readAnnotations(
+  { metadata }: Service,
+  permitted: readonly NamingAnnotation[] = NAMING_ANNOTATIONS,
+): {
   readonly annotations: Annotations;
   readonly problems: readonly Problem[];
+  readonly refusals: readonly Problem[];
 } {
   const given = metadata.annotations ?? {};
   const problems: Problem[] = [];
+  const refusals: Problem[] = [];
   const annotations = Object.fromEntries(
     Object.entries(READERS).flatMap(([key, [name, read]]) => {
       const full = name === INTERNAL_ANNOTATION ? name : `${OCCM_PREFIX}${name}`;
       const text = given[full]?.trim();
       if (text === undefined || text === '') return [];
+      if (NAMING_ANNOTATIONS.some((one) => one === name && !permitted.includes(one))) {
+        refusals.push({
+          reason: 'AnnotationNotPermitted',
+          field: fieldOf(full),
+          message: `${full} may name what belongs to others in the OpenStack project, and is not permitted in this cluster: take it off, or have the operator add ${name} to [kubernetes] lb_permitted_annotations; nothing is changed until then`,
+        });
+        return [];
+      }
       const value = read(text);
       if (value !== undefined) return [[key, value]];
       problems.push({
@@ -153,7 +175,7 @@ export function readAnnotations({ metadata }: Service): {
       message: `${name} is not supported: ${note}`,
     });
   }
-  return { annotations, problems };
+  return { annotations, problems, refusals };
 }
 
 export function fieldOf(annotation: string): string {

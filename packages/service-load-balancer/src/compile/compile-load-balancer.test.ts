@@ -2,6 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { compile, compiled, membersOf, node, service, slice, wanted } from '../cluster.fixture.js';
 import type { Service } from '../service.js';
 
+const SOURCE_RANGES = 'service.beta.kubernetes.io/load-balancer-source-ranges';
+
+/** Whom the listener of a Service lets in. */
+const cidrs = (
+  spec: Parameters<typeof service>[0],
+  annotations: Parameters<typeof service>[1] = {},
+  settings: Parameters<typeof compiled>[2] = {},
+) => compiled(service(spec, annotations), {}, settings).listeners[0]?.settings.allowedCidrs;
+
 const reasons = (of: ReturnType<typeof compile>) => of.problems.map(({ reason }) => reason);
 
 describe('the load balancer of a Service', () => {
@@ -141,12 +150,51 @@ describe('the load balancer of a Service', () => {
   it('lets in only loadBalancerSourceRanges, and is not made while one of them is wrong', () => {
     const ranges = { loadBalancerSourceRanges: ['192.0.2.0/24', '10.0.0.0/8 '] };
     expect(compiled(service(ranges)).listeners[0]?.settings.allowedCidrs).toEqual(['10.0.0.0/8', '192.0.2.0/24']);
-    expect(compiled(service({ loadBalancerSourceRanges: ['0.0.0.0/0'] })).listeners[0]?.settings.allowedCidrs).toEqual(
-      [],
-    );
+    expect(cidrs({ loadBalancerSourceRanges: ['0.0.0.0/0'] })).toEqual([]);
     const wrong = compile(service({ loadBalancerSourceRanges: ['192.0.2.0/40'] }));
     expect([wrong.outcome, ...reasons(wrong)]).toEqual(['refused', 'InvalidSourceRange']);
   });
+
+  it('lets in the ranges of the annotation where loadBalancerSourceRanges is empty, as Kubernetes reads it', () => {
+    const annotation = { [SOURCE_RANGES]: ' 192.0.2.0/24, 10.0.0.0/8' };
+    expect(cidrs({}, annotation)).toEqual(['10.0.0.0/8', '192.0.2.0/24']);
+    expect(cidrs({ loadBalancerSourceRanges: [] }, annotation)).toEqual(['10.0.0.0/8', '192.0.2.0/24']);
+    expect(cidrs({ loadBalancerSourceRanges: ['198.51.100.0/24'] }, annotation)).toEqual(['198.51.100.0/24']);
+    expect(cidrs({}, { [SOURCE_RANGES]: ' ' })).toEqual([]);
+    const wrong = compile(service({}, { [SOURCE_RANGES]: '10.0.0.0/8,all' }));
+    expect(wrong).toMatchObject({
+      outcome: 'refused',
+      problems: [{ reason: 'InvalidSourceRange', field: `metadata.annotations[${SOURCE_RANGES}]` }],
+    });
+  });
+
+  it('lets in ranges of the family of its VIP, as Octavia refuses others', () => {
+    const ranges = { loadBalancerSourceRanges: ['10.0.0.0/8', 'fd00::/8', '::/0'] };
+    expect(cidrs(ranges)).toEqual(['10.0.0.0/8']);
+    expect(cidrs({ ...ranges, clusterIP: 'fd01::7' })).toEqual([]);
+    expect(cidrs({ ...ranges, clusterIP: 'fd01::7' }, {}, { vipFamily: 'IPv4' })).toEqual(['10.0.0.0/8']);
+    expect(reasons(compile(service(ranges)))).toEqual([]);
+  });
+
+  it.each([
+    ['IPv4', ['fd00::/8', '::/0'], '0.0.0.0/32'],
+    ['IPv6', ['10.0.0.0/8', '0.0.0.0/0'], '::/128'],
+  ] as const)(
+    'lets nobody in at a VIP of %s where all ranges are of the other family, and says so',
+    (vipFamily, given, nobody) => {
+      const settings = { vipFamily };
+      expect(cidrs({ loadBalancerSourceRanges: given }, {}, settings)).toEqual([nobody]);
+      expect(cidrs({}, { [SOURCE_RANGES]: given.join() }, settings)).toEqual([nobody]);
+      const { problems } = wanted(service({ loadBalancerSourceRanges: given }), {}, settings);
+      expect(problems).toEqual([
+        {
+          reason: 'SourceRangesOfOtherFamily',
+          field: 'spec.loadBalancerSourceRanges',
+          message: expect.stringContaining('nobody is let in'),
+        },
+      ]);
+    },
+  );
 
   it('keeps a client with one member with sessionAffinity ClientIP, with its time where Octavia takes one', () => {
     const ports = [

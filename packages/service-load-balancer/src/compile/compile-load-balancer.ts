@@ -6,9 +6,9 @@ import type { Problem } from '../problem.js';
 import type { EndpointSlice, Node, Service } from '../service.js';
 import type { LoadBalancerSettings } from '../settings.js';
 import { type Annotations, readAnnotations } from './annotations.js';
-import { isCidr } from './cidrs.js';
 import { compileListeners } from './compile-listeners.js';
 import { claimOf } from './service-claim.js';
+import { allowedCidrs, sourceRangeProblems } from './source-ranges.js';
 
 export interface ClusterObjects {
   /** Of the Service; others are passed over. */
@@ -60,10 +60,15 @@ export function compileLoadBalancer(
   if (served.claim !== 'wanted') {
     return { outcome: served.claim, problems: served.problem === undefined ? [] : [served.problem] };
   }
-  const refusals = refusalsOf(service, settings);
+  const { annotations, problems: misread, refusals: unpermitted } = readAnnotations(
+    service,
+    settings.permittedAnnotations,
+  );
+  const refusals = [...unpermitted, ...refusalsOf(service, settings)];
   if (refusals.length > 0) return { outcome: 'refused', problems: refusals };
-  const { annotations, problems: misread } = readAnnotations(service);
   const key = objectKey(service);
+  const family = familyOf(service);
+  const allowed = allowedCidrs(service, settings.vipFamily ?? family);
   const { listeners, problems } = compileListeners({
     key,
     service,
@@ -71,10 +76,10 @@ export function compileLoadBalancer(
     nodes,
     settings,
     annotations,
-    allowedCidrs: sourceRanges(service),
-    family: familyOf(service),
+    allowedCidrs: allowed.cidrs,
+    family,
   });
-  const all = [...misread, ...problems, ...secondFamily(service)];
+  const all = [...misread, ...allowed.problems, ...problems, ...secondFamily(service)];
   if (listeners.length === 0) return { outcome: 'refused', problems: all };
   const publicAddress = publicAddressOf(service, settings, annotations);
   return {
@@ -95,21 +100,14 @@ export function compileLoadBalancer(
 }
 
 /** What must not be served as if it had not been asked for. */
-function refusalsOf({ spec = {} }: Service, settings: LoadBalancerSettings): readonly Problem[] {
-  const problems: Problem[] = [];
+function refusalsOf(service: Service, settings: LoadBalancerSettings): readonly Problem[] {
+  const { spec = {} } = service;
+  const problems: Problem[] = [...sourceRangeProblems(service)];
   if (usesClusterIp(settings) && isIP(spec.clusterIP ?? '') === 0) {
     problems.push({
       reason: 'NoClusterIP',
       field: 'spec.clusterIP',
       message: 'the Service has no clusterIP yet, and that is the VIP of its load balancer',
-    });
-  }
-  for (const [index, range] of (spec.loadBalancerSourceRanges ?? []).entries()) {
-    if (isCidr(range.trim())) continue;
-    problems.push({
-      reason: 'InvalidSourceRange',
-      field: `spec.loadBalancerSourceRanges[${index}]`,
-      message: `${JSON.stringify(range)} is not a network in CIDR notation, e.g. 192.0.2.0/24; nothing is opened to anybody until it is corrected`,
     });
   }
   const wanted = spec.loadBalancerIP ?? '';
@@ -126,14 +124,6 @@ function refusalsOf({ spec = {} }: Service, settings: LoadBalancerSettings): rea
 /** With Kuryr as the network, Services are reached within the cluster by load balancers at their clusterIPs. */
 function usesClusterIp({ serviceTypes }: LoadBalancerSettings): boolean {
   return serviceTypes.includes('ClusterIP');
-}
-
-function sourceRanges({ spec }: Service): readonly string[] {
-  if (spec?.type !== 'LoadBalancer') return [];
-  const ranges = new Set((spec.loadBalancerSourceRanges ?? []).map((range) => range.trim()));
-  // Neutron and Octavia read these as everybody; an empty list says so without a change to the listener.
-  if (ranges.has('0.0.0.0/0') || ranges.has('::/0')) return [];
-  return [...ranges].sort();
 }
 
 function familyOf({ spec }: Service): AddressFamily {

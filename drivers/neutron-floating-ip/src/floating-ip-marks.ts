@@ -1,0 +1,90 @@
+import { type FloatingIp, tagsOfText, textOfTags } from '@kuryr-l7/openstack';
+import { descriptionOf, KEPT_TAG, type ObjectKey, serviceDescribedBy } from '@kuryr-l7/plugin';
+
+type Marked = Pick<FloatingIp, 'description' | 'tags' | 'port_id'>;
+
+/** The port that a floating IP was led to which was there before; one that somebody has led elsewhere since is left there. */
+const PORT_TAG = 'kuryr-vip-port=';
+
+/**
+ * Whose a floating IP is. One that was *taken* for a Service, and is deleted with it, has its tags and, until it has them,
+ * its description. One that the Service *uses*, because it was given or is to be kept, has other tags while it does, which
+ * no clean-up deletes by.
+ */
+export class FloatingIpMarks {
+  readonly description: string;
+  readonly takenTags: readonly string[];
+  readonly #usedTags: readonly string[];
+
+  constructor(
+    clusterId: string,
+    private readonly service: ObjectKey,
+  ) {
+    this.description = descriptionOf('floating IP', service, clusterId);
+    this.takenTags = [`kuryr-cluster=${clusterId}`, ...tagsOfText('kuryr-source', `Service/${service}`)];
+    this.#usedTags = tagsOfText('kuryr-used-by', `${clusterId}/Service/${service}`);
+  }
+
+  /** Tags of which everything that the Service has bears one, and perhaps more does. */
+  get search(): readonly string[] {
+    return [...this.takenTags.slice(1, 2), ...this.#usedTags.slice(0, 1)];
+  }
+
+  usedTags(portId: string): readonly string[] {
+    return [...this.#usedTags, `${PORT_TAG}${portId}`];
+  }
+
+  isTaken(one: Marked): boolean {
+    if (isKept(one)) return false;
+    const { description, tags } = one;
+    const [cluster = ''] = this.takenTags;
+    const source = tags.includes(cluster) ? textOfTags('kuryr-source', tags) : undefined;
+    return description === this.description || source === `Service/${this.service}`;
+  }
+
+  isUsed({ tags }: Marked): boolean {
+    return textOfTags('kuryr-used-by', tags) === textOfTags('kuryr-used-by', this.#usedTags);
+  }
+
+  /** Taken for the Service once, whether it is to be kept or not. */
+  wasTaken(one: Marked): boolean {
+    return this.isTaken(one) || one.description === this.description;
+  }
+
+  /** Of another Service, another cluster, or the L7 router: taken for it, or in use by it. */
+  isAnothers(one: Marked): boolean {
+    if (this.isTaken(one) || this.isUsed(one)) return false;
+    return isTakenByAnyone(one) || textOfTags('kuryr-used-by', one.tags) !== undefined;
+  }
+
+  /** Whether it leads nowhere, or where it was led for the Service. */
+  isAtHand(one: Marked): boolean {
+    return one.port_id === null || this.isTaken(one) || (this.isUsed(one) && isWhereLed(one));
+  }
+}
+
+/** Taken for any Service of any cluster, or for an L7 router. */
+export function isTakenByAnyone(one: Marked): boolean {
+  return one.tags.some((tag) => tag.startsWith('kuryr-cluster=')) || (isDescribed(one) && !isKept(one));
+}
+
+/** Taken for any Service of any cluster once, whether it is to be kept or not. */
+export function isDescribed({ description }: Marked): boolean {
+  const [, clusterId = ''] = / from cluster (\S+)$/.exec(description) ?? [];
+  return serviceDescribedBy('floating IP', description, clusterId) !== undefined;
+}
+
+export function isKept({ tags }: Marked): boolean {
+  return tags.includes(KEPT_TAG);
+}
+
+/** Whether it leads to the port that it was led to; so, too, where nobody wrote that down. */
+export function isWhereLed({ tags, port_id }: Marked): boolean {
+  const led = tags.find((tag) => tag.startsWith(PORT_TAG));
+  return led === undefined || led === `${PORT_TAG}${port_id}`;
+}
+
+/** Its tags without ours. */
+export function othersTags({ tags }: Marked): readonly string[] {
+  return tags.filter((tag) => !tag.startsWith('kuryr-'));
+}
