@@ -42,11 +42,15 @@ async function policy(listener_id: string, redirect_pool_id: string, tags: reado
   await simulator.octavia.idle();
 }
 
-async function floatingIp(tags: readonly string[]): Promise<void> {
-  const { networkId } = simulator.facts.networks.floating;
-  const { id } = await cloud.neutron.floatingIps.create({ floating_network_id: networkId });
+async function floatingIp(tags: readonly string[], description = ''): Promise<string> {
+  const { networkId: floating_network_id } = simulator.facts.networks.floating;
+  const { id } = await cloud.neutron.floatingIps.create({ floating_network_id, description });
   await cloud.neutron.setTags('floatingips', id, tags);
+  return id;
 }
+
+const secret = (name: string) =>
+  cloud.barbican.secrets.create({ name, secret_type: 'opaque', payload: Buffer.from('a') });
 
 const OURS = ['kuryr-cluster=c1'];
 
@@ -58,9 +62,14 @@ async function podPort(network_id: string, tags: readonly string[] = OURS, [desc
 }
 
 /** A network as that of a namespace, joined to the router. */
-async function namespaceNetwork(name: string, cidr: string, tags: readonly string[] = OURS): Promise<string> {
+async function namespaceNetwork(
+  name: string,
+  cidr: string,
+  tags: readonly string[] = OURS,
+  [tag] = OURS,
+): Promise<string> {
   const { neutron } = cloud;
-  const { id } = await neutron.networks.create({ name, description: `kuryr-cluster=c1 kuryr-namespace=${name}` });
+  const { id } = await neutron.networks.create({ name, description: `${tag} kuryr-namespace=${name}` });
   await neutron.setTags('networks', id, tags);
   const subnet = await neutron.subnets.create({ network_id: id, ip_version: 4, cidr });
   await neutron.addRouterInterface(simulator.facts.routerId, subnet.id);
@@ -115,16 +124,8 @@ beforeEach(async () => {
   await balancer('untagged', []);
   await floatingIp(['kuryr-cluster=c1', 'kuryr-source=Service/shop/web']);
   await floatingIp([]);
-  await cloud.barbican.secrets.create({
-    name: 'kuryr-cluster=c1 abc',
-    secret_type: 'opaque',
-    payload: Buffer.from('a'),
-  });
-  await cloud.barbican.secrets.create({
-    name: 'kuryr-cluster=c10 abc',
-    secret_type: 'opaque',
-    payload: Buffer.from('a'),
-  });
+  await secret(`kuryr-cluster=c1 router=${routerId} sha256=a`);
+  await secret('kuryr-cluster=c10 router=r sha256=a');
 });
 
 afterEach(async () => {
@@ -147,20 +148,35 @@ describe('kuryr-l7 cleanup', () => {
     const rows = lines[0]?.split('\n') ?? [];
     expect(rows[0]).toMatch(new RegExp(`  on load balancer router \\(${routerId}\\), listener http$`));
     expect(rows[1]).toMatch(new RegExp(`ours  on load balancer router \\(${routerId}\\)$`));
-    expect(lines[1]).toMatch(
-      /^5 objects of cluster c1 .*, policies and pools on load balancer router \(.*\)\. .* delete them with --yes/,
-    );
+    expect(lines[1]).toMatch(/^5 objects of cluster c1 .*\. Stop its controller, then delete them with --yes/);
     expect(simulator.octavia.traffic.writes).toBe(0);
   });
 
-  it('warns of policies and pools on a load balancer that is not the L7 router of kuryr.conf', async () => {
+  it('leaves the router of another cluster with the same id alone, with its certificates, and says so', async () => {
     const other = await balancer('other', []);
-    const fields = { loadbalancer_id: other, name: 'far', tags: ROUTER_TAGS } as const;
-    await cloud.octavia.pools.create({ ...fields, protocol: 'HTTP', lb_algorithm: 'ROUND_ROBIN' });
+    const [listener] = (await cloud.octavia.listeners.list()).filter(({ name }) => name === 'other');
+    const tags = ROUTER_TAGS;
+    await cloud.octavia.pools.create({
+      loadbalancer_id: other,
+      name: 'far',
+      tags,
+      protocol: 'HTTP',
+      lb_algorithm: 'ROUND_ROBIN',
+    });
     await simulator.octavia.idle();
-    await run(false);
-    expect(lines[0]).toMatch(/^warning: there are policies or pools on load balancer other \(.*cluster_id = c1 too/);
-    expect(lines[2]).toMatch(/, policies and pools on load balancers router \(.*\), other \(.*\)\. Stop/);
+    await cloud.octavia.l7Policies.create({ listener_id: listener?.id ?? '', action: 'REJECT', tags });
+    await simulator.octavia.idle();
+    const theirs = `kuryr-cluster=c1 router=${other} sha256=b`;
+    await secret(theirs);
+    expect(await run(true)).toBe(0);
+    const stays = lines.filter((line) => line.startsWith('Stays: '));
+    expect(stays[0]).toMatch(
+      /policies or pools with the tag on load balancer other \(.*cluster_id = c1 may.*L7_ROUTER_UUID=/,
+    );
+    expect(stays[1]).toMatch(/secret .* is of a router that is not \[ingress\] l7_router_uuid/);
+    expect(names(await cloud.octavia.pools.list())).toContain('far');
+    expect(await cloud.octavia.l7Policies.list()).toHaveLength(2);
+    expect(names(await cloud.barbican.secrets.list())).toContain(theirs);
   });
 
   it('leaves the floating IP of the L7 router, which stays, and says so', async () => {
@@ -178,7 +194,7 @@ describe('kuryr-l7 cleanup', () => {
     expect(names(await octavia.pools.list())).toEqual(['other-cluster', 'theirs', 'untagged']);
     expect(await octavia.l7Policies.list()).toHaveLength(1);
     expect(await neutron.floatingIps.list()).toMatchObject([{ tags: [] }]);
-    expect(names(await barbican.secrets.list())).toEqual(['kuryr-cluster=c10 abc']);
+    expect(names(await barbican.secrets.list())).toEqual(['kuryr-cluster=c10 router=r sha256=a']);
     expect(await run(true)).toBe(0);
     expect(lines).toEqual([expect.stringMatching(/^Nothing in .* is of cluster c1\.$/)]);
   });
@@ -194,12 +210,35 @@ describe('kuryr-l7 cleanup', () => {
     expect(names(await neutron.securityGroups.list())).toEqual(['theirs']);
   });
 
-  it('tells of addresses that lack the tag though they were taken for a Service, and leaves them', async () => {
-    const { networkId: floating_network_id } = simulator.facts.networks.floating;
-    const description = 'Floating IP for Kubernetes Service shop/web from cluster c1';
-    const { id } = await cloud.neutron.floatingIps.create({ floating_network_id, description });
+  it('finds by their descriptions what was made and not tagged any more when the controller was killed', async () => {
+    const { neutron } = cloud;
+    const { networkId } = simulator.facts.networks.nodes;
+    const halfMade = await floatingIp([], 'Floating IP for Kubernetes Service shop/web from cluster c1');
+    const theirs = await floatingIp([], 'Floating IP for Kubernetes Service shop/web from cluster c10');
+    const description = 'Security group created for Service shop/web from cluster c1';
+    await neutron.securityGroups.create({ name: 'k8s_svc_c1_shop_web', description });
+    await neutron.securityGroups.create({ name: 'k8s_svc_c1_shop_web', description: 'mine' });
+    const ports = [
+      await podPort(networkId, [], OURS),
+      await podPort(networkId, [], ['kuryr-cluster=c1 kuryr-pod=uid']),
+    ];
+    const foreign = await podPort(networkId, [], ['kuryr-cluster=c10 kuryr-pod=uid']);
+    await namespaceNetwork('ns/shop-net', '10.55.0.0/24', []);
     expect(await run(true)).toBe(0);
-    expect(lines.join('\n')).toMatch(new RegExp(`Stays: floating IP .*${id}.* has no tag`));
+    const left = (await neutron.floatingIps.list()).map(({ id }) => id);
+    expect([left.includes(halfMade), left.includes(theirs)]).toEqual([false, true]);
+    expect((await neutron.securityGroups.list()).map((group) => group.description)).not.toContain(description);
+    expect(names(await neutron.securityGroups.list())).toContain('k8s_svc_c1_shop_web');
+    const leftPorts = (await neutron.ports.list()).map(({ id }) => id);
+    expect(leftPorts.filter((id) => ports.includes(id))).toEqual([]);
+    expect(leftPorts).toContain(foreign);
+    expect(await networkNames()).toEqual([]);
+  });
+
+  it('leaves an address that was to be kept, and says so', async () => {
+    const id = await floatingIp(['kuryr-kept'], 'Floating IP for Kubernetes Service shop/web from cluster c1');
+    expect(await run(true)).toBe(0);
+    expect(lines[0]).toMatch(new RegExp(`^Stays: floating IP .*${id}.* was to be kept`));
     expect(await cloud.neutron.floatingIps.get(id)).toMatchObject({ id });
   });
 
@@ -207,7 +246,7 @@ describe('kuryr-l7 cleanup', () => {
     const { neutron } = cloud;
     const { networkId } = simulator.facts.networks.nodes;
     const shop = await namespaceNetwork('ns/shop-net', '10.55.0.0/24');
-    await namespaceNetwork('ns/their-net', '10.55.1.0/24', []);
+    await namespaceNetwork('ns/their-net', '10.55.1.0/24', [], ['kuryr-cluster=c10']);
     const node = await neutron.ports.create({ network_id: networkId });
     const trunk = await neutron.trunks.create({ port_id: node.id });
     const vlans = [await podPort(shop), await podPort(networkId, ['kuryr-cluster=c10'])];
@@ -219,8 +258,7 @@ describe('kuryr-l7 cleanup', () => {
     await neutron.addSubports(trunk.id, subports);
     const ports = [await podPort(shop), await podPort(networkId)];
     await run(false);
-    expect(lines[0]).toMatch(/network ns\/their-net \(.*\) was made for a namespace of this cluster and has no tag/);
-    const rows = (lines[1] ?? '').split('\n');
+    const rows = (lines[0] ?? '').split('\n');
     expect(rows.map((row) => row.slice(0, 14).trim())).toEqual([
       'L7 policy',
       'pool',
@@ -250,7 +288,7 @@ describe('kuryr-l7 cleanup', () => {
     expect(await run(true)).toBe(1);
     expect(lines.join('\n')).toMatch(
       new RegExp(
-        `Stays: network ns/shop-net .*: there are ports in it: ${id} of compute:nova\\. Run the command again`,
+        `Left: network ns/shop-net .*: there are ports in it: ${id} of compute:nova\\.\n1 of 7 objects left\\. Run`,
       ),
     );
     expect(await networkNames()).toEqual(['ns/shop-net']);
@@ -261,45 +299,89 @@ describe('kuryr-l7 cleanup', () => {
     expect(await networkNames()).toEqual([]);
   });
 
-  it('leaves ports that only look like those of Pods, and tells of them', async () => {
+  it('leaves ports of servers, and tells of those that have the tag', async () => {
     const { neutron } = cloud;
     const { networkId } = simulator.facts.networks.nodes;
-    const untagged = await podPort(networkId, [], OURS);
+    const untagged = (await neutron.ports.create({ network_id: networkId, description: 'kuryr-cluster=c1' })).id;
     const server = await neutron.ports.create({ network_id: networkId, device_owner: 'compute:nova' });
     await neutron.setTags('ports', server.id, OURS);
     expect(await run(true)).toBe(0);
-    expect(lines.join('\n')).toMatch(new RegExp(`Stays: port ${untagged} was made for Pods .* has no tag`));
     expect(lines.join('\n')).toMatch(new RegExp(`Stays: port ${server.id} has the tag and is of compute:nova`));
     expect((await neutron.ports.list()).map(({ id }) => id)).toEqual(expect.arrayContaining([untagged, server.id]));
   });
 
-  it('goes on where it was broken off, with many ports and networks', async () => {
-    const nets = [
-      await namespaceNetwork('ns/shop-net', '10.55.0.0/24'),
-      await namespaceNetwork('ns/b', '10.55.1.0/24'),
-    ];
-    for (const network of nets) for (let index = 0; index < 10; index += 1) await podPort(network);
-    const before = (await cloud.neutron.ports.list()).length;
-    for (const most of [9, 4, 2]) {
-      let left = most;
-      const fails = ({ method }: { readonly method: string }) => ['PUT', 'DELETE'].includes(method) && left-- === 0;
-      simulator.neutron.interference.fail({ answer: 403, matches: fails });
-      await expect(run(true)).rejects.toThrow(/403/);
-    }
-    expect(await run(true)).toBe(0);
-    expect(await networkNames()).toEqual([]);
-    expect((await cloud.neutron.ports.list()).length).toBeLessThanOrEqual(before - 22);
-  });
-
-  it('goes on where it was broken off, with many Services', async () => {
+  it('goes on past what can not be deleted, and tells at the end what is left and why', async () => {
     for (let index = 0; index < 12; index += 1) await service(`web-${index}`);
-    let left = 6;
-    simulator.octavia.interference.fail({
-      answer: 403,
-      matches: ({ method }) => method === 'DELETE' && left-- === 0,
-    });
-    await expect(run(true)).rejects.toThrow(/403/);
+    const [stuck] = (await cloud.octavia.loadBalancers.list()).filter(({ name }) => name === 'web-3');
+    const network = await namespaceNetwork('ns/shop-net', '10.55.0.0/24');
+    const ports = [await podPort(network), await podPort(network)];
+    const isOf =
+      (...ids: readonly (string | undefined)[]) =>
+      ({ method, path }: { readonly method: string; readonly path: string }) =>
+        method === 'DELETE' && ids.some((id) => id !== undefined && path.includes(id));
+    simulator.octavia.interference.fail({ answer: 500, count: 100, message: 'worn out', matches: isOf(stuck?.id) });
+    simulator.neutron.interference.fail({ answer: 403, count: 100, matches: isOf(ports[0]) });
+    expect(await run(true)).toBe(1);
+    expect(lines.slice(-4)).toEqual([
+      expect.stringMatching(/^Left: load balancer web-3 \(.*\): .*500.*worn out/),
+      expect.stringMatching(/^Left: port .*: .*403/),
+      expect.stringMatching(/^Left: network ns\/shop-net \(.*\): there are ports in it/),
+      expect.stringMatching(/^3 of 20 objects left\. Run the command again when that is mended\.$/),
+    ]);
+    simulator.octavia.interference.reset();
+    simulator.neutron.interference.reset();
     expect(await run(true)).toBe(0);
     expect(names(await cloud.octavia.loadBalancers.list())).toEqual(['other-cluster', 'router', 'untagged']);
+    expect(await networkNames()).toEqual([]);
+  });
+
+  it('tries again what fails once', async () => {
+    simulator.octavia.interference.fail({ answer: 500, matches: ({ method }) => method === 'DELETE' });
+    simulator.neutron.interference.fail({ answer: 403, matches: ({ method }) => method === 'DELETE' });
+    expect(await run(true)).toBe(0);
+    expect(lines.filter((line) => line.startsWith('Left'))).toEqual([]);
+  });
+
+  it('ends on a router in ERROR, on which nothing can be changed, and deletes everything else', async () => {
+    const router = simulator.octavia.state.loadBalancers.get(routerId);
+    if (router === undefined) throw new Error('there is no router');
+    router.provisioning_status = 'ERROR';
+    expect(await run(true)).toBe(1);
+    expect(lines.slice(-3)).toEqual([
+      expect.stringMatching(/^Left: L7 policy .*: load balancer .* is in ERROR, .*failover/),
+      expect.stringMatching(/^Left: pool ours .*: load balancer .* is in ERROR/),
+      expect.stringMatching(/^2 of 5 objects left/),
+    ]);
+    expect(names(await cloud.octavia.loadBalancers.list())).toEqual(['other-cluster', 'router', 'untagged']);
+    expect(names(await cloud.barbican.secrets.list())).toEqual(['kuryr-cluster=c10 router=r sha256=a']);
+  });
+
+  it('deletes load balancers of Services in ERROR', async () => {
+    for (const balancer of simulator.octavia.state.loadBalancers.values()) {
+      if (balancer.name === 'web') balancer.provisioning_status = 'ERROR';
+    }
+    expect(await run(true)).toBe(0);
+    expect(names(await cloud.octavia.loadBalancers.list())).toEqual(['other-cluster', 'router', 'untagged']);
+  });
+
+  it('does without Barbican where the cloud has none, and says so', async () => {
+    simulator.keystone.catalog = simulator.keystone.catalog.filter(({ type }) => type !== 'key-manager');
+    expect(await run(false)).toBe(1);
+    expect(lines[0]).toMatch(/^There is no Barbican in the catalog: secrets are not looked for/);
+    expect(lines[1]?.split('\n')).toHaveLength(4);
+    expect(await run(true)).toBe(0);
+  });
+
+  it('does what it can where a service does not answer, and does not say that nothing is left', async () => {
+    simulator.octavia.interference.fail({ answer: 403, count: 100, matches: ({ method }) => method === 'GET' });
+    expect(await run(true)).toBe(1);
+    expect(lines[0]).toMatch(
+      /^Not read: load balancers, policies, pools and secrets could not be looked for: .*403.*Run/,
+    );
+    expect(await cloud.neutron.floatingIps.list()).toMatchObject([{ tags: [] }]);
+    expect(await run(true)).toBe(1);
+    expect(lines[1]).toMatch(/^Nothing that could be read in .* is of cluster c1\.$/);
+    simulator.octavia.interference.reset();
+    expect(await run(true)).toBe(0);
   });
 });

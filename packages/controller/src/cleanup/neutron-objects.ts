@@ -1,0 +1,50 @@
+import type { FloatingIp, NeutronClient } from '@kuryr-l7/openstack';
+import { KEPT_TAG, serviceDescribedBy } from '@kuryr-l7/plugin';
+import type { ClusterIdentity, Found } from './cluster-object.js';
+
+/** As the driver marks the floating IP that it takes for a router. */
+const ROUTER_TAG = 'kuryr-l7-router';
+
+/** Addresses of Services: those with the tag, and those that are only described, whose tags were not written any more. */
+export async function floatingIpObjects(
+  neutron: NeutronClient,
+  { tag, clusterId }: ClusterIdentity,
+  signal: AbortSignal,
+): Promise<Found> {
+  const all = await neutron.floatingIps.list({}, { signal });
+  const isDescribed = ({ description }: FloatingIp) =>
+    serviceDescribedBy('floating IP', description, clusterId) !== undefined;
+  const ours = all.filter((one) => one.tags.includes(tag) || (isDescribed(one) && isUnmarked(one)));
+  const isOfRouter = ({ tags }: FloatingIp) => tags.includes(ROUTER_TAG);
+  const titleOf = ({ id, floating_ip_address: address }: FloatingIp) => `floating IP ${address} (${id})`;
+  return {
+    objects: ours
+      .filter((one) => !isOfRouter(one))
+      .map(({ id, floating_ip_address: name }) => ({ kind: 'floating IP', id, name })),
+    kept: [
+      ...ours.filter(isOfRouter).map((one) => `${titleOf(one)} is the address of an L7 router, and stays with it`),
+      ...all
+        .filter((one) => one.tags.includes(KEPT_TAG) && isDescribed(one))
+        .map((one) => `${titleOf(one)} was to be kept when its Service goes; delete it yourself if nobody needs it`),
+    ],
+  };
+}
+
+/** Groups of the nodes for Services, found in the same way. */
+export async function securityGroupObjects(
+  neutron: NeutronClient,
+  { tag, clusterId }: ClusterIdentity,
+  signal: AbortSignal,
+): Promise<Found> {
+  const all = await neutron.securityGroups.list({}, { signal });
+  const ours = all.filter((one) => {
+    if (one.tags.includes(tag)) return true;
+    return isUnmarked(one) && serviceDescribedBy('security group', one.description, clusterId) !== undefined;
+  });
+  return { objects: ours.map(({ id, name }) => ({ kind: 'security group', id, name })), kept: [] };
+}
+
+/** No driver of ours has given it tags yet. */
+export function isUnmarked({ tags }: { readonly tags: readonly string[] }): boolean {
+  return !tags.some((tag) => tag.startsWith('kuryr-'));
+}
