@@ -44,6 +44,22 @@ describe('what a Service has', () => {
   });
 });
 
+describe('the status of a Service', () => {
+  const entries = () => there.cluster.get('Service', 'web').status?.loadBalancer?.ingress;
+
+  it('sends clients of the cluster through the load balancer where members expect the PROXY protocol', async () => {
+    there.cluster.apply(web());
+    await there.cluster.startController(there.settings());
+    await isThere();
+    const ip = there.ipOf('web');
+    expect(entries()).toEqual([{ ip }]);
+    there.cluster.apply(web({}, { 'loadbalancer.openstack.org/proxy-protocol': 'true' }));
+    await eventually(() => expect(entries()).toEqual([{ ip, ipMode: 'Proxy' }]));
+    there.cluster.apply(web({}, { 'loadbalancer.openstack.org/hostname': 'www.example.com' }));
+    await eventually(() => expect(entries()).toEqual([{ hostname: 'www.example.com' }]));
+  });
+});
+
 describe('[kubernetes] lb_service_types that is emptied', () => {
   it('leaves what was made, and lets go of it with its Service', async () => {
     there.cluster.apply(web(), service('other', { type: 'LoadBalancer', ports: [{ port: 81 }] }));
