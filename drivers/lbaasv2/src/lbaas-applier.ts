@@ -16,6 +16,7 @@ import { type LoadBalancerReading, observed, readLoadBalancer, unsettled } from 
 import { MemberSecurityGroups } from './member-security-groups.js';
 import { loadBalancerFields } from './octavia-fields.js';
 import { oldestFirst, ServiceOwnership } from './service-ownership.js';
+import { requireFreePort } from './vip-port.js';
 import { differs, vipSecurityGroups } from './vip-security-groups.js';
 
 export interface LbaasApplierOptions {
@@ -199,6 +200,7 @@ export class LbaasApplier {
     const { preferredAddress, ...vip } = wanted.vip;
     const doing = `create load balancer ${wanted.name}`;
     try {
+      if (vip.portId !== undefined) await requireFreePort(this.#cloud.neutron, vip.portId, signal);
       const fields = loadBalancerFields(wanted, this.#ownership, projectId, securityGroups);
       const { id } = await this.#cloud.octavia.loadBalancers.create(fields, { signal });
       await this.#lock.settled(id, signal, 'create load balancer');

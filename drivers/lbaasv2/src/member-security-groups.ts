@@ -28,7 +28,7 @@ interface Rule {
 
 /**
  * The security group of each Service that lets its load balancer reach ports of the nodes, and the Neutron ports of the
- * nodes that have it. Known by its tags and, until it has them, by its name and description.
+ * nodes that have it. Known by its tags and, until it has them, by its description.
  */
 export class MemberSecurityGroups {
   #writes = 0;
@@ -43,9 +43,10 @@ export class MemberSecurityGroups {
   async ensure(service: ObjectKey, wanted: MemberSecurityGroup, place: MemberPlace): Promise<number> {
     const { signal } = this;
     this.#writes = 0;
-    const [group, ...more] = await this.#find(service, wanted);
+    const [group, ...more] = await this.#find(service);
     for (const one of more) await this.#remove(one);
-    const there = group ?? (await this.#create(service, wanted));
+    const there = group ?? (await this.#create(wanted));
+    if (there.tags.length === 0) await this.#tag(there, service);
     const { cidr } = await this.neutron.subnets.get(place.sourceSubnetId, { signal });
     await this.#setRules(there, wanted, cidr);
     await this.#setPorts(there, await this.#portsOf(wanted, place));
@@ -57,24 +58,22 @@ export class MemberSecurityGroups {
     for (const group of await this.#find(service)) await this.#remove(group);
   }
 
-  async #find(service: ObjectKey, wanted?: MemberSecurityGroup): Promise<readonly SecurityGroup[]> {
+  async #find(service: ObjectKey): Promise<readonly SecurityGroup[]> {
     const { neutron, ownership, signal } = this;
-    const tagged = await neutron.securityGroups.list({ tags: ownership.search(service) }, { signal });
-    const found = tagged.filter((one) => ownership.serviceOf(one) === service);
-    if (found.length > 0 || wanted === undefined) return found;
-    // One that was made and got no tags any more.
-    const { name, description } = wanted;
-    const untagged = await neutron.securityGroups.list({ name, description }, { signal });
-    const [lost] = untagged.filter(({ tags }) => tags.length === 0);
-    if (lost === undefined) return [];
-    await this.#tag(lost, service);
-    return [lost];
+    const [tagged, described] = await Promise.all([
+      neutron.securityGroups.list({ tags: ownership.search(service) }, { signal }),
+      neutron.securityGroups.list({ description: ownership.securityGroupDescription(service) }, { signal }),
+    ]);
+    const found = new Map<string, SecurityGroup>();
+    for (const one of tagged) if (ownership.serviceOf(one) === service) found.set(one.id, one);
+    // Made, and given no tags any more.
+    for (const one of described) if (one.tags.length === 0) found.set(one.id, one);
+    return [...found.values()];
   }
 
-  async #create(service: ObjectKey, { name, description }: MemberSecurityGroup): Promise<SecurityGroup> {
+  async #create({ name, description }: MemberSecurityGroup): Promise<SecurityGroup> {
     const group = await this.neutron.securityGroups.create({ name, description });
     this.#writes += 1;
-    await this.#tag(group, service);
     return group;
   }
 

@@ -104,6 +104,19 @@ describe('security groups of the members of a Service', () => {
     expect(await own()).toMatchObject([{ tags: ['kuryr-cluster=test', 'kuryr-source=Service/shop/web'] }]);
   });
 
+  it('are gone with the Service also where the controller was killed before it gave them tags', async () => {
+    const { name, description } = group(0);
+    const { securityGroups } = there.cloud.neutron;
+    await securityGroups.create({ name, description });
+    const others = [
+      await securityGroups.create({ name, description: `${description}2` }),
+      await securityGroups.create({ name, description }),
+    ].map(({ id }) => id);
+    await there.cloud.neutron.setTags('security-groups', others[1] ?? '', ['mine']);
+    await (await there.applier()).release('shop/web', NEVER);
+    expect((await own()).map(({ id }) => id).sort()).toEqual(others.sort());
+  });
+
   it('say which node has no port, or several', async () => {
     const missing = { ...group(0, 30080), addresses: ['10.0.0.9'] };
     await expect(ensure({ memberSecurityGroup: missing })).rejects.toMatchObject({

@@ -1,5 +1,5 @@
 import { type LoadBalancer, tagsOfText, textOfTags } from '@kuryr-l7/openstack';
-import type { ObjectKey } from '@kuryr-l7/plugin';
+import { descriptionOf, type ObjectKey } from '@kuryr-l7/plugin';
 
 interface Tagged {
   readonly tags: readonly string[];
@@ -13,7 +13,7 @@ export class ServiceOwnership {
   /** Of everything of this cluster. */
   readonly clusterTag: string;
 
-  constructor(clusterId: string) {
+  constructor(private readonly clusterId: string) {
     this.clusterTag = `kuryr-cluster=${clusterId}`;
   }
 
@@ -35,6 +35,11 @@ export class ServiceOwnership {
     if (!this.isOurs(loadBalancer)) return undefined;
     const source = textOfTags('kuryr-source', loadBalancer.tags);
     return source?.startsWith('Service/') === true ? source.slice('Service/'.length) : undefined;
+  }
+
+  /** Of the security group of its members, which has no tags when it is made: until it has them, this says whose it is. */
+  securityGroupDescription(service: ObjectKey): string {
+    return descriptionOf('security group', service, this.clusterId);
   }
 
   /** @param settings names of settings that were given, so that what Octavia filled in is not taken for them */

@@ -74,7 +74,7 @@ export function isDescribed({ description }: Marked): boolean {
   return serviceDescribedBy('floating IP', description, clusterId) !== undefined;
 }
 
-export function isKept({ tags }: Marked): boolean {
+function isKept({ tags }: Marked): boolean {
   return tags.includes(KEPT_TAG);
 }
 

@@ -3,6 +3,7 @@ import { fault } from './steps.js';
 
 const PATH = '/v2/lbaas/loadbalancers';
 const VIP = { vip_subnet_id: '{facts.networks.vips.subnetId}' };
+const OTHER_FAMILY = "Validation failure: CIDR fd00::/8 IP version incompatible with all VIPs ['{vip}'] IP version.";
 
 /** What load balancers of Services are made of. */
 export const SERVICE_LOAD_BALANCERS: ExpectationSuite = {
@@ -88,6 +89,50 @@ export const SERVICE_LOAD_BALANCERS: ExpectationSuite = {
           body: { listener: { timeout_client_data: null, insert_headers: {}, allowed_cidrs: null } },
           status: 200,
           answer: { listener: { timeout_client_data: 50000, allowed_cidrs: null } },
+          settles: 'ACTIVE',
+        },
+      ],
+    },
+    {
+      name: 'let in clients of the address family of the VIP only, and nobody at all by an address that no client has',
+      steps: [
+        {
+          send: 'PUT /v2/lbaas/listeners/{listener}',
+          body: { listener: { allowed_cidrs: ['10.0.0.0/8', 'fd00::/8'] } },
+          status: 400,
+          answer: fault(OTHER_FAMILY),
+        },
+        {
+          send: 'POST /v2/lbaas/listeners',
+          body: {
+            listener: {
+              loadbalancer_id: '{loadBalancer}',
+              protocol: 'TCP',
+              protocol_port: 81,
+              allowed_cidrs: ['fd00::/8'],
+            },
+          },
+          status: 400,
+          answer: fault(OTHER_FAMILY),
+        },
+        {
+          send: `POST ${PATH}`,
+          body: {
+            loadbalancer: {
+              ...VIP,
+              name: 'shop/dual-stack',
+              listeners: [{ protocol: 'TCP', protocol_port: 80, allowed_cidrs: ['fd00::/8'] }],
+            },
+          },
+          status: 400,
+          answer: { faultstring: '~Validation failure: CIDR fd00::/8 IP version incompatible with all VIPs [' },
+        },
+        { send: `GET ${PATH}?name=shop/dual-stack`, status: 200, answer: { loadbalancers: [] } },
+        {
+          send: 'PUT /v2/lbaas/listeners/{listener}',
+          body: { listener: { allowed_cidrs: ['0.0.0.0/32'] } },
+          status: 200,
+          answer: { listener: { allowed_cidrs: ['0.0.0.0/32'] } },
           settles: 'ACTIVE',
         },
       ],

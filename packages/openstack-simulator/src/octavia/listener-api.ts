@@ -5,7 +5,7 @@ import { type Complete, type Given, readBody } from '../shape/shape.js';
 import { LISTENER_NESTED, LISTENER_POST, LISTENER_PUT } from './fields.js';
 import { noChildren, unhandledNesting } from './l7-faults.js';
 import { describedChange } from './l7-policy-api.js';
-import { listenerReferences, requireInsertHeaders, requireListenerTls } from './listener-check.js';
+import { listenerReferences, requireAllowedCidrs, requireInsertHeaders, requireListenerTls } from './listener-check.js';
 import type { Listener, LoadBalancer } from './objects.js';
 import type { OctaviaContext } from './octavia-context.js';
 import { notFound, TITLES } from './octavia-faults.js';
@@ -89,6 +89,7 @@ export function addListenerRoutes(routes: RouteTable, context: OctaviaContext): 
       requireListenerTls(listener.protocol, { ...given, isUpdate: true });
       requireInsertHeaders(listener.protocol, given.insert_headers ?? {});
       requireCertificates(context, listenerReferences(given));
+      requireAllowedCidrs(loadBalancer, given.allowed_cidrs);
       requireTlsVersions(given.tls_versions);
       requireAlpnProtocols(given.alpn_protocols);
       requireDefaultPool(context, loadBalancer, listener.protocol, given.default_pool_id);
@@ -127,6 +128,7 @@ export function insertListener(
   requireListenerTls(protocol, { ...given, isUpdate: false });
   requireCertificates(context, listenerReferences(given));
   requireFreePort(context, loadBalancer, protocol, protocol_port);
+  requireAllowedCidrs(loadBalancer, given.allowed_cidrs);
   if (tls) {
     requireTlsVersions(given.tls_versions);
     requireAlpnProtocols(given.alpn_protocols);

@@ -1,5 +1,8 @@
+import { isIPv6 } from 'node:net';
+import { pythonText } from '../shape/python-text.js';
 import type { Given } from '../shape/shape.js';
 import type { LISTENER_PUT } from './fields.js';
+import type { LoadBalancer } from './objects.js';
 import { invalidOption, validationFailure } from './octavia-faults.js';
 
 const FORWARDED_HEADERS = ['X-Forwarded-For', 'X-Forwarded-Port', 'X-Forwarded-Proto'];
@@ -25,6 +28,22 @@ export function requireInsertHeaders(protocol: string, headers: Readonly<Record<
   if (protocol !== 'TERMINATED_HTTPS' && forTls.length > 0) {
     throw invalidOption(quoted(forTls), `${protocol} protocol listener.`);
   }
+}
+
+/** Whether the clients of a listener can be let in by the VIP. @throws ApiFault 400 */
+export function requireAllowedCidrs(
+  { vip_address, vip_sg_ids }: Pick<LoadBalancer, 'vip_address' | 'vip_sg_ids'>,
+  cidrs: readonly string[] | null | undefined,
+): void {
+  if (!cidrs || cidrs.length === 0) return;
+  if (vip_sg_ids.length > 0) {
+    throw validationFailure('Allowed CIDRs are not allowed when using custom VIP Security Groups.');
+  }
+  const other = cidrs.find((cidr) => isIPv6(cidr.split('/')[0] ?? '') !== isIPv6(vip_address));
+  if (other === undefined) return;
+  throw validationFailure(
+    `CIDR ${other} IP version incompatible with all VIPs ${pythonText([vip_address])} IP version.`,
+  );
 }
 
 /** Barbican references that a request names. */
