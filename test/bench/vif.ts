@@ -46,7 +46,7 @@ async function measure(
     securityGroups: [],
   };
   const pool = poolOf(new NeutronVifDriver(configuration, { open: async () => cloud }, SILENT_LOGGER));
-  await pool.syncPools(() => [], SIGNAL);
+  await pool.syncPools(() => new Set(), SIGNAL);
   const { traffic } = simulator.neutron;
   const asked = () => traffic.reads + traffic.writes;
   const before = asked();

@@ -13,14 +13,25 @@ const ports = () =>
   [...simulator.neutron.state.ports.values()].filter(({ device_owner }) => device_owner === 'compute:kuryr');
 
 /** A Pod that a scheduler has put on a node of another kind, where nothing of the playground runs it. */
-function createPod(name: string, spec: Readonly<Record<string, unknown>> = {}, namespace = 'default'): void {
+function createPod(
+  name: string,
+  spec: Readonly<Record<string, unknown>> = {},
+  namespace = 'default',
+  annotations: Readonly<Record<string, string>> = {},
+): void {
   const object = {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name },
+    metadata: { name, annotations },
     spec: { nodeName: 'node-1', containers: [{ name: 'web', image: 'web' }], ...spec },
   };
   cluster.client.patch({ ...PODS, namespace, name }, 'apply', object, { fieldManager: 'test', force: true });
+}
+
+/** As anybody may who may change the Pod; null removes the annotation. */
+function writeAnnotation(name: string, text: string | null): void {
+  const metadata = { annotations: { [VIF_ANNOTATION]: text } };
+  cluster.client.patch({ ...PODS, name }, 'merge', { metadata });
 }
 
 function createNamespace(name: string): void {
@@ -140,6 +151,28 @@ describe('enabled_handlers = vif,lb,lbaasspec,ingresslb', () => {
     await eventually(() => expect(ports()).toEqual([]));
   });
 
+  it('gives nobody the port of another Pod for an annotation that is copied from it', async () => {
+    createPod('victim');
+    const victim = await activeVif('victim');
+    const { annotations: copied = {} } = cluster.client.get({ ...PODS, name: 'victim' }).metadata;
+    createPod('copy', {}, 'default', copied);
+    const own = await eventually(() => {
+      const vif = stateOf('copy')?.default_vif;
+      expect([vif?.id === victim?.id, vif?.active]).toEqual([false, true]);
+      return vif;
+    });
+    writeAnnotation('copy', copied[VIF_ANNOTATION] ?? null);
+    await eventually(() => expect(stateOf('copy')?.default_vif).toEqual(own));
+    await cluster.stopController();
+    writeAnnotation('copy', copied[VIF_ANNOTATION] ?? null);
+    await start();
+    await eventually(() => expect(stateOf('copy')?.default_vif).toEqual(own));
+    deletePod('copy');
+    await eventually(() => expect(ports().map(({ id }) => id)).toEqual([victim?.id]));
+    deletePod('victim');
+    await eventually(() => expect(ports()).toEqual([]));
+  });
+
   it('finds a port that was made and not written down when the controller was killed', async () => {
     const { interference } = simulator.neutron;
     interference.fail({ answer: 503, moment: 'after' });
@@ -161,7 +194,16 @@ describe('enabled_handlers = vif,lb,lbaasspec,ingresslb', () => {
     expect(new Set(vifs.map((vif) => vif?.id)).size).toBe(5);
     expect(posts() - before).toBe(1);
     expect(ports()).toHaveLength(10);
-    for (const name of names) deletePod(name);
+    await cluster.stopController();
+    for (const name of names) writeAnnotation(name, null);
+    deletePod('e');
+    await start({ OS_KUBERNETES__VIF_POOL_DRIVER: 'neutron' });
+    const kept = names.slice(0, 4);
+    for (const [index, name] of kept.entries()) expect((await activeVif(name))?.id).toBe(vifs[index]?.id);
+    createPod('f');
+    const keptIds = vifs.slice(0, 4).map((vif) => vif?.id);
+    expect(keptIds).not.toContain((await activeVif('f'))?.id);
+    for (const name of [...kept, 'f']) deletePod(name);
     await cluster.stopController();
     await start();
     await eventually(() => expect(ports()).toEqual([]));

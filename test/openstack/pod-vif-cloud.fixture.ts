@@ -135,14 +135,14 @@ export class VifCluster {
     return new NeutronVifPool(vifs, settings(given), SILENT_LOGGER);
   }
 
-  async openedPool(kind: 'noop' | 'neutron', given: Readonly<Record<string, unknown>> = {}): Promise<OpenedVifPool> {
-    const vifs = this.driver();
+  async openedPool(kind: 'noop' | 'neutron', of: keyof typeof DRIVERS = 'neutron-vif'): Promise<OpenedVifPool> {
+    const vifs = this.driver(of);
     return {
-      pool: this.pool(kind, vifs, given),
+      pool: this.pool(kind, vifs),
       vifs,
       place: this.place,
       pod: () => this.pod(),
-      reopen: async () => this.pool(kind, this.driver(), given),
+      reopen: async () => this.pool(kind, this.driver(of)),
       close: () => this.close(),
     };
   }

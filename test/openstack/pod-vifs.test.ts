@@ -26,9 +26,13 @@ for (const name of ['neutron-vif', 'nested-vlan'] as const) {
   );
 }
 
-for (const name of ['noop', 'neutron'] as const) {
+for (const [kind, of] of [
+  ['noop', 'neutron-vif'],
+  ['neutron', 'neutron-vif'],
+  ['neutron', 'nested-vlan'],
+] as const) {
   vifPoolDriverConformance(
-    { name, open: async () => (await VifCluster.open(where)).openedPool(name) },
+    { name: `${kind}, of ${of}`, open: async () => (await VifCluster.open(where, of)).openedPool(kind, of) },
     { describe, it },
   );
 }

@@ -1,6 +1,6 @@
 import { keyOf, type NODES, type ObjectOf, type PODS } from '@kuryr-l7/kube';
 import type { Vif } from '@kuryr-l7/kuryr-objects';
-import { NotFoundError, type Port } from '@kuryr-l7/openstack';
+import { NotFoundError, type Port, type Subnet } from '@kuryr-l7/openstack';
 import {
   type Configuration,
   type HeldVif,
@@ -9,15 +9,14 @@ import {
   type PodVifDriver,
   type SharedCloud,
   TOKENS,
+  VifGoneError,
   type VifPlace,
   VifUnavailableError,
 } from '@kuryr-l7/plugin';
 import { inject, injectable } from 'inversify';
-import { KnownNetworks } from './known-networks.js';
-import { PORT_DEBUG, REV_UPDATE_ATTEMPTS, WORKER_NODES_SUBNETS } from './options.js';
+import { REV_UPDATE_ATTEMPTS, WORKER_NODES_SUBNETS } from './options.js';
 import { PodPorts } from './pod-ports.js';
-import { portRequest } from './port-request.js';
-import { PortStatuses } from './port-statuses.js';
+import { assignedFields, portRequest } from './port-request.js';
 import { Trunks } from './trunks.js';
 import { vlanVif } from './vif-of-port.js';
 
@@ -28,18 +27,14 @@ type Pod = ObjectOf<typeof PODS>;
 export class NestedVlanDriver implements PodVifDriver {
   readonly name = 'nested-vlan';
   readonly #ports: PodPorts;
-  readonly #networks: KnownNetworks;
-  readonly #statuses: PortStatuses;
   readonly #trunks: Trunks;
 
   constructor(
-    @inject(TOKENS.configuration) private readonly configuration: Configuration,
-    @inject(TOKENS.cloud) private readonly cloud: SharedCloud,
+    @inject(TOKENS.configuration) configuration: Configuration,
+    @inject(TOKENS.cloud) cloud: SharedCloud,
     @inject(TOKENS.logger) logger: Logger,
   ) {
     this.#ports = new PodPorts(configuration, cloud, logger);
-    this.#networks = new KnownNetworks(cloud);
-    this.#statuses = new PortStatuses(cloud);
     this.#trunks = new Trunks({
       cloud,
       nodeSubnets: configuration.get(WORKER_NODES_SUBNETS),
@@ -72,95 +67,82 @@ export class NestedVlanDriver implements PodVifDriver {
   }
 
   async requestVif(pod: Pod, place: VifPlace, signal: AbortSignal): Promise<Vif> {
-    const uid = pod.metadata.uid ?? '';
     const trunkId = await this.nodeOf(pod, signal);
-    const found = await this.#ports.ofPod(uid, signal);
-    const named = this.configuration.get(PORT_DEBUG) ? { name: keyOf(pod).slice(0, 255) } : {};
+    const found = await this.#ports.ofPod(pod.metadata.uid ?? '', signal);
     // No device_id: Neutron then refuses the port as a VLAN of a trunk (measured).
-    const ports =
-      found === undefined ? await this.#ports.create([{ ...portRequest(place), ...named }], uid, signal) : [found];
-    const [vif] = await this.#attached(trunkId, ports, place, signal);
-    if (vif === undefined) throw new VifUnavailableError(`trunk ${trunkId} of the node has no VLAN left`);
-    return vif;
+    const ports = found === undefined ? await this.#ports.create([portRequest(place)], pod, signal) : [found];
+    const vlans = await this.#attach(trunkId, ports, signal);
+    for (const port of ports) {
+      const vlanId = vlans.get(port.id);
+      if (vlanId !== undefined) return this.#vif(port, vlanId, place.subnets, signal);
+    }
+    throw withoutVlan(trunkId);
   }
 
-  async requestVifs(pod: Pod, place: VifPlace, count: number, signal: AbortSignal): Promise<readonly Vif[]> {
+  async requestVifs(pod: Pod, place: VifPlace, count: number, signal: AbortSignal): Promise<readonly HeldVif[]> {
     const trunkId = await this.nodeOf(pod, signal);
     const request = portRequest(place);
-    const ports = await this.#ports.create(
-      Array.from({ length: count }, () => request),
-      undefined,
-      signal,
-    );
-    const vifs = await this.#attached(trunkId, ports, place, signal);
-    const unused = ports.filter(({ id }) => !vifs.some((vif) => vif.id === id));
-    for (const { id } of unused) await this.#ports.release(id, signal);
-    if (vifs.length === 0) throw new VifUnavailableError(`trunk ${trunkId} of the node has no VLAN left`);
-    return vifs;
+    const requests = Array.from({ length: count }, () => request);
+    const ports = await this.#ports.create(requests, undefined, signal);
+    const vlans = await this.#attach(trunkId, ports, signal);
+    const attached = ports.filter(({ id }) => vlans.has(id));
+    for (const { id } of ports) if (!vlans.has(id)) await this.#ports.release(id, signal);
+    if (attached.length === 0) throw withoutVlan(trunkId);
+    return attached.map((port) => this.#ports.held(port, trunkId));
   }
 
-  async getVif(id: string, place: VifPlace, signal: AbortSignal): Promise<Vif | undefined> {
-    const port = await this.#ports.get(id, signal);
-    const vlanId = port === undefined ? undefined : await this.#trunks.vlanOf(id, signal);
-    if (port === undefined || vlanId === undefined) return undefined;
-    return vlanVif(
-      { port, network: await this.#networks.get(port.network_id, signal), subnets: place.subnets },
-      vlanId,
-    );
+  async assignVif({ id }: Pick<Vif, 'id'>, pod: Pod, place: VifPlace, signal: AbortSignal): Promise<Vif> {
+    const port = await this.#ports.assign(id, pod, assignedFields(place), signal);
+    const vlanId = await this.#trunks.vlanOf(id, signal);
+    if (vlanId === undefined) throw new VifGoneError(`port ${id} is in no trunk: somebody has taken it out`);
+    return this.#vif(port, vlanId, place.subnets, signal);
+  }
+
+  async vifOf(podUid: string, signal: AbortSignal): Promise<Vif | undefined> {
+    const port = await this.#ports.ofPod(podUid, signal);
+    const vlanId = port === undefined ? undefined : await this.#trunks.vlanOf(port.id, signal);
+    return port === undefined || vlanId === undefined ? undefined : this.#vif(port, vlanId, [], signal);
   }
 
   async releaseVif({ id }: Pick<Vif, 'id'>, signal: AbortSignal): Promise<void> {
-    if ((await this.#ports.get(id, signal)) === undefined) return;
-    await this.#trunks.detach(id, signal);
+    if (await this.#ports.isOurs(id, signal)) await this.#trunks.detach(id, signal);
     await this.#ports.release(id, signal);
   }
 
+  async releaseVifOf(podUid: string, signal: AbortSignal): Promise<void> {
+    for (const id of await this.#ports.idsOf(podUid, signal)) await this.releaseVif({ id }, signal);
+  }
+
   async activateVif(vif: Vif, signal: AbortSignal): Promise<Vif> {
-    if (!vif.active) await this.#statuses.requireActive(vif.id, signal);
+    if (!vif.active) await this.#ports.requireActive(vif.id, signal);
     return { ...vif, active: true };
   }
 
-  async updateVifSecurityGroups(
-    { id }: Pick<Vif, 'id'>,
-    securityGroups: readonly string[],
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { neutron } = await this.cloud.open();
-    await neutron.ports.update(id, { security_groups: securityGroups }, { signal });
+  updateVifSecurityGroups({ id }: Pick<Vif, 'id'>, groups: readonly string[], signal: AbortSignal): Promise<void> {
+    return this.#ports.setSecurityGroups(id, groups, signal);
   }
 
   async heldVifs(signal: AbortSignal): Promise<readonly HeldVif[]> {
     const [ports, trunks] = await Promise.all([this.#ports.list(signal), this.#trunks.list(signal)]);
     const trunkOf = new Map(trunks.flatMap(({ id, sub_ports }) => sub_ports.map(({ port_id }) => [port_id, id])));
-    return ports.map((port) => ({
-      id: port.id,
-      podUid: this.#ports.ownership.podUidOf(port),
-      // In no trunk: of a node that is gone, or left half-made.
-      node: trunkOf.get(port.id) ?? '',
-      projectId: port.project_id,
-      networkId: port.network_id,
-      securityGroups: port.security_groups,
-    }));
+    // In no trunk: of a node that is gone, or left half-made.
+    return ports.map((port) => this.#ports.held(port, trunkOf.get(port.id) ?? ''));
   }
 
-  /** The VIFs of those ports that have a VLAN. */
-  async #attached(
-    trunkId: string,
-    ports: readonly Port[],
-    { subnets }: VifPlace,
-    signal: AbortSignal,
-  ): Promise<readonly Vif[]> {
+  /** The VLAN of each port that has got one. */
+  #attach(trunkId: string, ports: readonly Port[], signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
     const ids = ports.map(({ id }) => id);
-    const vlans = await this.#trunks.attach(trunkId, ids, signal).catch((error: unknown) => {
+    return this.#trunks.attach(trunkId, ids, signal).catch((error: unknown) => {
       if (error instanceof NotFoundError) this.#trunks.forget(trunkId);
       throw error;
     });
-    const vifs: Vif[] = [];
-    for (const port of ports) {
-      const vlanId = vlans.get(port.id);
-      const network = await this.#networks.get(port.network_id, signal);
-      if (vlanId !== undefined) vifs.push(vlanVif({ port, network, subnets }, vlanId));
-    }
-    return vifs;
   }
+
+  async #vif(port: Port, vlanId: number, known: readonly Subnet[], signal: AbortSignal): Promise<Vif> {
+    return vlanVif(await this.#ports.surrounded(port, known, signal), vlanId);
+  }
+}
+
+function withoutVlan(trunkId: string): VifUnavailableError {
+  return new VifUnavailableError(`trunk ${trunkId} of the node has no VLAN left`);
 }

@@ -1,44 +1,54 @@
 import { CLUSTER_ID, RESOURCE_TAGS } from '@kuryr-l7/config';
-import { NotFoundError, type Port, type PortCreate } from '@kuryr-l7/openstack';
-import type { Configuration, Logger, SharedCloud } from '@kuryr-l7/plugin';
+import { keyOf, type ObjectOf, type PODS } from '@kuryr-l7/kube';
+import { NotFoundError, type Port, type PortCreate, type PortUpdate, type Subnet } from '@kuryr-l7/openstack';
+import { type Configuration, type HeldVif, type Logger, type SharedCloud, VifGoneError } from '@kuryr-l7/plugin';
+import { PORT_DEBUG } from './options.js';
 import { DEVICE_OWNER, PortOwnership } from './port-ownership.js';
+import { PortStatuses } from './port-statuses.js';
+import { PortSurroundings, type SurroundedPort } from './port-surroundings.js';
+
+type Pod = ObjectOf<typeof PODS>;
 
 /** Neutron then takes the tags of a port together with it. */
 const TAGS_ON_CREATION = 'tag-ports-during-bulk-creation';
 
 /**
- * The ports of this cluster's Pods in Neutron. What is not ours is never changed or deleted. A port is looked for before
- * another one is made only where there may be one: for Pods that had one when this process began, and for those for which
- * it has begun to make one.
+ * The ports of this cluster's Pods in Neutron, whose descriptions say which is whose. What is not ours is never changed or
+ * deleted. They are listed once and remembered from then on: nothing is asked for each Pod, but where nobody knows what
+ * became of a request to make its port.
  */
 export class PodPorts {
-  readonly ownership: PortOwnership;
+  readonly #ownership: PortOwnership;
   readonly #tags: readonly string[];
-  /** Uids of Pods that may have a port. */
-  readonly #begun = new Set<string>();
-  /** By id, those that are known to be ours, and the Pod of each. */
-  readonly #ours = new Map<string, string | undefined>();
+  readonly #statuses: PortStatuses;
+  readonly #surroundings: PortSurroundings;
+  /** By id, as Neutron has told of them last. */
+  readonly #ours = new Map<string, Port>();
+  /** Uid of a Pod -> ids of its ports; none where the making of one has begun and has not been heard of. */
+  readonly #ofPod = new Map<string, Set<string>>();
   #hasListed = false;
   #tagsOnCreation: boolean | undefined;
 
   constructor(
-    configuration: Configuration,
+    private readonly configuration: Configuration,
     private readonly cloud: SharedCloud,
     private readonly logger: Logger,
   ) {
-    this.ownership = new PortOwnership(configuration.get(CLUSTER_ID));
-    this.#tags = [this.ownership.clusterTag, ...configuration.get(RESOURCE_TAGS)];
+    this.#ownership = new PortOwnership(configuration.get(CLUSTER_ID));
+    this.#tags = [this.#ownership.clusterTag, ...configuration.get(RESOURCE_TAGS)];
+    this.#statuses = new PortStatuses(cloud);
+    this.#surroundings = new PortSurroundings(cloud);
   }
 
-  /** All of them, the half-made ones too. */
+  /** All of them, the half-made ones too; those that are in use first. */
   async list(signal: AbortSignal): Promise<readonly Port[]> {
     const { neutron } = await this.cloud.open();
-    const { clusterTag } = this.ownership;
+    const { clusterTag } = this.#ownership;
     const [tagged, untagged] = await Promise.all([
       neutron.ports.list({ tags: [clusterTag] }, { signal }),
       neutron.ports.list({ device_owner: DEVICE_OWNER, 'not-tags': [clusterTag] }, { signal }),
     ]);
-    const ports = [...tagged, ...untagged.filter((port) => this.ownership.owns(port))];
+    const ports = inUseFirst([...tagged, ...untagged.filter((port) => this.#ownership.owns(port))]);
     for (const port of ports) this.#remember(port);
     this.#hasListed = true;
     return ports;
@@ -46,44 +56,19 @@ export class PodPorts {
 
   /** The port of a Pod, if it has one. */
   async ofPod(podUid: string, signal: AbortSignal): Promise<Port | undefined> {
-    if (!this.#hasListed) await this.list(signal);
-    if (!this.#begun.has(podUid)) return undefined;
-    const { neutron } = await this.cloud.open();
-    const description = this.ownership.description(podUid);
-    const found = await neutron.ports.list({ description }, { signal });
-    const [port, ...more] = found.filter((one) => this.ownership.owns(one));
+    const [port, ...more] = await this.#portsOf(podUid, signal);
     // Made twice, by a request of which nobody knew what became of it.
     for (const { id } of more) await this.release(id, signal);
     return port === undefined ? undefined : this.#tagged(port, signal);
   }
 
-  /** By its id, if it is ours. */
-  async get(id: string, signal: AbortSignal): Promise<Port | undefined> {
-    const { neutron } = await this.cloud.open();
-    try {
-      const port = await neutron.ports.get(id, { signal });
-      return this.ownership.owns(port) ? port : undefined;
-    } catch (error) {
-      if (error instanceof NotFoundError) return undefined;
-      throw error;
-    }
-  }
-
-  /** @param podUid the Pod they are for; undefined for none yet */
-  async create(
-    fields: readonly PortCreate[],
-    podUid: string | undefined,
-    signal: AbortSignal,
-  ): Promise<readonly Port[]> {
+  /** @param pod the one they are for; undefined for none yet */
+  async create(fields: readonly PortCreate[], pod: Pod | undefined, signal: AbortSignal): Promise<readonly Port[]> {
     const { neutron } = await this.cloud.open();
     const tags = (await this.#takesTags(signal)) ? { tags: this.#tags } : {};
-    const owned = fields.map((port) => ({
-      ...port,
-      ...tags,
-      device_owner: DEVICE_OWNER,
-      description: this.ownership.description(podUid),
-    }));
-    if (podUid !== undefined) this.#begun.add(podUid);
+    const owned = fields.map((port) => ({ ...port, ...tags, device_owner: DEVICE_OWNER, ...this.#given(pod) }));
+    const podUid = pod?.metadata.uid;
+    if (podUid !== undefined && !this.#ofPod.has(podUid)) this.#ofPod.set(podUid, new Set());
     const [first, ...more] = owned;
     if (first === undefined) return [];
     const ports =
@@ -94,9 +79,29 @@ export class PodPorts {
     return Promise.all(ports.map((port) => this.#tagged(port, signal)));
   }
 
+  /** Writes that a port is a Pod's, whosever it was. @throws VifGoneError where it is gone, or not ours */
+  async assign(id: string, pod: Pod, fields: PortUpdate, signal: AbortSignal): Promise<Port> {
+    if (!(await this.isOurs(id, signal))) throw new VifGoneError(`port ${id} is gone, or not one of this cluster`);
+    const { neutron } = await this.cloud.open();
+    try {
+      const port = await neutron.ports.update(id, { ...fields, ...this.#given(pod) }, { signal });
+      this.#remember(port);
+      return port;
+    } catch (cause) {
+      if (!(cause instanceof NotFoundError)) throw cause;
+      this.#forget(id);
+      throw new VifGoneError(`port ${id} is gone: somebody has deleted it`, { cause });
+    }
+  }
+
+  async setSecurityGroups(id: string, securityGroups: readonly string[], signal: AbortSignal): Promise<void> {
+    const { neutron } = await this.cloud.open();
+    this.#remember(await neutron.ports.update(id, { security_groups: securityGroups }, { signal }));
+  }
+
   /** Deletes a port; one that is gone already, or is not ours, is left as it is. */
   async release(id: string, signal: AbortSignal): Promise<void> {
-    if (!this.#ours.has(id) && (await this.get(id, signal)) === undefined) {
+    if (!(await this.isOurs(id, signal))) {
       this.logger.warn(`port ${id} is not deleted: it is gone, or not one of this cluster`);
       return;
     }
@@ -106,22 +111,99 @@ export class PodPorts {
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
     }
-    const podUid = this.#ours.get(id);
-    if (podUid !== undefined) this.#begun.delete(podUid);
-    this.#ours.delete(id);
+    this.#forget(id);
+  }
+
+  /** Ids of the ports that a Pod has; more than one where a request to make one was lost and has come true. */
+  async idsOf(podUid: string, signal: AbortSignal): Promise<readonly string[]> {
+    const ports = await this.#portsOf(podUid, signal);
+    return ports.map(({ id }) => id);
+  }
+
+  async isOurs(id: string, signal: AbortSignal): Promise<boolean> {
+    if (this.#ours.has(id)) return true;
+    const { neutron } = await this.cloud.open();
+    try {
+      return this.#ownership.owns(await neutron.ports.get(id, { signal }));
+    } catch (error) {
+      if (error instanceof NotFoundError) return false;
+      throw error;
+    }
+  }
+
+  /** Returns when the port is ACTIVE. @throws NotReadyError where it is not, VifGoneError where there is none */
+  async requireActive(id: string, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#statuses.requireActive(id, signal);
+    } catch (error) {
+      if (error instanceof VifGoneError) this.#forget(id);
+      throw error;
+    }
+  }
+
+  /** @param known subnets that need not be asked for */
+  surrounded(port: Port, known: readonly Subnet[], signal: AbortSignal): Promise<SurroundedPort> {
+    return this.#surroundings.of(port, known, signal);
+  }
+
+  held(port: Port, node: string): HeldVif {
+    return {
+      id: port.id,
+      podUid: this.#ownership.podUidOf(port),
+      node,
+      projectId: port.project_id,
+      networkId: port.network_id,
+      securityGroups: port.security_groups,
+    };
+  }
+
+  async #portsOf(podUid: string, signal: AbortSignal): Promise<readonly Port[]> {
+    if (!this.#hasListed) await this.list(signal);
+    const ids = this.#ofPod.get(podUid);
+    if (ids === undefined) return [];
+    const known = [...ids].flatMap((id) => this.#ours.get(id) ?? []);
+    if (known.length > 0) return inUseFirst(known);
+    const { neutron } = await this.cloud.open();
+    const found = await neutron.ports.list({ description: this.#ownership.description(podUid) }, { signal });
+    const ports = found.filter((port) => this.#ownership.owns(port));
+    for (const port of ports) this.#remember(port);
+    return inUseFirst(ports);
+  }
+
+  /** What a port says of the Pod that has it. */
+  #given(pod: Pod | undefined): Pick<PortCreate, 'description' | 'name'> {
+    const isNamed = pod !== undefined && this.configuration.get(PORT_DEBUG);
+    return {
+      description: this.#ownership.description(pod?.metadata.uid),
+      ...(isNamed && { name: keyOf(pod).slice(0, 255) }),
+    };
   }
 
   #remember(port: Port): void {
-    const podUid = this.ownership.podUidOf(port);
-    this.#ours.set(port.id, podUid);
-    if (podUid !== undefined) this.#begun.add(podUid);
+    // It may have been another Pod's.
+    this.#forget(port.id);
+    this.#ours.set(port.id, port);
+    const podUid = this.#ownership.podUidOf(port);
+    if (podUid !== undefined) this.#ofPod.set(podUid, (this.#ofPod.get(podUid) ?? new Set()).add(port.id));
+  }
+
+  #forget(id: string): void {
+    const port = this.#ours.get(id);
+    const podUid = port === undefined ? undefined : this.#ownership.podUidOf(port);
+    this.#ours.delete(id);
+    if (podUid === undefined) return;
+    const ids = this.#ofPod.get(podUid);
+    ids?.delete(id);
+    if (ids?.size === 0) this.#ofPod.delete(podUid);
   }
 
   async #tagged(port: Port, signal: AbortSignal): Promise<Port> {
     if (this.#tags.every((tag) => port.tags.includes(tag))) return port;
     const { neutron } = await this.cloud.open();
     const tags = await neutron.setTags('ports', port.id, [...new Set([...port.tags, ...this.#tags])], { signal });
-    return { ...port, tags };
+    const tagged = { ...port, tags };
+    this.#remember(tagged);
+    return tagged;
   }
 
   async #takesTags(signal: AbortSignal): Promise<boolean> {
@@ -132,4 +214,10 @@ export class PodPorts {
     }
     return this.#tagsOnCreation;
   }
+}
+
+/** Of two ports of a Pod, only one can have been plugged in. */
+function inUseFirst(ports: readonly Port[]): readonly Port[] {
+  const isActive = ({ status }: Port) => Number(status === 'ACTIVE');
+  return [...ports].sort((one, other) => isActive(other) - isActive(one));
 }

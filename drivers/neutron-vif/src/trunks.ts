@@ -1,4 +1,4 @@
-import { ConflictError, NotFoundError, type Trunk } from '@kuryr-l7/openstack';
+import { ConflictError, NotFoundError, type Subport, type Trunk } from '@kuryr-l7/openstack';
 import { ConfigurationError, type SharedCloud, VifUnavailableError } from '@kuryr-l7/plugin';
 
 const LAST_VLAN = 4094;
@@ -18,12 +18,17 @@ export interface TrunksOptions {
   readonly attempts: number;
 }
 
+interface TrunkVlan {
+  readonly trunkId: string;
+  readonly vlanId: number;
+}
+
 /** The trunks of the nodes, whose VLANs are ports of Pods. */
 export class Trunks {
   /** Address of a node -> id of its trunk; a node that is made anew has another address or is asked for again. */
   readonly #ofNode = new Map<string, string>();
-  /** Port -> trunk. */
-  readonly #ofPort = new Map<string, string>();
+  /** By port, as Neutron has told of them last. */
+  readonly #ofPort = new Map<string, TrunkVlan>();
   /** The last change of each trunk: two at once would choose the same VLAN. */
   readonly #changes = new Map<string, Promise<unknown>>();
 
@@ -64,19 +69,19 @@ export class Trunks {
     return change;
   }
 
-  /** VLAN of a port, and its trunk; undefined where it is in none. */
+  /** VLAN of a port; undefined where it is in no trunk. */
   async vlanOf(portId: string, signal: AbortSignal): Promise<number | undefined> {
-    const trunk = await this.#trunkOf(portId, signal);
-    return trunk?.sub_ports.find(({ port_id }) => port_id === portId)?.segmentation_id;
+    const known = await this.#placeOf(portId, signal);
+    return known?.vlanId;
   }
 
   /** Takes a port out of its trunk. */
   async detach(portId: string, signal: AbortSignal): Promise<void> {
     const { neutron } = await this.options.cloud.open();
-    const trunkId = this.#ofPort.get(portId) ?? (await this.#trunkOf(portId, signal))?.id;
-    if (trunkId === undefined) return;
+    const place = await this.#placeOf(portId, signal);
+    if (place === undefined) return;
     try {
-      await neutron.removeSubports(trunkId, [portId], { signal });
+      await neutron.removeSubports(place.trunkId, [portId], { signal });
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
     }
@@ -86,18 +91,25 @@ export class Trunks {
   async list(signal: AbortSignal): Promise<readonly Trunk[]> {
     const { neutron } = await this.options.cloud.open();
     const trunks = await neutron.trunks.list({}, { signal });
-    for (const { id, sub_ports } of trunks) for (const { port_id } of sub_ports) this.#ofPort.set(port_id, id);
+    for (const { id, sub_ports } of trunks) this.#remember(id, sub_ports);
     return trunks;
   }
 
   /** The trunk may have been made anew. */
   forget(trunkId: string): void {
     for (const [address, id] of this.#ofNode) if (id === trunkId) this.#ofNode.delete(address);
+    for (const [portId, place] of this.#ofPort) if (place.trunkId === trunkId) this.#ofPort.delete(portId);
   }
 
-  async #trunkOf(portId: string, signal: AbortSignal): Promise<Trunk | undefined> {
-    const trunks = await this.list(signal);
-    return trunks.find(({ sub_ports }) => sub_ports.some(({ port_id }) => port_id === portId));
+  async #placeOf(portId: string, signal: AbortSignal): Promise<TrunkVlan | undefined> {
+    if (!this.#ofPort.has(portId)) await this.list(signal);
+    return this.#ofPort.get(portId);
+  }
+
+  #remember(trunkId: string, subports: readonly Subport[]): void {
+    for (const { port_id, segmentation_id } of subports) {
+      this.#ofPort.set(port_id, { trunkId, vlanId: segmentation_id });
+    }
   }
 
   async #attach(
@@ -108,6 +120,7 @@ export class Trunks {
     const { neutron } = await this.options.cloud.open();
     for (let attempt = 1; ; attempt += 1) {
       const { sub_ports } = await neutron.trunks.get(trunkId, { signal });
+      this.#remember(trunkId, sub_ports);
       const vlans = new Map(sub_ports.map(({ port_id, segmentation_id }) => [port_id, segmentation_id]));
       const missing = portIds.filter((id) => !vlans.has(id));
       const free = freeVlans(new Set(vlans.values()), missing.length);
@@ -121,10 +134,8 @@ export class Trunks {
         if (error instanceof ConflictError && attempt < this.options.attempts) continue;
         throw error;
       }
-      for (const { port_id, segmentation_id } of added) {
-        vlans.set(port_id, segmentation_id);
-        this.#ofPort.set(port_id, trunkId);
-      }
+      this.#remember(trunkId, added);
+      for (const { port_id, segmentation_id } of added) vlans.set(port_id, segmentation_id);
       return vlans;
     }
   }

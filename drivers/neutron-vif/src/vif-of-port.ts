@@ -1,25 +1,18 @@
 import type { VIFBase, Vif, Network as VifNetwork, Subnet as VifSubnet } from '@kuryr-l7/kuryr-objects';
-import type { Network, Port, Subnet } from '@kuryr-l7/openstack';
+import type { Port, Subnet } from '@kuryr-l7/openstack';
 import { ConfigurationError } from '@kuryr-l7/plugin';
+import type { SurroundedPort } from './port-surroundings.js';
 
 /** Characters of the name of a network interface of Linux. */
 const INTERFACE_NAME = 14;
-
-/** A port, and what is around it. */
-export interface PortSurroundings {
-  readonly port: Port;
-  readonly network: Network;
-  /** Those that the Pod shall have addresses in. */
-  readonly subnets: readonly Subnet[];
-}
 
 /**
  * The VIF of a port that Open vSwitch serves, as Kuryr makes it.
  * @param ovsBridge where Neutron does not tell the bridge
  * @throws ConfigurationError where nobody tells it
  */
-export function openVSwitchVif(surroundings: PortSurroundings, ovsBridge: string | undefined): Vif {
-  const { port } = surroundings;
+export function openVSwitchVif(surrounded: SurroundedPort, ovsBridge: string | undefined): Vif {
+  const { port } = surrounded;
   const details = port['binding:vif_details'];
   const bridge = details.bridge_name ?? ovsBridge;
   if (bridge === undefined) {
@@ -28,8 +21,8 @@ export function openVSwitchVif(surroundings: PortSurroundings, ovsBridge: string
     );
   }
   const vif = {
-    ...vifBase(surroundings),
-    network: { ...vifNetwork(surroundings), bridge },
+    ...vifBase(surrounded),
+    network: { ...vifNetwork(surrounded), bridge },
     plugin: 'ovs',
     vif_name: interfaceName('tap', port),
     port_profile: { className: 'VIFPortProfileOpenVSwitch', interface_id: port.id },
@@ -40,18 +33,18 @@ export function openVSwitchVif(surroundings: PortSurroundings, ovsBridge: string
 }
 
 /** The VIF of a port that is a VLAN of the trunk of its node, as Kuryr makes it. */
-export function vlanVif(surroundings: PortSurroundings, vlanId: number): Vif {
+export function vlanVif(surrounded: SurroundedPort, vlanId: number): Vif {
   return {
     className: 'VIFVlanNested',
-    ...vifBase(surroundings),
-    network: vifNetwork(surroundings),
+    ...vifBase(surrounded),
+    network: vifNetwork(surrounded),
     plugin: 'noop',
-    vif_name: interfaceName('tap', surroundings.port),
+    vif_name: interfaceName('tap', surrounded.port),
     vlan_id: vlanId,
   };
 }
 
-function vifBase({ port }: PortSurroundings): Omit<VIFBase, 'network' | 'plugin' | 'port_profile'> {
+function vifBase({ port }: SurroundedPort): Omit<VIFBase, 'network' | 'plugin' | 'port_profile'> {
   return {
     id: port.id,
     address: port.mac_address,
@@ -61,7 +54,7 @@ function vifBase({ port }: PortSurroundings): Omit<VIFBase, 'network' | 'plugin'
   };
 }
 
-function vifNetwork({ port, network, subnets }: PortSurroundings): VifNetwork {
+function vifNetwork({ port, network, subnets }: SurroundedPort): VifNetwork {
   const isVlan = network['provider:network_type'] === 'vlan';
   return {
     id: network.id,

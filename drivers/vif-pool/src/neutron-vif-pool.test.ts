@@ -10,8 +10,17 @@ let cluster: VifCluster;
 
 async function pool(given: Readonly<Record<string, number>> = {}) {
   const opened = cluster.pool('neutron', cluster.driver(), given);
-  await opened.syncPools(() => [], SIGNAL);
+  await opened.syncPools(() => new Set(), SIGNAL);
   return opened;
+}
+
+/** Of its six addresses the router has one, and others two. */
+async function subnetWithThreeLeft() {
+  const { neutron } = cluster.cloud;
+  const { id: network_id } = await neutron.networks.create({ name: 'small' });
+  const subnet = await neutron.subnets.create({ network_id, ip_version: 4, cidr: '10.9.9.0/29' });
+  for (const _ of [1, 2]) await neutron.ports.create({ network_id });
+  return subnet;
 }
 
 const posts = () => where.simulator.neutron.traffic.requests.filter(({ method }) => method === 'POST').length;
@@ -38,8 +47,9 @@ describe('the pool neutron', () => {
 
   it('keeps no more than ports_pool_max of what Pods leave', async () => {
     const pods = await pool({ ports_pool_batch: 3, ports_pool_min: 1, ports_pool_max: 1 });
-    const vifs = await Promise.all([1, 2, 3].map(() => pods.requestVif(cluster.pod(), cluster.place, SIGNAL)));
-    for (const vif of vifs) await pods.releaseVif(vif, SIGNAL);
+    const three = [cluster.pod(), cluster.pod(), cluster.pod()];
+    await Promise.all(three.map((pod) => pods.requestVif(pod, cluster.place, SIGNAL)));
+    for (const { metadata } of three) await pods.releaseVif(metadata.uid ?? '', SIGNAL);
     expect(await cluster.ports()).toHaveLength(1);
     await pods.close?.();
   });
@@ -63,17 +73,20 @@ describe('the pool neutron', () => {
 
   it('keeps nothing on nodes that are gone, not what Pods leave there later either', async () => {
     const pods = await pool({ ports_pool_batch: 3, ports_pool_min: 1 });
-    const vifs = await Promise.all([1, 2].map(() => pods.requestVif(cluster.pod(), cluster.place, SIGNAL)));
+    const two = [cluster.pod(), cluster.pod()];
+    const vifs = await Promise.all(two.map((pod) => pods.requestVif(pod, cluster.place, SIGNAL)));
     const node = { metadata: { name: 'node-1' } };
     const retain = (...nodes: (typeof node)[]) => pods.retainNodes?.(nodes, SIGNAL);
     await retain(node);
     expect(await cluster.ports()).toHaveLength(3);
     await retain({ metadata: { name: 'node-2' } });
     expect((await cluster.ports()).map(({ id }) => id).sort()).toEqual(vifs.map(({ id }) => id).sort());
-    for (const vif of vifs) await pods.releaseVif(vif, SIGNAL);
+    for (const { metadata } of two) await pods.releaseVif(metadata.uid ?? '', SIGNAL);
     expect(await cluster.ports()).toEqual([]);
-    const again = await pods.requestVif(cluster.pod(), cluster.place, SIGNAL);
-    await pods.releaseVif(again, SIGNAL);
+    const [back] = two;
+    if (back === undefined) throw new Error('there is no Pod');
+    await pods.requestVif(back, cluster.place, SIGNAL);
+    await pods.releaseVif(back.metadata.uid ?? '', SIGNAL);
     expect(await cluster.ports()).toHaveLength(3);
     await pods.close?.();
   });
@@ -102,6 +115,78 @@ describe('the pool neutron', () => {
       code: 'ERR_OPENSTACK_QUOTA',
     });
     await pods.close?.();
+  });
+
+  it.each([
+    ['the quota', { port: 3 }, 'ERR_OPENSTACK_QUOTA'],
+    ['the subnet', undefined, 'ERR_OPENSTACK_ADDRESSES_EXHAUSTED'],
+  ])('makes fewer where %s has less than a batch left, and gives all that there is', async (_what, quota, code) => {
+    const { neutron } = where.simulator;
+    if (quota !== undefined) neutron.quotas.set(where.facts.users.member.projectId, quota);
+    const place = quota === undefined ? { ...cluster.place, subnets: [await subnetWithThreeLeft()] } : cluster.place;
+    const pods = await pool({ ports_pool_update_frequency: 0 });
+    const vifs = [];
+    for (const _ of [1, 2, 3]) vifs.push(await pods.requestVif(cluster.pod(), place, SIGNAL));
+    expect(new Set(vifs.map(({ id }) => id)).size).toBe(3);
+    await expect(pods.requestVif(cluster.pod(), place, SIGNAL)).rejects.toMatchObject({ code });
+    await pods.close?.();
+  });
+
+  it('writes whose a port is in the one request that a Pod takes, with its security groups', async () => {
+    const pods = await pool();
+    await pods.requestVif(cluster.pod(), cluster.place, SIGNAL);
+    const { traffic } = where.simulator.neutron;
+    const before = traffic.requests.length;
+    const pod = cluster.pod();
+    const { id } = await pods.requestVif(pod, cluster.place, SIGNAL);
+    expect(traffic.requests.slice(before).map(({ method, path }) => `${method} ${path}`)).toEqual([
+      `PUT /v2.0/ports/${id}`,
+    ]);
+    expect(await cluster.cloud.neutron.ports.get(id)).toMatchObject({
+      description: `kuryr-cluster=${cluster.id} kuryr-pod=${pod.metadata.uid}`,
+      device_id: pod.metadata.uid,
+    });
+    await pods.close?.();
+  });
+
+  it.each(['before', 'after'] as const)(
+    'gives the Pod the same port again where it is not known whether Neutron has written it: broken off %s',
+    async (moment) => {
+      const pods = await pool();
+      await pods.requestVif(cluster.pod(), cluster.place, SIGNAL);
+      where.simulator.neutron.interference.fail({
+        answer: 503,
+        moment,
+        count: 10,
+        matches: ({ method }) => method === 'PUT',
+      });
+      const pod = cluster.pod();
+      await expect(pods.requestVif(pod, cluster.place, SIGNAL)).rejects.toThrow('503');
+      where.simulator.neutron.interference.reset();
+      const others = await Promise.all([1, 2, 3].map(() => pods.requestVif(cluster.pod(), cluster.place, SIGNAL)));
+      const { id } = await pods.requestVif(pod, cluster.place, SIGNAL);
+      expect(others.map((vif) => vif.id)).not.toContain(id);
+      const said = (await cluster.ports()).filter(({ description }) => description.endsWith(`=${pod.metadata.uid}`));
+      expect(said.map((port) => port.id)).toEqual([id]);
+      await pods.close?.();
+    },
+  );
+
+  it('has each free port once, where taking in what there is was broken off and begun again', async () => {
+    const before = await pool({ ports_pool_batch: 3, ports_pool_min: 1 });
+    await before.requestVif(cluster.pod(), cluster.place, SIGNAL);
+    await before.close?.();
+    const after = cluster.pool('neutron', cluster.driver(), {
+      ports_pool_max: 2,
+      ports_pool_min: 1,
+      ports_pool_batch: 1,
+    });
+    where.simulator.neutron.interference.fail({ answer: 403, matches: ({ method }) => method === 'DELETE' });
+    await expect(after.syncPools(() => new Set(), SIGNAL)).rejects.toThrow('403');
+    await after.syncPools(() => new Set(), SIGNAL);
+    const vifs = await Promise.all([1, 2, 3, 4].map(() => after.requestVif(cluster.pod(), cluster.place, SIGNAL)));
+    expect(new Set(vifs.map(({ id }) => id)).size).toBe(4);
+    await after.close?.();
   });
 
   it('prefers a port that has the security groups already', () => {

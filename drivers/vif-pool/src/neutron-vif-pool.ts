@@ -1,6 +1,7 @@
 import type { Vif } from '@kuryr-l7/kuryr-objects';
 import {
   type Configuration,
+  type HeldVif,
   hasCode,
   type Logger,
   type NODES,
@@ -8,7 +9,6 @@ import {
   type ObjectOf,
   type PODS,
   type PodVifDriver,
-  type PodWithVifs,
   TOKENS,
   type VifPlace,
   type VifPoolDriver,
@@ -21,23 +21,23 @@ type Pod = ObjectOf<typeof PODS>;
 
 /** A VIF that a Pod has, and where it goes back to. */
 interface UsedVif extends FreeVif {
-  readonly podUid: string;
+  /** Neutron has said that it knows whose it is. */
+  readonly isAssigned: boolean;
 }
 
+/** There is no room for more VIFs, of which there may be some for fewer. */
+const SHORTAGES = ['ERR_OPENSTACK_QUOTA', 'ERR_OPENSTACK_ADDRESSES_EXHAUSTED'];
+
 /**
- * Keeps VIFs ready for each node, project and network, made many in a request: a Pod gets one without asking Neutron for
- * anything. Which VIF is whose stands in the annotations of Pods alone; a VIF that no Pod has is free, after a restart too.
+ * Keeps VIFs ready for each node, project and network, made many in a request: a Pod gets one by the one request that
+ * writes into Neutron whose it is. It says so until the next Pod has it; free is what is of no Pod that is there.
  */
 @injectable()
 export class NeutronVifPool implements VifPoolDriver {
   readonly name = 'neutron';
   readonly #free = new FreeVifs();
-  /** By the id of the VIF. */
+  /** By the uid of the Pod that has it. */
   readonly #used = new Map<string, UsedVif>();
-  /** Uid of a Pod -> id of its VIF. */
-  readonly #ofPod = new Map<string, string>();
-  /** As they were made; others are asked for when they are taken. */
-  readonly #known = new Map<string, Vif>();
   readonly #fillings = new Map<string, Promise<void>>();
   /** Milliseconds, of no meaning but as a difference. */
   readonly #filledAt = new Map<string, number>();
@@ -52,35 +52,33 @@ export class NeutronVifPool implements VifPoolDriver {
     @inject(TOKENS.logger) private readonly logger: Logger,
   ) {}
 
-  async syncPools(pods: () => readonly PodWithVifs[], signal: AbortSignal): Promise<void> {
+  async syncPools(podUids: () => ReadonlySet<string>, signal: AbortSignal): Promise<void> {
     const held = await this.vifs.heldVifs(signal);
-    const owners = new Map(pods().flatMap(({ uid, vifIds }) => vifIds.map((id) => [id, uid])));
-    const uids = new Set(pods().map(({ uid }) => uid));
-    for (const { id, podUid, node, projectId, networkId, securityGroups } of held) {
-      if (this.#used.has(id)) continue;
-      const vif = { id, pool: poolOf(node, projectId, networkId), securityGroups };
-      const owner = owners.get(id) ?? (podUid !== undefined && uids.has(podUid) ? podUid : undefined);
-      if (owner !== undefined) this.#use({ ...vif, podUid: owner });
-      // Made for one Pod, before there was a pool: its port says so. One in no node serves nobody.
-      else if (podUid !== undefined || node === '') await this.vifs.releaseVif({ id }, signal);
-      else this.#free.add(vif);
+    const there = podUids();
+    // Of an attempt that was broken off.
+    this.#used.clear();
+    this.#free.takeAll(() => true);
+    for (const vif of held) {
+      const { podUid = '' } = vif;
+      if (!there.has(podUid)) await this.#giveBack(freeVif(vif), signal);
+      // The one in use comes first.
+      else if (this.#used.has(podUid)) await this.vifs.releaseVif(vif, signal);
+      else this.#used.set(podUid, { ...freeVif(vif), isAssigned: true });
     }
     this.#isSynced = true;
   }
 
   async requestVif(pod: Pod, place: VifPlace, signal: AbortSignal): Promise<Vif> {
     if (!this.#isSynced) throw new NotReadyError('what is in the pools of VIFs is not known yet');
-    const podUid = pod.metadata.uid ?? '';
-    const own = this.#used.get(this.#ofPod.get(podUid) ?? '');
-    const owned = own === undefined ? undefined : await this.#asItIs(own, place, signal);
+    const owned = await this.vifOf(pod.metadata.uid ?? '', signal);
     if (owned !== undefined) return owned;
     const [networkId = ''] = place.subnets.map(({ network_id }) => network_id);
     const node = await this.vifs.nodeOf(pod, signal);
-    const pool = poolOf(node, place.projectId, networkId);
+    const pool = poolOf({ node, projectId: place.projectId, networkId });
     // It has come back.
     if (this.#goneNodes.has(node)) this.#goneNodes = new Set([...this.#goneNodes].filter((gone) => gone !== node));
     for (;;) {
-      const vif = await this.#take(pool, podUid, place, signal);
+      const vif = await this.#take(pool, pod, place, signal);
       if (vif !== undefined) {
         this.#refill(pool, pod, place);
         return vif;
@@ -90,39 +88,42 @@ export class NeutronVifPool implements VifPoolDriver {
     }
   }
 
-  async releaseVif({ id }: Pick<Vif, 'id'>, signal: AbortSignal): Promise<void> {
-    const used = this.#used.get(id);
-    const most = this.configuration.get(PORTS_POOL_MAX);
-    if (used === undefined || this.#isGone(used.pool) || (most > 0 && this.#free.size(used.pool) >= most)) {
-      await this.vifs.releaseVif({ id }, signal);
-      this.#known.delete(id);
-    } else {
-      this.#free.add(used);
-      const known = this.#known.get(id);
-      if (known !== undefined) this.#known.set(id, { ...known, active: false });
+  async vifOf(podUid: string, signal: AbortSignal): Promise<Vif | undefined> {
+    return this.#used.get(podUid)?.isAssigned === true ? this.vifs.vifOf(podUid, signal) : undefined;
+  }
+
+  async releaseVif(podUid: string, signal: AbortSignal): Promise<void> {
+    const used = this.#used.get(podUid);
+    if (used === undefined) return;
+    // Given back once, however many ask for it.
+    this.#used.delete(podUid);
+    try {
+      await this.#giveBack(used, signal);
+    } catch (error) {
+      this.#used.set(podUid, used);
+      throw error;
     }
-    if (used !== undefined) this.#unuse(used);
   }
 
   async activateVif(vif: Vif, signal: AbortSignal): Promise<Vif> {
     try {
       return await this.vifs.activateVif(vif, signal);
     } catch (error) {
-      const used = this.#used.get(vif.id);
-      if (used !== undefined && hasCode(error, 'ERR_VIF_GONE')) this.#forget(used);
+      const [podUid] = this.#userOf(vif);
+      if (podUid !== undefined && hasCode(error, 'ERR_VIF_GONE')) this.#used.delete(podUid);
       throw error;
     }
   }
 
   async updateVifSecurityGroups(
-    { id }: Pick<Vif, 'id'>,
+    vif: Pick<Vif, 'id'>,
     securityGroups: readonly string[],
     signal: AbortSignal,
   ): Promise<void> {
-    const used = this.#used.get(id);
+    const [podUid, used] = this.#userOf(vif);
     if (used !== undefined && groupsText(used.securityGroups) === groupsText(securityGroups)) return;
-    await this.vifs.updateVifSecurityGroups({ id }, securityGroups, signal);
-    if (used !== undefined) this.#used.set(id, { ...used, securityGroups });
+    await this.vifs.updateVifSecurityGroups(vif, securityGroups, signal);
+    if (podUid !== undefined && used !== undefined) this.#used.set(podUid, { ...used, securityGroups });
   }
 
   async retainNodes(nodes: readonly ObjectOf<typeof NODES>[], signal: AbortSignal): Promise<void> {
@@ -147,7 +148,6 @@ export class NeutronVifPool implements VifPoolDriver {
     try {
       for (let vif = vifs[0]; vif !== undefined; vif = vifs[0]) {
         await this.vifs.releaseVif(vif, signal);
-        this.#known.delete(vif.id);
         vifs.shift();
       }
     } finally {
@@ -160,49 +160,37 @@ export class NeutronVifPool implements VifPoolDriver {
     return node === '' || this.#goneNodes.has(node);
   }
 
+  /** To the next Pod, or deleted where no Pod would come for it. */
+  async #giveBack({ id, pool, securityGroups }: FreeVif, signal: AbortSignal): Promise<void> {
+    const most = this.configuration.get(PORTS_POOL_MAX);
+    const isFull = most > 0 && this.#free.size(pool) >= most;
+    if (isFull || this.#isGone(pool)) await this.vifs.releaseVif({ id }, signal);
+    else this.#free.add({ id, pool, securityGroups });
+  }
+
   /** One of the pool, the Pod's from now on; undefined where there is none, or the one that there was is gone. */
-  async #take(pool: string, podUid: string, place: VifPlace, signal: AbortSignal): Promise<Vif | undefined> {
-    const free = this.#free.take(pool, place.securityGroups);
-    if (free === undefined) return undefined;
-    const used = { ...free, podUid };
-    this.#use(used);
+  async #take(pool: string, pod: Pod, place: VifPlace, signal: AbortSignal): Promise<Vif | undefined> {
+    const podUid = pod.metadata.uid ?? '';
+    const taken = this.#used.get(podUid) ?? this.#free.take(pool, place.securityGroups);
+    if (taken === undefined) return undefined;
+    // Nobody else's from now on, whatever is heard of the request.
+    this.#used.set(podUid, { ...taken, isAssigned: false });
     try {
-      const vif = await this.#asItIs(used, place, signal);
-      // None given leaves it to Neutron, as when the port was made.
-      if (vif !== undefined && place.securityGroups.length > 0) {
-        await this.updateVifSecurityGroups(vif, place.securityGroups, signal);
-      }
-      return vif;
+      const vif = await this.vifs.assignVif(taken, pod, place, signal);
+      const { securityGroups } = place.securityGroups.length > 0 ? place : taken;
+      this.#used.set(podUid, { ...taken, securityGroups, isAssigned: true });
+      // The agent may not have noticed yet that the last Pod is gone.
+      return { ...vif, active: false };
     } catch (error) {
-      this.#unuse(used);
-      this.#free.add(free);
-      throw error;
+      if (!hasCode(error, 'ERR_VIF_GONE')) throw error;
+      await this.vifs.releaseVif(taken, signal);
+      this.#used.delete(podUid);
+      return undefined;
     }
   }
 
-  /** The VIF that a Pod has; undefined where somebody has deleted it. */
-  async #asItIs(used: UsedVif, place: VifPlace, signal: AbortSignal): Promise<Vif | undefined> {
-    const { id } = used;
-    const vif = this.#known.get(id) ?? (await this.vifs.getVif(id, place, signal));
-    if (vif === undefined) this.#forget(used);
-    else this.#known.set(id, vif);
-    return vif;
-  }
-
-  #use(vif: UsedVif): void {
-    this.#used.set(vif.id, vif);
-    this.#ofPod.set(vif.podUid, vif.id);
-  }
-
-  #unuse({ id, podUid }: UsedVif): void {
-    this.#used.delete(id);
-    this.#ofPod.delete(podUid);
-  }
-
-  /** It is gone for good. */
-  #forget(used: UsedVif): void {
-    this.#unuse(used);
-    this.#known.delete(used.id);
+  #userOf({ id }: Pick<Vif, 'id'>): readonly [podUid?: string, used?: UsedVif] {
+    return [...this.#used].find(([, used]) => used.id === id) ?? [];
   }
 
   /** In the background, and not too often. */
@@ -228,10 +216,16 @@ export class NeutronVifPool implements VifPoolDriver {
     this.#filledAt.set(pool, performance.now());
     const missing = this.configuration.get(PORTS_POOL_MIN) - this.#free.size(pool);
     const count = Math.max(this.configuration.get(PORTS_POOL_BATCH), missing);
-    const vifs = await this.vifs.requestVifs(pod, place, count, this.#closed.signal);
-    for (const vif of vifs) {
-      this.#known.set(vif.id, vif);
-      this.#free.add({ id: vif.id, pool, securityGroups: place.securityGroups });
+    for (const vif of await this.#request(pod, place, count)) this.#free.add({ ...freeVif(vif), pool });
+  }
+
+  /** As many as there is room for: Neutron makes all that it is asked for, or none. */
+  async #request(pod: Pod, place: VifPlace, count: number): Promise<readonly HeldVif[]> {
+    try {
+      return await this.vifs.requestVifs(pod, place, count, this.#closed.signal);
+    } catch (error) {
+      if (count === 1 || !SHORTAGES.some((code) => hasCode(error, code))) throw error;
+      return this.#request(pod, place, Math.floor(count / 2));
     }
   }
 }
@@ -241,6 +235,10 @@ function nodeOf(pool: string): string {
   return pool.split(' ', 1).join();
 }
 
-function poolOf(node: string, projectId: string, networkId: string): string {
+function poolOf({ node, projectId, networkId }: Pick<HeldVif, 'node' | 'projectId' | 'networkId'>): string {
   return `${node} ${projectId} ${networkId}`;
+}
+
+function freeVif(vif: HeldVif): FreeVif {
+  return { id: vif.id, pool: poolOf(vif), securityGroups: vif.securityGroups };
 }

@@ -3,7 +3,6 @@ import {
   type ObjectOf,
   type PODS,
   type PodVifDriver,
-  type PodWithVifs,
   TOKENS,
   type VifPlace,
   type VifPoolDriver,
@@ -21,8 +20,12 @@ export class NoopVifPool implements VifPoolDriver {
     return this.vifs.requestVif(pod, place, signal);
   }
 
-  releaseVif(vif: Pick<Vif, 'id'>, signal: AbortSignal): Promise<void> {
-    return this.vifs.releaseVif(vif, signal);
+  vifOf(podUid: string, signal: AbortSignal): Promise<Vif | undefined> {
+    return this.vifs.vifOf(podUid, signal);
+  }
+
+  releaseVif(podUid: string, signal: AbortSignal): Promise<void> {
+    return this.vifs.releaseVifOf(podUid, signal);
   }
 
   activateVif(vif: Vif, signal: AbortSignal): Promise<Vif> {
@@ -34,13 +37,11 @@ export class NoopVifPool implements VifPoolDriver {
   }
 
   /** Deletes what is no Pod's; what a pool has left when it was switched off, too. */
-  async syncPools(pods: () => readonly PodWithVifs[], signal: AbortSignal): Promise<void> {
+  async syncPools(podUids: () => ReadonlySet<string>, signal: AbortSignal): Promise<void> {
     const held = await this.vifs.heldVifs(signal);
-    const there = pods();
-    const uids = new Set(there.map(({ uid }) => uid));
-    const ids = new Set(there.flatMap(({ vifIds }) => vifIds));
+    const there = podUids();
     for (const { id, podUid } of held) {
-      if (!ids.has(id) && (podUid === undefined || !uids.has(podUid))) await this.vifs.releaseVif({ id }, signal);
+      if (podUid === undefined || !there.has(podUid)) await this.vifs.releaseVif({ id }, signal);
     }
   }
 }

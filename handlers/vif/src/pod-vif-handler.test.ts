@@ -5,11 +5,10 @@ import {
   POD_STATE,
   type PodState,
   parsePayload,
-  VIF,
   VIF_ANNOTATION,
   type Vif,
 } from '@kuryr-l7/kuryr-objects';
-import type { HandlerContext, KubernetesWriter, Logger, PodWithVifs, VifPoolDriver } from '@kuryr-l7/plugin';
+import type { HandlerContext, KubernetesWriter, Logger, VifPoolDriver } from '@kuryr-l7/plugin';
 import { NotReadyError, VifGoneError } from '@kuryr-l7/plugin';
 import { FakeClock } from '../../../packages/kube/src/fake-clock.fixture.js';
 import { PATIENCE } from './activation-pace.js';
@@ -31,6 +30,7 @@ const vif = (number: number, active = false): Vif => ({
   has_traffic_filtering: true,
 });
 const stateOf = (given: Vif): PodState => ({ default_vif: given, additional_vifs: {} });
+const textOf = (given: Vif): string => formatPayload(POD_STATE, stateOf(given));
 
 /** A Pod that is scheduled and has not started; another uid is another Pod. */
 const pod = ({ name = 'web', uid = 'u1', annotation, ...more }: PodSettings = {}): Pod => ({
@@ -59,12 +59,14 @@ class Fakes implements VifPoolDriver {
   readonly name = 'fake';
   readonly clock = new FakeClock();
   pods: Pod[] = [];
+  /** What Neutron knows, by the uid of the Pod. */
+  readonly owned = new Map<string, Vif>();
   readonly requested: (string | undefined)[] = [];
   readonly released: string[] = [];
   readonly annotated: (PodState | null)[] = [];
   readonly events: EventNote[] = [];
   readonly enqueued: string[] = [];
-  readonly synced: (readonly PodWithVifs[])[] = [];
+  readonly synced: (readonly string[])[] = [];
   trouble: Error | undefined;
   syncTrouble: Error | undefined;
   activation: Error | undefined;
@@ -73,8 +75,9 @@ class Fakes implements VifPoolDriver {
 
   constructor() {
     const kubernetes: Partial<KubernetesWriter> = {
-      annotate: async (_kind, _object, { [VIF_ANNOTATION]: text = null }) => {
-        if (this.isThere) this.annotated.push(text === null ? null : parsePayload(POD_STATE, text));
+      annotate: async (_kind, { metadata }, { [VIF_ANNOTATION]: text = null }) => {
+        const isSaid = (metadata.annotations?.[VIF_ANNOTATION] ?? null) === text;
+        if (this.isThere && !isSaid) this.annotated.push(text === null ? null : parsePayload(POD_STATE, text));
         return this.isThere;
       },
       event: (_kind, _object, note) => this.events.push(note),
@@ -97,23 +100,32 @@ class Fakes implements VifPoolDriver {
   async requestVif({ metadata }: Pod): Promise<Vif> {
     if (this.trouble !== undefined) throw this.trouble;
     this.requested.push(metadata.uid);
+    this.owned.set(metadata.uid ?? '', vif(this.requested.length));
     return vif(this.requested.length);
   }
 
-  async releaseVif({ id: released }: Pick<Vif, 'id'>): Promise<void> {
-    this.released.push(released);
+  async vifOf(podUid: string): Promise<Vif | undefined> {
+    return this.owned.get(podUid);
+  }
+
+  async releaseVif(podUid: string): Promise<void> {
+    const owned = this.owned.get(podUid);
+    if (owned === undefined) return;
+    this.owned.delete(podUid);
+    this.released.push(owned.id);
   }
 
   async activateVif(inactive: Vif): Promise<Vif> {
+    if (this.activation instanceof VifGoneError) this.owned.clear();
     if (this.activation !== undefined) throw this.activation;
     return { ...inactive, active: true };
   }
 
   async updateVifSecurityGroups(): Promise<void> {}
 
-  async syncPools(pods: () => readonly PodWithVifs[]): Promise<void> {
+  async syncPools(podUids: () => ReadonlySet<string>): Promise<void> {
     if (this.syncTrouble !== undefined) throw this.syncTrouble;
-    this.synced.push(pods());
+    this.synced.push([...podUids()]);
   }
 }
 
@@ -214,8 +226,11 @@ describe('the handler vif', () => {
     'releases the VIF of a Pod that has %s, which may be kept for days',
     async (phase) => {
       await present(pod());
-      await present(pod({ phase }));
+      const finished = pod({ phase, annotation: textOf(vif(1, true)) });
+      await present(finished);
       expect([fakes.released, fakes.annotated.at(-1)]).toEqual([[id(1)], null]);
+      // Heard of again, before the annotation is seen to be gone.
+      await present(finished);
       await fakes.handler.onDeleted('ns/web', SIGNAL);
       expect(fakes.released).toEqual([id(1)]);
     },
@@ -229,21 +244,62 @@ describe('the handler vif', () => {
 
   it('gives another VIF where somebody has deleted the port', async () => {
     fakes.activation = new VifGoneError('port is gone');
-    await expect(present(pod())).rejects.toThrow('port is gone');
+    await expect(present(pod({ annotation: textOf(vif(1, true)) }))).rejects.toThrow('port is gone');
     expect(fakes.annotated.at(-1)).toBeNull();
     fakes.activation = undefined;
     await present(pod());
     expect(fakes.annotated.at(-1)).toEqual(stateOf(vif(2, true)));
   });
+});
 
-  it('keeps additional VIFs that somebody else has written, and releases them too', async () => {
-    const state = { default_vif: vif(7), additional_vifs: { eth1: vif(8) } };
-    await present(pod({ annotation: formatPayload(POD_STATE, state) }));
-    const active = { default_vif: vif(7, true), additional_vifs: { eth1: vif(8, true) } };
-    expect(fakes.annotated.at(-1)).toEqual(active);
-    await fakes.handler.onDeleted('ns/web', SIGNAL);
-    expect(fakes.released).toEqual([id(7), id(8)]);
+describe('the annotation of a Pod, which whoever may make Pods can write', () => {
+  const forged = { ...vif(9, true), address: 'fa:16:3e:ff:ff:ff' };
+
+  beforeEach(() => {
+    fakes = new Fakes();
   });
+
+  it('is no claim to a VIF: copied from another Pod it goes at once, and the Pod gets its own', async () => {
+    fakes.owned.set('victim', vif(9, true));
+    await present(pod({ annotation: textOf(vif(9, true)) }));
+    expect(fakes.annotated).toEqual([null, stateOf(vif(1)), stateOf(vif(1, true))]);
+    await fakes.handler.onDeleted('ns/web', SIGNAL);
+    expect([fakes.released, [...fakes.owned.keys()]]).toEqual([[id(1)], ['victim']]);
+  });
+
+  it('goes before the Pod is scheduled, so that no daemon ever finds it', async () => {
+    await present(pod({ annotation: textOf(forged), nodeName: '' }));
+    expect([fakes.annotated, fakes.requested]).toEqual([[null], []]);
+  });
+
+  it('goes too where the Pod can’t have a VIF now', async () => {
+    fakes.trouble = new Error('no');
+    await expect(present(pod({ annotation: textOf(forged) }))).rejects.toThrow('no');
+    expect(fakes.annotated).toEqual([null]);
+  });
+
+  it.each(['Pending', 'Running'])('is put right where the Pod is %s, after a restart too', async (phase) => {
+    fakes.owned.set('u1', vif(5, true));
+    for (const annotation of [textOf(forged), formatPayload(POD_STATE, twoVifs()), 'nonsense', undefined]) {
+      await present(pod({ phase, ...(annotation !== undefined && { annotation }) }));
+      expect(fakes.annotated.splice(0)).toEqual([stateOf(vif(5, true))]);
+    }
+    expect([fakes.requested, fakes.released]).toEqual([[], []]);
+  });
+
+  it('does not become inactive for a Pod that runs, whatever Neutron says of the port just now', async () => {
+    fakes.owned.set('u1', vif(5));
+    await present(pod({ phase: 'Running', annotation: textOf(vif(5, true)) }));
+    expect(fakes.annotated).toEqual([]);
+  });
+
+  it('is left alone where the Pod runs on the network of somebody else', async () => {
+    await present(pod({ phase: 'Running', annotation: textOf(forged) }));
+    await fakes.handler.onDeleted('ns/web', SIGNAL);
+    expect([fakes.annotated, fakes.released]).toEqual([[], []]);
+  });
+
+  const twoVifs = (): PodState => ({ default_vif: vif(5, true), additional_vifs: { eth1: forged } });
 });
 
 /** Of `research: Kuryr`, what concerns Pods. */
@@ -253,20 +309,14 @@ describe('what was wrong with Kuryr’s handler of Pods', () => {
   });
 
   it('Pods that vanished while the controller was down: what they had is found by the first list', async () => {
-    const annotation = formatPayload(POD_STATE, stateOf(vif(5, true)));
     fakes.pods = [
-      pod({ annotation, phase: 'Running' }),
+      pod({ phase: 'Running' }),
       pod({ name: 'new', uid: 'u2' }),
-      pod({ name: 'done', uid: 'u3', phase: 'Succeeded', annotation }),
+      pod({ name: 'done', uid: 'u3', phase: 'Succeeded' }),
       pod({ name: 'host', uid: 'u4', hostNetwork: true }),
     ];
-    await present(pod({ annotation, phase: 'Running' }));
-    expect(fakes.synced).toEqual([
-      [
-        { uid: 'u1', vifIds: [id(5)] },
-        { uid: 'u2', vifIds: [] },
-      ],
-    ]);
+    await present(pod({ phase: 'Running' }));
+    expect(fakes.synced).toEqual([['u1', 'u2']]);
     await present(pod({ name: 'new', uid: 'u2' }));
     expect(fakes.synced).toHaveLength(1);
   });
@@ -289,23 +339,19 @@ describe('what was wrong with Kuryr’s handler of Pods', () => {
   });
 
   it('a delete in a gap of the watch: a Pod that runs is released though it was never seen Pending', async () => {
-    await present(pod({ annotation: formatPayload(POD_STATE, stateOf(vif(5, true))), phase: 'Running' }));
+    fakes.owned.set('u1', vif(5, true));
+    await present(pod({ annotation: textOf(vif(5, true)), phase: 'Running' }));
     await fakes.handler.onDeleted('ns/web', SIGNAL);
     expect(fakes.released).toEqual([id(5)]);
     expect(fakes.annotated).toEqual([]);
   });
 
-  it('state in annotations: what a user makes of it is put right, and nothing is leaked', async () => {
-    await present(pod());
-    await present(pod({ annotation: 'nonsense' }));
-    expect(fakes.requested).toEqual(['u1']);
-    expect(fakes.annotated.at(-1)).toEqual(stateOf(vif(1, true)));
-  });
-
-  it('the annotation of older releases, a VIF alone, is read', async () => {
-    await present(pod({ annotation: formatPayload(VIF, vif(6)) }));
-    expect(fakes.requested).toEqual([]);
-    expect(fakes.annotated.at(-1)).toEqual(stateOf(vif(6, true)));
+  it('the same where all that is heard of the Pod is that it is gone', async () => {
+    fakes.owned.set('u1', vif(5, true));
+    fakes.pods = [pod({ phase: 'Running' })];
+    await present(pod({ name: 'other', uid: 'u2' }));
+    await fakes.handler.onDeleted('ns/web', SIGNAL);
+    expect(fakes.released).toEqual([id(5)]);
   });
 
   it('one failing Pod marked the whole controller dead: here it is that Pod’s affair', async () => {

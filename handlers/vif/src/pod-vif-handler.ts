@@ -1,5 +1,5 @@
 import { type Clock, keyOf, type ObjectOf, PODS, SYSTEM_CLOCK } from '@kuryr-l7/kube';
-import { formatPayload, POD_STATE, type PodState, VIF_ANNOTATION, type Vif } from '@kuryr-l7/kuryr-objects';
+import { formatPayload, POD_STATE, VIF_ANNOTATION, type Vif } from '@kuryr-l7/kuryr-objects';
 import {
   type Handler,
   type HandlerContext,
@@ -10,28 +10,26 @@ import {
   type PodProjectDriver,
   type PodSecurityGroupsDriver,
   type PodSubnetsDriver,
-  type PodWithVifs,
   TOKENS,
   type VifPoolDriver,
 } from '@kuryr-l7/plugin';
 import { inject, injectable, unmanaged } from 'inversify';
 import { nextLook, PATIENCE } from './activation-pace.js';
 import { Leftovers } from './leftovers.js';
-import { hasOwnNetwork, isFinished, needsVif } from './pod-phase.js';
-import { podStateOf, vifsOf } from './pod-vifs.js';
+import { hasOwnNetwork, isFinished, isPending, needsVif } from './pod-phase.js';
 import { Recovery } from './recovery.js';
 import { troubleNote } from './trouble-note.js';
 
 type Pod = ObjectOf<typeof PODS>;
 
-/** The VIFs that a Pod has, as this process knows it. */
-interface GivenVifs {
-  readonly podUid: string;
-  readonly state: PodState;
+/** A Pod that was seen, and the VIF that it has been given; undefined for none, or where nobody has asked yet. */
+interface SeenPod {
+  readonly uid: string;
+  readonly vif: Vif | undefined;
 }
 
 interface Waiting {
-  readonly podUid: string;
+  readonly uid: string;
   readonly since: number;
   /** A person was told. */
   readonly isTold: boolean;
@@ -42,12 +40,15 @@ interface Waiting {
  * Pod -> VIF, and the annotation `openstack.org/kuryr-vif` that Kuryr's CNI daemon waits for: first with `active: false`, for
  * it to plug the VIF in, then with `active: true` once the network is ready. The VIF goes when the Pod is gone or has
  * finished.
+ *
+ * Who has which VIF is known by the uids of Pods, in Neutron too. The annotation is written and never read: a Pod's maker
+ * could write somebody else's VIF into it.
  */
 @injectable()
 export class PodVifHandler implements Handler<Pod> {
   readonly name = 'vif';
   readonly kind = PODS;
-  readonly #given = new Map<ObjectKey, GivenVifs>();
+  readonly #seen = new Map<ObjectKey, SeenPod>();
   readonly #waiting = new Map<ObjectKey, Waiting>();
   readonly #recovery: Recovery;
   #context: HandlerContext | undefined;
@@ -62,7 +63,7 @@ export class PodVifHandler implements Handler<Pod> {
     @inject(TOKENS.logger) private readonly logger: Logger,
     @unmanaged() private readonly clock: Clock = SYSTEM_CLOCK,
   ) {
-    this.#recovery = new Recovery((signal) => this.pool.syncPools(() => this.#podsWithVifs(), signal), logger);
+    this.#recovery = new Recovery((signal) => this.pool.syncPools(() => this.#uidsWithVifs(), signal), logger);
   }
 
   start(context: HandlerContext): void {
@@ -86,28 +87,45 @@ export class PodVifHandler implements Handler<Pod> {
   async onPresent(pod: Pod, signal: AbortSignal): Promise<void> {
     const key = keyOf(pod);
     // Another Pod of the same name, as those of a StatefulSet are.
-    if (this.#given.get(key)?.podUid !== pod.metadata.uid) await this.#release(key, signal);
+    if (this.#seen.get(key)?.uid !== pod.metadata.uid) await this.#release(key, signal);
     if (!hasOwnNetwork(pod)) return;
     await this.#recovery.done(signal);
-    if (!this.#given.has(key)) {
-      const state = podStateOf(pod) ?? (needsVif(pod) ? await this.#request(pod, signal) : undefined);
-      if (state !== undefined) this.#given.set(key, { podUid: pod.metadata.uid ?? '', state });
-    }
     if (isFinished(pod)) await this.#finish(pod, signal);
-    else if (needsVif(pod)) await this.#provide(pod, signal);
+    else await this.#provide(pod, signal);
   }
 
   async onDeleted(key: ObjectKey, signal: AbortSignal): Promise<void> {
     await this.#release(key, signal);
   }
 
-  async #request(pod: Pod, signal: AbortSignal): Promise<PodState> {
+  /** The annotation says what the Pod has, whoever has written into it, and what is not active becomes it. */
+  async #provide(pod: Pod, signal: AbortSignal): Promise<void> {
+    const key = keyOf(pod);
+    const uid = pod.metadata.uid ?? '';
+    let vif = this.#seen.get(key)?.vif ?? (await this.pool.vifOf(uid, signal));
+    this.#seen.set(key, { uid, vif });
+    if (vif === undefined) {
+      // What runs without a VIF of ours is on the network of somebody else.
+      if (!isPending(pod)) return;
+      // At once, and not when there is a VIF: the daemon takes what it finds.
+      await this.#withdraw(pod, signal);
+      if (!needsVif(pod)) return;
+      vif = await this.#request(pod, signal);
+    } else if (!isPending(pod)) {
+      vif = { ...vif, active: true };
+    }
+    this.#seen.set(key, { uid, vif });
+    if (!(await this.#annotate(pod, vif, signal))) await this.#release(key, signal);
+    else if (needsVif(pod)) await this.#activate(pod, vif, signal);
+    else this.#stopWaiting(key);
+  }
+
+  async #request(pod: Pod, signal: AbortSignal): Promise<Vif> {
     try {
       const projectId = await this.projects.getProject(pod, signal);
       const subnets = await this.subnets.getSubnets(pod, projectId, signal);
       const securityGroups = await this.securityGroups.getSecurityGroups(pod, projectId, signal);
-      const vif = await this.pool.requestVif(pod, { projectId, subnets, securityGroups }, signal);
-      return { default_vif: vif, additional_vifs: {} };
+      return await this.pool.requestVif(pod, { projectId, subnets, securityGroups }, signal);
     } catch (error) {
       const note = troubleNote(error);
       if (note !== undefined && !signal.aborted) this.kubernetes.event(PODS, pod, note);
@@ -115,46 +133,27 @@ export class PodVifHandler implements Handler<Pod> {
     }
   }
 
-  /** The annotation says what the Pod has, whoever has changed it meanwhile, and what is not active becomes it. */
-  async #provide(pod: Pod, signal: AbortSignal): Promise<void> {
+  /** Looks whether the VIF is active; comes back later where it is not. */
+  async #activate(pod: Pod, vif: Vif, signal: AbortSignal): Promise<void> {
     const key = keyOf(pod);
-    const given = this.#given.get(key);
-    if (given === undefined) return;
-    if (await this.#annotate(pod, given.state, signal)) await this.#activate(pod, given.state, signal);
-    else await this.#release(key, signal);
-  }
-
-  /** Looks whether the VIFs are active; comes back later where one is not. */
-  async #activate(pod: Pod, state: PodState, signal: AbortSignal): Promise<void> {
-    const inactive = vifsOf(state).some(({ active }) => !active);
-    if (!inactive) {
-      this.#stopWaiting(keyOf(pod));
+    const uid = pod.metadata.uid ?? '';
+    if (vif.active) {
+      this.#stopWaiting(key);
       return;
     }
     try {
-      const vifs = await this.#active(state, signal);
-      this.#stopWaiting(keyOf(pod));
-      this.#given.set(keyOf(pod), { podUid: pod.metadata.uid ?? '', state: vifs });
-      await this.#annotate(pod, vifs, signal);
+      const active = await this.pool.activateVif(vif, signal);
+      this.#stopWaiting(key);
+      this.#seen.set(key, { uid, vif: active });
+      await this.#annotate(pod, active, signal);
     } catch (error) {
       if (hasCode(error, 'ERR_VIF_GONE')) {
-        this.#given.delete(keyOf(pod));
-        await this.kubernetes.annotate(PODS, pod, { [VIF_ANNOTATION]: null }, signal);
+        this.#seen.set(key, { uid, vif: undefined });
+        await this.#withdraw(pod, signal);
       }
       if (!hasCode(error, 'ERR_NOT_READY')) throw error;
       this.#wait(pod, error.message);
     }
-  }
-
-  async #active(state: PodState, signal: AbortSignal): Promise<PodState> {
-    const active = (vif: Vif) => (vif.active ? vif : this.pool.activateVif(vif, signal));
-    const additional = Object.entries(state.additional_vifs).map(
-      async ([name, vif]) => [name, await active(vif)] as const,
-    );
-    return {
-      default_vif: await active(state.default_vif),
-      additional_vifs: Object.fromEntries(await Promise.all(additional)),
-    };
   }
 
   /** Not by failing: the pace of the network is not that of errors, and nobody's worker is held up. */
@@ -162,8 +161,8 @@ export class PodVifHandler implements Handler<Pod> {
     const key = keyOf(pod);
     const before = this.#waiting.get(key);
     before?.cancel();
-    const podUid = pod.metadata.uid ?? '';
-    const same = before?.podUid === podUid ? before : undefined;
+    const uid = pod.metadata.uid ?? '';
+    const same = before?.uid === uid ? before : undefined;
     const since = same?.since ?? this.clock.now();
     const waited = this.clock.now() - since;
     const isLate = waited >= PATIENCE;
@@ -176,7 +175,7 @@ export class PodVifHandler implements Handler<Pod> {
       });
     }
     const cancel = this.clock.schedule(() => this.#context?.enqueue(key), nextLook(waited));
-    this.#waiting.set(key, { podUid, since, isTold: isLate, cancel });
+    this.#waiting.set(key, { uid, since, isTold: isLate, cancel });
   }
 
   #stopWaiting(key: ObjectKey): void {
@@ -187,29 +186,32 @@ export class PodVifHandler implements Handler<Pod> {
   /** A finished Pod needs its address no more, and may be kept for days. */
   async #finish(pod: Pod, signal: AbortSignal): Promise<void> {
     await this.#release(keyOf(pod), signal);
-    await this.kubernetes.annotate(PODS, pod, { [VIF_ANNOTATION]: null }, signal);
+    await this.#withdraw(pod, signal);
   }
 
   async #release(key: ObjectKey, signal: AbortSignal): Promise<void> {
     this.#stopWaiting(key);
-    const given = this.#given.get(key);
-    if (given === undefined) return;
-    for (const vif of vifsOf(given.state)) await this.pool.releaseVif(vif, signal);
-    this.#given.delete(key);
+    const seen = this.#seen.get(key);
+    if (seen === undefined) return;
+    await this.pool.releaseVif(seen.uid, signal);
+    this.#seen.delete(key);
   }
 
   /** @returns whether the Pod is still there */
-  #annotate(pod: Pod, state: PodState, signal: AbortSignal): Promise<boolean> {
-    return this.kubernetes.annotate(PODS, pod, { [VIF_ANNOTATION]: formatPayload(POD_STATE, state) }, signal);
+  #annotate(pod: Pod, vif: Vif, signal: AbortSignal): Promise<boolean> {
+    const payload = formatPayload(POD_STATE, { default_vif: vif, additional_vifs: {} });
+    return this.kubernetes.annotate(PODS, pod, { [VIF_ANNOTATION]: payload }, signal);
   }
 
-  #podsWithVifs(): readonly PodWithVifs[] {
+  async #withdraw(pod: Pod, signal: AbortSignal): Promise<void> {
+    await this.kubernetes.annotate(PODS, pod, { [VIF_ANNOTATION]: null }, signal);
+  }
+
+  /** Of Pods that are there. Seen from now on: the next that is heard of one may be that it is gone. */
+  #uidsWithVifs(): ReadonlySet<string> {
     const pods = [...(this.#context?.watch(PODS).store.values() ?? [])];
-    return pods
-      .filter((pod) => hasOwnNetwork(pod) && !isFinished(pod))
-      .map((pod) => {
-        const state = podStateOf(pod);
-        return { uid: pod.metadata.uid ?? '', vifIds: state === undefined ? [] : vifsOf(state).map(({ id }) => id) };
-      });
+    const there = pods.filter((pod) => hasOwnNetwork(pod) && !isFinished(pod));
+    for (const pod of there) this.#seen.set(keyOf(pod), { uid: pod.metadata.uid ?? '', vif: undefined });
+    return new Set(there.map(({ metadata }) => metadata.uid ?? ''));
   }
 }

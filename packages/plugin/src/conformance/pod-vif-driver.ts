@@ -90,25 +90,60 @@ export function podVifDriverConformance(fixture: VifFixture, { describe, it }: T
         assert.equal(found?.node, await opened.driver.nodeOf(pod, signal));
       }
     });
+    test('knows after a restart what each Pod has, by what Neutron says alone', async (opened, signal) => {
+      const pods = [opened.pod(), opened.pod()];
+      const vifs = await Promise.all(pods.map((pod) => opened.driver.requestVif(pod, opened.place, signal)));
+      const after = await opened.reopen();
+      await after.heldVifs(signal);
+      for (const [index, { metadata }] of pods.entries()) {
+        const found = await after.vifOf(metadata.uid ?? '', signal);
+        assert.deepEqual({ ...found, active: false }, { ...vifs[index], active: false });
+      }
+      assert.equal(await after.vifOf(opened.pod().metadata.uid ?? '', signal), undefined);
+    });
     test('makes several in advance, which are nobody’s', async (opened, signal) => {
       const pod = opened.pod();
-      const vifs = await opened.driver.requestVifs(pod, opened.place, 3, signal);
-      assert.ok(vifs.length >= 1 && vifs.length <= 3);
+      const made = await opened.driver.requestVifs(pod, opened.place, 3, signal);
+      assert.ok(made.length >= 1 && made.length <= 3);
       const held = await (await opened.reopen()).heldVifs(signal);
-      for (const vif of vifs) {
-        const found = held.find(({ id }) => id === vif.id);
+      for (const vif of made) {
         assert.deepEqual(
-          { podUid: found?.podUid, node: found?.node, networkId: found?.networkId, projectId: found?.projectId },
+          { podUid: vif.podUid, node: vif.node, networkId: vif.networkId, projectId: vif.projectId },
           {
             podUid: undefined,
             node: await opened.driver.nodeOf(pod, signal),
-            networkId: vif.network?.id,
+            networkId: opened.place.subnets[0]?.network_id,
             projectId: opened.place.projectId,
           },
         );
-        const again = await opened.driver.getVif(vif.id, opened.place, signal);
-        assert.deepEqual({ ...again, active: false }, { ...vif, active: false });
+        assert.deepEqual(
+          held.find(({ id }) => id === vif.id),
+          vif,
+        );
       }
+    });
+    test('gives one of those to a Pod, and to another one later, and Neutron knows', async (opened, signal) => {
+      const [first, second] = [opened.pod(), opened.pod()];
+      const [made] = await opened.driver.requestVifs(first, opened.place, 1, signal);
+      assert.ok(made !== undefined);
+      for (const pod of [first, second]) {
+        const uid = pod.metadata.uid ?? '';
+        const vif = await opened.driver.assignVif(made, pod, opened.place, signal);
+        const after = await opened.reopen();
+        assert.equal((await after.heldVifs(signal)).find(({ id }) => id === made.id)?.podUid, uid);
+        for (const driver of [opened.driver, after]) {
+          assert.deepEqual({ ...(await driver.vifOf(uid, signal)), active: false }, { ...vif, active: false });
+        }
+      }
+      assert.equal(await opened.driver.vifOf(first.metadata.uid ?? '', signal), undefined);
+    });
+    test('gives nobody a VIF that somebody has deleted', async (opened, signal) => {
+      const [made] = await opened.driver.requestVifs(opened.pod(), opened.place, 1, signal);
+      assert.ok(made !== undefined);
+      await (await opened.reopen()).releaseVif(made, signal);
+      await assert.rejects(opened.driver.assignVif(made, opened.pod(), opened.place, signal), (error) =>
+        hasCode(error, 'ERR_VIF_GONE'),
+      );
     });
     test('releases a VIF, and is content where there is none', async (opened, signal) => {
       const pod = opened.pod();
@@ -116,16 +151,26 @@ export function podVifDriverConformance(fixture: VifFixture, { describe, it }: T
       await opened.driver.releaseVif(vif, signal);
       assert.equal(await opened.hasPort(vif.id), false);
       await opened.driver.releaseVif(vif, signal);
-      assert.equal(await opened.driver.getVif(vif.id, opened.place, signal), undefined);
+      assert.equal(await opened.driver.vifOf(pod.metadata.uid ?? '', signal), undefined);
       const another = await opened.driver.requestVif(pod, opened.place, signal);
       assert.notEqual(another.id, vif.id);
+    });
+    test('releases what a Pod has and nothing of another one, also after a restart', async (opened, signal) => {
+      const [leaving, staying] = [opened.pod(), opened.pod()];
+      const left = await opened.driver.requestVif(leaving, opened.place, signal);
+      const kept = await opened.driver.requestVif(staying, opened.place, signal);
+      const after = await opened.reopen();
+      for (const _ of ['once', 'twice']) await after.releaseVifOf(leaving.metadata.uid ?? '', signal);
+      assert.deepEqual([await opened.hasPort(left.id), await opened.hasPort(kept.id)], [false, true]);
     });
     test('never touches what is not its own', async (opened, signal) => {
       const id = await opened.addForeignPort();
       await opened.driver.releaseVif({ id }, signal);
       assert.ok(await opened.hasPort(id));
       assert.ok(!(await opened.driver.heldVifs(signal)).some((held) => held.id === id));
-      assert.equal(await opened.driver.getVif(id, opened.place, signal), undefined);
+      await assert.rejects(opened.driver.assignVif({ id }, opened.pod(), opened.place, signal), (error) =>
+        hasCode(error, 'ERR_VIF_GONE'),
+      );
     });
     test('tells when a VIF is active, and not before', async (opened, signal) => {
       const vif = await opened.driver.requestVif(opened.pod(), opened.place, signal);

@@ -34,7 +34,7 @@ export function vifPoolDriverConformance(fixture: VifPoolFixture, { describe, it
       const opened = await fixture.open();
       const { signal } = new AbortController();
       try {
-        await opened.pool.syncPools(() => [], signal);
+        await opened.pool.syncPools(() => new Set(), signal);
         await run(opened, signal);
       } finally {
         await opened.pool.close?.();
@@ -53,32 +53,49 @@ export function vifPoolDriverConformance(fixture: VifPoolFixture, { describe, it
       const pods = Array.from({ length: 12 }, pod);
       const vifs = await Promise.all(pods.map((each) => pool.requestVif(each, place, signal)));
       assert.equal(new Set(vifs.map(({ id }) => id)).size, pods.length);
-      await Promise.all(vifs.slice(0, 6).map((vif) => pool.releaseVif(vif, signal)));
+      await Promise.all(pods.slice(0, 6).map((each) => pool.releaseVif(uidOf(each), signal)));
       const later = await Promise.all(Array.from({ length: 6 }, () => pool.requestVif(pod(), place, signal)));
       const inUse = [...vifs.slice(6), ...later].map(({ id }) => id);
       assert.equal(new Set(inUse).size, 12);
     });
-    test('leaves Pods their VIFs after a restart, and gives them to nobody else', async (opened, signal) => {
+    test('takes a VIF back only from the Pod that has it, however often it is told', async (opened, signal) => {
       const { pool, place, pod } = opened;
-      const staying = pod();
+      const first = pod();
+      await pool.requestVif(first, place, signal);
+      const request = () => Promise.all(Array.from({ length: 11 }, () => pool.requestVif(pod(), place, signal)));
+      for (const _ of ['once', 'twice']) await pool.releaseVif(uidOf(first), signal);
+      const vifs = await request();
+      for (const uid of [uidOf(first), uidOf(pod())]) await pool.releaseVif(uid, signal);
+      const inUse = [...vifs, ...(await request())].map(({ id }) => id);
+      assert.equal(new Set(inUse).size, 22);
+      const held = new Set((await opened.vifs.heldVifs(signal)).map(({ id }) => id));
+      assert.ok(inUse.every((id) => held.has(id)));
+    });
+    test('knows after a restart who has a VIF, without annotations, and gives it to nobody else', async (opened, signal) => {
+      const { pool, place, pod } = opened;
+      const [staying, leaving] = [pod(), pod()];
       const kept = await pool.requestVif(staying, place, signal);
-      const left = await pool.requestVif(pod(), place, signal);
+      const left = await pool.requestVif(leaving, place, signal);
       await pool.close?.();
       const after = await opened.reopen();
-      await after.syncPools(() => [{ uid: staying.metadata.uid ?? '', vifIds: [kept.id] }], signal);
+      await after.syncPools(() => new Set([uidOf(staying)]), signal);
+      assert.deepEqual({ ...(await after.vifOf(uidOf(staying), signal)), active: false }, { ...kept, active: false });
+      assert.equal(await after.vifOf(uidOf(leaving), signal), undefined);
       assert.equal((await after.requestVif(staying, place, signal)).id, kept.id);
-      const others = await Promise.all([1, 2, 3].map(() => after.requestVif(pod(), place, signal)));
-      assert.ok(!others.some(({ id }) => id === kept.id));
-      const held = await opened.vifs.heldVifs(signal);
-      const isLeft = held.some(({ id }) => id === left.id);
-      assert.ok(!isLeft || held.find(({ id }) => id === left.id)?.podUid === undefined, 'a VIF stays a vanished Pod’s');
+      const others = await Promise.all(
+        Array.from({ length: 12 }, pod).map((each) => after.requestVif(each, place, signal)),
+      );
+      const ids = others.map((vif) => vif.id);
+      assert.ok(!ids.includes(kept.id));
+      const isThere = (await opened.vifs.heldVifs(signal)).some((vif) => vif.id === left.id);
+      assert.ok(!isThere || ids.includes(left.id), 'what a vanished Pod has left is neither released nor used again');
       await after.close?.();
     });
     test('does not take the VIF of a new Pod for left', async (opened, signal) => {
       const pod = opened.pod();
       const { id } = await opened.vifs.requestVif(pod, opened.place, signal);
       const after = await opened.reopen();
-      await after.syncPools(() => [{ uid: pod.metadata.uid ?? '', vifIds: [] }], signal);
+      await after.syncPools(() => new Set([uidOf(pod)]), signal);
       assert.equal((await after.requestVif(pod, opened.place, signal)).id, id);
       await after.close?.();
     });
@@ -91,7 +108,12 @@ export function vifPoolDriverConformance(fixture: VifPoolFixture, { describe, it
         hasCode(error, 'ERR_VIF_GONE'),
       );
       assert.notEqual((await pool.requestVif(pod, place, signal)).id, vif.id);
-      await pool.releaseVif({ id: vif.id }, signal);
+      await pool.releaseVif(uidOf(pod), signal);
+      assert.equal(await pool.vifOf(uidOf(pod), signal), undefined);
     });
   });
+}
+
+function uidOf({ metadata }: ObjectOf<typeof PODS>): string {
+  return metadata.uid ?? '';
 }

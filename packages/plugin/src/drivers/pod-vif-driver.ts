@@ -17,7 +17,7 @@ export interface VifPlace {
 export interface HeldVif {
   /** Id of its Neutron port. */
   readonly id: string;
-  /** The Pod that it was made for; undefined for one that was made in advance. */
+  /** The Pod that it was given to last, by Neutron's own record; undefined for one that no Pod has had yet. */
   readonly podUid: string | undefined;
   /** Where it can be used, as `nodeOf` says it of a Pod. */
   readonly node: string;
@@ -30,6 +30,9 @@ export interface HeldVif {
 /**
  * Gives Pods their network interfaces. Named by `[kubernetes] pod_vif_driver`. What it makes carries the tag of the
  * cluster; what does not carry it is never touched.
+ *
+ * Which VIF is whose stands in Neutron alone, by the uid of the Pod. Annotations are no source of it: whoever may make a
+ * Pod may write into them what he likes.
  *
  * All calls may be made again after a failure of which nobody knows how far it went: a VIF that the Pod has already is
  * returned, one that is gone already is released.
@@ -50,12 +53,29 @@ export interface PodVifDriver extends Driver {
   /**
    * Makes VIFs that are no Pod's yet, with as few requests as can be, for the node of the given Pod.
    * @returns at least one, at most `count`
+   * @throws as `requestVif`; QuotaError and AddressesExhaustedError where there is no room for all of them
    */
-  requestVifs(pod: ObjectOf<typeof PODS>, place: VifPlace, count: number, signal: AbortSignal): Promise<readonly Vif[]>;
-  /** A VIF as it is now; undefined where there is none any more. */
-  getVif(id: string, place: VifPlace, signal: AbortSignal): Promise<Vif | undefined>;
+  requestVifs(
+    pod: ObjectOf<typeof PODS>,
+    place: VifPlace,
+    count: number,
+    signal: AbortSignal,
+  ): Promise<readonly HeldVif[]>;
+  /**
+   * Gives a VIF to a Pod, whoever has had it before, and writes so into Neutron; with the security groups of the place
+   * where it names some.
+   * @throws VifGoneError where there is none any more
+   */
+  assignVif(vif: Pick<Vif, 'id'>, pod: ObjectOf<typeof PODS>, place: VifPlace, signal: AbortSignal): Promise<Vif>;
+  /**
+   * The VIF that a Pod has, as far as Neutron has told; undefined where it has none. Takes no request to Neutron for each
+   * Pod, once `heldVifs` has been called.
+   */
+  vifOf(podUid: string, signal: AbortSignal): Promise<Vif | undefined>;
   /** Deletes a VIF, by the id of its port. One that is gone already is no error, nor is one that is not this cluster's: it stays. */
   releaseVif(vif: Pick<Vif, 'id'>, signal: AbortSignal): Promise<void>;
+  /** Deletes what a Pod has, half-made VIFs too; none is no error. */
+  releaseVifOf(podUid: string, signal: AbortSignal): Promise<void>;
   /**
    * @returns the VIF as `active`, once the network is ready for it
    * @throws NotReadyError until then; VifGoneError where somebody has deleted it
@@ -63,6 +83,9 @@ export interface PodVifDriver extends Driver {
   activateVif(vif: Vif, signal: AbortSignal): Promise<Vif>;
   /** Gives the VIF exactly these security groups. */
   updateVifSecurityGroups(vif: Pick<Vif, 'id'>, securityGroups: readonly string[], signal: AbortSignal): Promise<void>;
-  /** Every VIF of this cluster's Pods: how those of Pods are found that vanished while nobody watched. */
+  /**
+   * Every VIF of this cluster's Pods: how those of Pods are found that vanished while nobody watched. Of several of the
+   * same Pod, left by a request of which nobody knew what became of it, the one in use comes first.
+   */
   heldVifs(signal: AbortSignal): Promise<readonly HeldVif[]>;
 }
