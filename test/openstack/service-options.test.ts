@@ -11,6 +11,7 @@ import {
   type EndpointSlice,
   type LoadBalancer,
   type LoadBalancerSettings,
+  NAMING_ANNOTATIONS,
   type Service,
 } from '@kuryr-l7/service-load-balancer';
 import { eventually } from '../end-to-end/test-cluster.fixture.js';
@@ -35,6 +36,7 @@ const SETTINGS: LoadBalancerSettings = {
   lbAlgorithm: 'ROUND_ROBIN',
   healthMonitor: false,
   monitor: DEFAULT_MONITOR,
+  permittedAnnotations: NAMING_ANNOTATIONS,
 };
 
 interface Port {
