@@ -1,5 +1,6 @@
 import { type Cloud, openCloud } from '@kuryr-l7/openstack';
 import { type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
+import { serviceSettings } from './service-settings.fixture.js';
 import { type Manifest, TestCluster } from './test-cluster.fixture.js';
 
 const CLUSTER_ID = 'c1';
@@ -34,21 +35,7 @@ export class ServiceCloud {
   /** kuryr.conf as environment variables. */
   settings(changes: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
     const { facts } = this.simulator;
-    const { username, password, projectId } = facts.users.member;
-    return {
-      OS_KUBERNETES__LB_SERVICE_TYPES: 'LoadBalancer',
-      OS_INGRESS__CLUSTER_ID: CLUSTER_ID,
-      OS_NEUTRON__AUTH_TYPE: 'password',
-      OS_NEUTRON__AUTH_URL: facts.authUrl,
-      OS_NEUTRON__USERNAME: username,
-      OS_NEUTRON__PASSWORD: password,
-      OS_NEUTRON__USER_DOMAIN_NAME: 'Default',
-      OS_NEUTRON__PROJECT_ID: projectId,
-      OS_NEUTRON__REGION_NAME: facts.region,
-      OS_NEUTRON_DEFAULTS__SERVICE_SUBNET: facts.networks.vips.subnetId,
-      OS_NEUTRON_DEFAULTS__EXTERNAL_SVC_NET: facts.networks.floating.networkId,
-      ...changes,
-    };
+    return { ...serviceSettings(facts, facts.users.member, CLUSTER_ID), ...changes };
   }
 
   /** Makes a slice by hand, as for a Service without selector, with port 8080. */

@@ -5,6 +5,9 @@ import type { ClusterIdentity, Found } from './cluster-object.js';
 /** As the driver marks the floating IP that it takes for a router. */
 const ROUTER_TAG = 'kuryr-l7-router';
 
+const REMEDY =
+  'delete it yourself if nobody needs it, or take its tags off to use it elsewhere ("openstack floating ip unset --all-tag';
+
 /** Addresses of Services: those with the tag, and those that are only described, whose tags were not written any more. */
 export async function floatingIpObjects(
   neutron: NeutronClient,
@@ -15,6 +18,7 @@ export async function floatingIpObjects(
   const isDescribed = ({ description }: FloatingIp) =>
     serviceDescribedBy('floating IP', description, clusterId) !== undefined;
   const ours = all.filter((one) => one.tags.includes(tag) || (isDescribed(one) && isUnmarked(one)));
+  const isUsed = ({ tags }: FloatingIp) => tags.some((one) => one.startsWith(`kuryr-used-by=${clusterId}/`));
   const isOfRouter = ({ tags }: FloatingIp) => tags.includes(ROUTER_TAG);
   const titleOf = ({ id, floating_ip_address: address }: FloatingIp) => `floating IP ${address} (${id})`;
   return {
@@ -24,8 +28,8 @@ export async function floatingIpObjects(
     kept: [
       ...ours.filter(isOfRouter).map((one) => `${titleOf(one)} is the address of an L7 router, and stays with it`),
       ...all
-        .filter((one) => one.tags.includes(KEPT_TAG) && isDescribed(one))
-        .map((one) => `${titleOf(one)} was to be kept when its Service goes; delete it yourself if nobody needs it`),
+        .filter((one) => !ours.includes(one) && (isUsed(one) || (isDescribed(one) && one.tags.includes(KEPT_TAG))))
+        .map((one) => `${titleOf(one)} was given to a Service, or was to be kept: ${REMEDY} ${one.id}")`),
     ],
   };
 }

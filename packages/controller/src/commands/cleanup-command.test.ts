@@ -235,11 +235,17 @@ describe('kuryr-l7 cleanup', () => {
     expect(await networkNames()).toEqual([]);
   });
 
-  it('leaves an address that was to be kept, and says so', async () => {
-    const id = await floatingIp(['kuryr-kept'], 'Floating IP for Kubernetes Service shop/web from cluster c1');
+  it('leaves addresses that were given or to be kept, and says so', async () => {
+    const kept = await floatingIp(['kuryr-kept'], 'Floating IP for Kubernetes Service shop/web from cluster c1');
+    const given = await floatingIp(['kuryr-used-by=c1/Service/shop/web', 'kuryr-vip-port=p']);
+    await floatingIp(['kuryr-used-by=c10/Service/shop/web']);
     expect(await run(true)).toBe(0);
-    expect(lines[0]).toMatch(new RegExp(`^Stays: floating IP .*${id}.* was to be kept`));
-    expect(await cloud.neutron.floatingIps.get(id)).toMatchObject({ id });
+    const stays = lines.filter((line) => line.startsWith('Stays: '));
+    expect(stays).toHaveLength(2);
+    for (const id of [kept, given]) {
+      expect(stays.join('\n')).toMatch(new RegExp(`floating IP .*${id}.* to be kept: .*unset --all-tag ${id}`));
+      expect(await cloud.neutron.floatingIps.get(id)).toMatchObject({ id });
+    }
   });
 
   it('deletes ports of Pods, VLANs of trunks among them, and then the networks of namespaces', async () => {
