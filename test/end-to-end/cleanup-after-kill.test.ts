@@ -70,7 +70,16 @@ describe('kuryr-l7 cleanup after the controller was killed among 100 Services', 
     const before = await everythingIn(cloud);
     const controller = program('run');
     await untilLoad((count) => count >= SERVICES / 2);
+    // Addresses that are taken and get no tags any more.
+    const { interference } = simulator.neutron;
+    const isTagging = ({ path }: { readonly path: string }) => path.endsWith('/tags');
+    interference.fail({ answer: 503, count: Number.POSITIVE_INFINITY, matches: isTagging });
+    await eventually(async () => {
+      const untagged = (await cloud.neutron.floatingIps.list()).filter(({ tags }) => tags.length === 0);
+      expect(untagged.length).toBeGreaterThan(2);
+    }, LONG);
     await controller.end();
+    interference.reset();
     await simulator.octavia.idle();
 
     const killed = program('cleanup', '--yes');
