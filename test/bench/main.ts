@@ -1,25 +1,36 @@
+import { progressTo } from '#bed/progress';
+import type { OpenCloudUnderTest } from './cloud-under-test.js';
 import { compileAndPlan } from './compile-and-plan.js';
 import { localRouter } from './local-router.js';
 import { machine } from './machine.js';
 import { memory } from './memory.js';
 import { propagation } from './propagation.js';
+import { openRealCloud } from './real-cloud.js';
 import { services } from './services.js';
+import { openSimulatedCloud } from './simulated-cloud.js';
 import { vif } from './vif.js';
+import { withBed } from './with-bed.js';
 
-const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
-  compileAndPlan,
-  propagation,
-  memory,
-  services,
-  vif,
-  localRouter,
-};
+type Benchmarks = Readonly<Record<string, () => Promise<void>>>;
 
-const names = process.argv.slice(2);
-const unknown = names.find((name) => !(name in BENCHMARKS));
+const onACloud = (open: OpenCloudUnderTest): Benchmarks => ({ services: () => services(open), vif: () => vif(open) });
+const HERE: Benchmarks = { compileAndPlan, propagation, memory, ...onACloud(openSimulatedCloud), localRouter };
+const ON_THE_BED = onACloud(openRealCloud);
+
+async function runAll(benchmarks: Benchmarks, names: readonly string[]): Promise<void> {
+  process.stdout.write(`${machine()}\n`);
+  for (const name of names.length === 0 ? Object.keys(benchmarks) : names) await benchmarks[name]?.();
+}
+
+const words = process.argv.slice(2);
+const isReal = words.includes('real');
+const names = words.filter((word) => word !== 'real');
+const known = isReal ? ON_THE_BED : HERE;
+const unknown = names.find((name) => !(name in known));
 if (unknown !== undefined) {
-  process.stderr.write(`there is no benchmark '${unknown}'; there are ${Object.keys(BENCHMARKS).join(', ')}\n`);
+  const where = isReal ? ' on the test bed' : '';
+  process.stderr.write(`there is no benchmark '${unknown}'${where}; there are ${Object.keys(known).join(', ')}\n`);
   process.exit(2);
 }
-process.stdout.write(`${machine()}\n`);
-for (const name of names.length === 0 ? Object.keys(BENCHMARKS) : names) await BENCHMARKS[name]?.();
+if (isReal) await withBed(progressTo(process.stderr), () => runAll(known, names));
+else await runAll(known, names);

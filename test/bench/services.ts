@@ -2,8 +2,6 @@ import { CLUSTER_ID, EXTERNAL_SVC_NET } from '@kuryr-l7/config';
 import { Lbaasv2Driver } from '@kuryr-l7/driver-lbaasv2';
 import { NeutronFloatingIpDriver } from '@kuryr-l7/driver-neutron-floating-ip';
 import { SILENT_LOGGER } from '@kuryr-l7/kube';
-import { openCloud } from '@kuryr-l7/openstack';
-import { startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
 import type { Configuration, Option } from '@kuryr-l7/plugin';
 import {
   compileLoadBalancer,
@@ -12,10 +10,11 @@ import {
   type LoadBalancerSettings,
   type Service,
 } from '@kuryr-l7/service-load-balancer';
+import type { CloudUnderTest, OpenCloudUnderTest } from './cloud-under-test.js';
 import { printTable } from './table.js';
 
 const SIGNAL = new AbortController().signal;
-const CLUSTER = 'bench';
+const CLUSTER = `bench-${process.pid}`;
 const KEY = 'shop/web';
 
 /** A Service of type LoadBalancer as it is at one time. */
@@ -33,13 +32,17 @@ export interface ServiceChange {
   readonly kuryr: number;
   /** Promised. */
   readonly atMost: number;
-  /** Requests to Octavia but GET, as the simulated Octavia counted them. */
+  /** Requests to Octavia but GET. */
   readonly writes: number;
-  /** The same for Neutron: the floating IP. */
+  /** GET requests to Octavia: some ask whether a write is in effect yet. */
+  readonly reads: number;
+  /** Requests to Neutron but GET: the floating IP. */
   readonly neutronWrites: number;
+  /** Until all of it is in effect. */
+  readonly seconds: number;
 }
 
-type Step = Omit<ServiceChange, 'writes' | 'neutronWrites'> & { readonly to: Shape | undefined };
+type Step = Pick<ServiceChange, 'change' | 'kuryr' | 'atMost'> & { readonly to: Shape | undefined };
 
 const SMALL: Shape = { ports: 2, endpoints: 10 };
 
@@ -73,21 +76,14 @@ function objects({ ports, endpoints, generation = 0 }: Shape): { service: Servic
   };
 }
 
-/** Leads a Service through its life on the simulated cloud, each step with drivers that know nothing yet. */
-export async function serviceChanges(): Promise<readonly ServiceChange[]> {
-  const simulator = await startOpenStackSimulator({ timing: () => 1 });
-  const { authUrl, region, networks, users } = simulator.facts;
-  const { username, password, projectId } = users.member;
-  const cloud = await openCloud({
-    origin: 'the simulated cloud',
-    authUrl,
-    authentication: { method: 'password', user: { name: username, domain: { name: 'Default' } }, password },
-    scope: { project: { id: projectId } },
-    region,
-    endpointInterface: 'public',
-    endpointOverrides: {},
-    tls: {},
-  });
+/** Leads a Service through its life, each step with drivers that know nothing yet. */
+export async function serviceChanges({
+  facts: { networks },
+  cloud,
+  projectId,
+  octavia,
+  neutron,
+}: CloudUnderTest): Promise<readonly ServiceChange[]> {
   const shared = { open: async () => cloud };
   const values: Readonly<Record<string, unknown>> = {
     [CLUSTER_ID.name]: CLUSTER,
@@ -104,22 +100,29 @@ export async function serviceChanges(): Promise<readonly ServiceChange[]> {
     vipSubnetId: networks.vips.subnetId,
     memberMode: 'L3',
     placement: {},
+    permittedAnnotations: [],
     lbAlgorithm: 'ROUND_ROBIN',
     healthMonitor: false,
     monitor: DEFAULT_MONITOR,
     floatingNetworkId: networks.floating.networkId,
   };
+  const release = async (driver: Lbaasv2Driver, addresses: NeutronFloatingIpDriver) => {
+    for (const info of await addresses.servicePubIps(KEY, SIGNAL)) await addresses.releasePubIp(info, SIGNAL);
+    await driver.releaseLoadBalancer(KEY, SIGNAL);
+  };
+  const drivers = () =>
+    [
+      new Lbaasv2Driver(shared, configuration, SILENT_LOGGER),
+      new NeutronFloatingIpDriver(shared, configuration),
+    ] as const;
   const changes: ServiceChange[] = [];
   try {
     for (const { to, ...step } of STEPS) {
-      simulator.octavia.traffic.reset();
-      simulator.neutron.traffic.reset();
-      const driver = new Lbaasv2Driver(shared, configuration, SILENT_LOGGER);
-      const addresses = new NeutronFloatingIpDriver(shared, configuration);
-      if (to === undefined) {
-        for (const info of await addresses.servicePubIps(KEY, SIGNAL)) await addresses.releasePubIp(info, SIGNAL);
-        await driver.releaseLoadBalancer(KEY, SIGNAL);
-      } else {
+      const before = { writes: octavia.writes, reads: octavia.reads, neutronWrites: neutron.writes };
+      const began = performance.now();
+      const [driver, addresses] = drivers();
+      if (to === undefined) await release(driver, addresses);
+      else {
         const { service, slices } = objects(to);
         const compilation = compileLoadBalancer(service, { slices, nodes: [] }, settings);
         if (compilation.outcome !== 'wanted') throw new Error(JSON.stringify(compilation));
@@ -128,24 +131,34 @@ export async function serviceChanges(): Promise<readonly ServiceChange[]> {
         const info = await addresses.acquireServicePubIpInfo({ service, projectId, portId }, SIGNAL);
         await addresses.associatePubIp(info, portId, SIGNAL);
       }
-      const writes = simulator.octavia.traffic.writes;
-      changes.push({ ...step, writes, neutronWrites: simulator.neutron.traffic.writes });
+      changes.push({
+        ...step,
+        writes: octavia.writes - before.writes,
+        reads: octavia.reads - before.reads,
+        neutronWrites: neutron.writes - before.neutronWrites,
+        seconds: (performance.now() - began) / 1_000,
+      });
     }
   } finally {
-    cloud.close();
-    await simulator.close();
+    // Where a step failed.
+    await release(...drivers());
   }
   return changes;
 }
 
 /** Writes for each change to a Service, beside Kuryr's. */
-export async function services(): Promise<void> {
-  const rows = (await serviceChanges()).map(({ change, kuryr, atMost, writes, neutronWrites }) => {
-    return [change, kuryr, atMost, writes, neutronWrites];
-  });
-  printTable(
-    'Load balancers of Services: writes',
-    ['Service', 'Kuryr, to Octavia', 'ours, at most', 'ours, to Octavia', 'to Neutron'],
-    rows,
-  );
+export async function services(open: OpenCloudUnderTest): Promise<void> {
+  const on = await open('member');
+  try {
+    const rows = (await serviceChanges(on)).map(({ change, kuryr, atMost, writes, reads, neutronWrites, seconds }) => {
+      return [change, kuryr, atMost, writes, neutronWrites, reads, `${seconds.toFixed(1)} s`];
+    });
+    printTable(
+      `Load balancers of Services, on ${on.title}`,
+      ['Service', 'Kuryr, to Octavia', 'ours, at most', 'ours, to Octavia', 'to Neutron', 'reads of Octavia', 'took'],
+      rows,
+    );
+  } finally {
+    await on.close();
+  }
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { podVifDriverConformance, vifPoolDriverConformance } from '@kuryr-l7/plugin/conformance';
-import { NetworkAgent } from './network-agent.fixture.js';
+import { NetworkAgent } from './bed/network-agent.js';
 import { type VifCloud, VifCluster } from './pod-vif-cloud.fixture.js';
 import { facts, realCloud } from './real-cloud.fixture.js';
 

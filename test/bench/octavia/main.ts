@@ -1,7 +1,7 @@
-import { down, status, up } from '#bed/bed';
 import { BedError } from '#bed/bed-error';
-import { type Progress, progressTo } from '#bed/progress';
+import { progressTo } from '#bed/progress';
 import { machine } from '../machine.js';
+import { withBed } from '../with-bed.js';
 import { openRealOctavia } from './real-octavia.js';
 import { excesses, printChanges, printLoads } from './report.js';
 import { type Results, runBenchmark } from './run-benchmark.js';
@@ -30,18 +30,6 @@ type Part = (typeof PARTS)[number];
 
 const progress = progressTo(process.stderr);
 
-/** Does `work` with the bed up, and leaves it as it was. */
-async function withBed<T>(work: () => Promise<T>): Promise<T> {
-  if (status().every(({ pid }) => pid !== undefined)) return work();
-  const told: Progress = (text) => progress(`test bed: ${text}`);
-  try {
-    await up(told);
-    return await work();
-  } finally {
-    await down(told);
-  }
-}
-
 function run(name: TargetName, parts: readonly Part[], signal: AbortSignal): Promise<Results> {
   const loads = name === 'simulator' ? [50, 1_000] : [50];
   const options = {
@@ -51,7 +39,7 @@ function run(name: TargetName, parts: readonly Part[], signal: AbortSignal): Pro
     signal,
   };
   if (name === 'simulator') return runBenchmark(openSimulatedOctavia, options);
-  return withBed(() => runBenchmark(openRealOctavia, options));
+  return withBed(progress, () => runBenchmark(openRealOctavia, options));
 }
 
 /** Those that were asked for, or all. */

@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { inTree } from './bed/tree.js';
+import { inTree } from './tree.js';
 
 /** What Open vSwitch's agents would do on some hosts, see python/bed/network_agent.py. */
 export class NetworkAgent {
