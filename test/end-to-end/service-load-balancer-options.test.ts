@@ -146,8 +146,10 @@ describe('options for all Services', () => {
     await isThere();
     const [balancer] = await there.cloud.octavia.loadBalancers.list();
     expect(balancer?.vip_sg_ids).toEqual([id]);
-    const { loadbalancer } = parsePayload(LBAAS_STATE, state('Service') ?? '');
-    expect(loadbalancer?.security_groups).toEqual([id]);
+    await eventually(() => {
+      const { loadbalancer } = parsePayload(LBAAS_STATE, state('Service') ?? '');
+      expect(loadbalancer?.security_groups).toEqual([id]);
+    });
   });
 });
 

@@ -58,9 +58,11 @@ describe('Services with load balancers of their own', () => {
       provisioning_status: 'ACTIVE',
     });
     expect(await members()).toEqual(['10.1.0.1:8080', '10.1.0.2:8080']);
-    const { metadata } = cluster.get('Service', 'web');
-    expect(metadata).toMatchObject({ finalizers: ['kuryr.openstack.org/service-finalizer'] });
-    expect(metadata.annotations?.['openstack.org/kuryr-lbaas-state']).toContain(`"ip_addr": "${ip}"`);
+    await eventually(() => {
+      const { metadata } = cluster.get('Service', 'web');
+      expect(metadata).toMatchObject({ finalizers: ['kuryr.openstack.org/service-finalizer'] });
+      expect(metadata.annotations?.['openstack.org/kuryr-lbaas-state']).toContain(`"ip_addr": "${ip}"`);
+    });
 
     applyEndpoints('web');
     await eventually(async () => expect(await members()).toEqual([]));

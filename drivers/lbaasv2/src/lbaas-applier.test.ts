@@ -187,13 +187,13 @@ describe('the load balancer of a Service in Octavia', () => {
     });
     await there.settled(longer.id);
     const applier = await there.applier();
-    expect([...(await applier.services(NEVER))].sort()).toEqual(['shop/web', 'shop/web-2', 'shop/web-and-more']);
+    expect([...(await applier.services(NEVER)).keys()].sort()).toEqual(['shop/web', 'shop/web-2', 'shop/web-and-more']);
     expect(await there.writesOf(() => applier.release('shop/web', NEVER))).toEqual([
       'DELETE loadbalancers/…?cascade=true',
     ]);
     expect(await there.writesOf(() => applier.release('shop/web', NEVER))).toEqual([]);
     expect((await all()).map(({ name }) => name).sort()).toEqual(['longer', 'shop/web', 'shop/web-2']);
-    expect([...(await applier.services(NEVER))].sort()).toEqual(['shop/web-2', 'shop/web-and-more']);
+    expect([...(await applier.services(NEVER)).keys()].sort()).toEqual(['shop/web-2', 'shop/web-and-more']);
   });
 
   it('is ended also when the process is killed at any write: the next one goes on', async () => {

@@ -7,7 +7,12 @@ import {
   UnknownOutcomeError,
 } from '@kuryr-l7/openstack';
 import type { LoadBalancerReport, LoadBalancerRequest, ObjectKey } from '@kuryr-l7/plugin';
-import { describeChange, planLoadBalancer } from '@kuryr-l7/service-load-balancer';
+import {
+  describeChange,
+  type ObservedLoadBalancer,
+  planLoadBalancer,
+  planMembers,
+} from '@kuryr-l7/service-load-balancer';
 import { ChangeWriter } from './change-writer.js';
 import { asLoadBalancerError, LoadBalancerNotReadyError, LoadBalancerRefusedError } from './errors.js';
 import { kuryrState } from './kuryr-state.js';
@@ -58,10 +63,7 @@ export class LbaasApplier {
     let writes = 0;
     // Before listeners are open to some clients only, which Octavia takes without groups alone.
     if (isCapable && groups.length === 0) writes += await this.#setGroups(request, groups, readings, signal);
-    const plan = planLoadBalancer(
-      wanted,
-      readings.map((reading) => observed(reading, this.#ownership)),
-    );
+    const plan = planLoadBalancer(wanted, this.#observed(readings));
     let writer: ChangeWriter | undefined;
     for (const change of plan) {
       signal.throwIfAborted();
@@ -89,6 +91,8 @@ export class LbaasApplier {
     return {
       vipAddress: reading.loadBalancer.vip_address,
       vipPortId: reading.loadBalancer.vip_port_id,
+      vipSubnetId: reading.loadBalancer.vip_subnet_id ?? undefined,
+      vipNetworkId: reading.loadBalancer.vip_network_id ?? undefined,
       state: kuryrState(reading, this.#ownership, groups),
       writes,
     };
@@ -141,6 +145,21 @@ export class LbaasApplier {
     }
   }
 
+  /** Sets members of pools that are there, and has them reached; changes nothing else. */
+  async setMembers(request: LoadBalancerRequest, signal: AbortSignal): Promise<void> {
+    const { wanted } = request;
+    const readings = await this.#observe(wanted.service, signal);
+    const kept = readings.find(isUsable);
+    if (kept === undefined) return;
+    const writer = this.#writer(wanted, readings);
+    for (const change of planMembers(wanted, this.#observed(readings))) {
+      signal.throwIfAborted();
+      this.#logger.info(`Service ${wanted.service}: ${describeChange(change)}`);
+      await writer.write(change, signal);
+    }
+    if (request.memberSecurityGroup !== undefined) await this.#openMembers(request, kept, signal);
+  }
+
   async release(service: ObjectKey, signal: AbortSignal): Promise<void> {
     for (const { id, name } of await this.#find(service, signal)) {
       this.#logger.info(`Service ${service}: delete load balancer ${id}`);
@@ -154,9 +173,15 @@ export class LbaasApplier {
     }
   }
 
-  async services(signal: AbortSignal): Promise<readonly ObjectKey[]> {
+  /** Of Services that have any. */
+  async services(signal: AbortSignal): Promise<ReadonlyMap<ObjectKey, readonly OctaviaLoadBalancer[]>> {
     const all = await this.#list([this.#ownership.clusterTag], signal);
-    return [...new Set(all.flatMap((one) => this.#ownership.serviceOf(one) ?? []))];
+    const services = new Map<ObjectKey, OctaviaLoadBalancer[]>();
+    for (const one of all) {
+      const service = this.#ownership.serviceOf(one);
+      if (service !== undefined) services.set(service, [...(services.get(service) ?? []), one]);
+    }
+    return services;
   }
 
   /** What there is for the Service, oldest first, none of it PENDING. */
@@ -174,6 +199,10 @@ export class LbaasApplier {
     return readings;
   }
 
+  #observed(readings: readonly LoadBalancerReading[]): readonly ObservedLoadBalancer[] {
+    return readings.map((reading) => observed(reading, this.#ownership));
+  }
+
   async #find(service: ObjectKey, signal: AbortSignal): Promise<readonly OctaviaLoadBalancer[]> {
     const found = await this.#list(this.#ownership.search(service), signal);
     return found.filter((one) => this.#ownership.serviceOf(one) === service).sort(oldestFirst);
@@ -188,7 +217,7 @@ export class LbaasApplier {
   }
 
   #writer(wanted: LoadBalancerRequest['wanted'], readings: readonly LoadBalancerReading[]): ChangeWriter {
-    const kept = readings.find(({ loadBalancer }) => loadBalancer.provisioning_status !== 'ERROR');
+    const kept = readings.find(isUsable);
     if (kept === undefined)
       throw new LoadBalancerNotReadyError(`load balancer ${wanted.name} is gone; it is made anew`);
     return new ChangeWriter(this.#cloud, this.#lock, this.#ownership, wanted, kept);
@@ -239,4 +268,9 @@ export class LbaasApplier {
       `load balancer ${loadBalancer.name} (${loadBalancer.id}) is ACTIVE and ${bad.join(', ')} below it is not: what is in ERROR is written once more; what stays PENDING is a fault of Octavia before 12.0.0, where an administrator has to delete the load balancer`,
     );
   }
+}
+
+/** One in ERROR takes nothing but its deletion. */
+function isUsable({ loadBalancer }: LoadBalancerReading): boolean {
+  return loadBalancer.provisioning_status !== 'ERROR';
 }

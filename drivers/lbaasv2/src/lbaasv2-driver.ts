@@ -1,4 +1,4 @@
-import { CLUSTER_ID, RESYNC_PERIOD } from '@kuryr-l7/config';
+import { CLUSTER_ID } from '@kuryr-l7/config';
 import { type Clock, SYSTEM_CLOCK } from '@kuryr-l7/kube';
 import type { Cloud } from '@kuryr-l7/openstack';
 import { PollingPace } from '@kuryr-l7/openstack';
@@ -10,29 +10,34 @@ import {
   type Logger,
   type ObjectKey,
   type SharedCloud,
+  type SurveyedService,
   TOKENS,
 } from '@kuryr-l7/plugin';
 import { inject, injectable } from 'inversify';
 import { asLoadBalancerError } from './errors.js';
 import { LbaasApplier } from './lbaas-applier.js';
+import { LoadBalancerSightings } from './load-balancer-sightings.js';
 import { LBAAS_ACTIVATION_TIMEOUT } from './options.js';
 
 interface Known {
   /** What was asked for, as text. */
   readonly request: string;
   readonly report: LoadBalancerReport;
-  /** When that was last compared with Octavia. */
-  readonly at: number;
+  /** When the reading began that it was compared with; undefined where more counts than the load balancer. */
+  readonly readAt: number | undefined;
+  /** What the last survey found: `confirmed`, it has not changed since; `stale`, it may have, so it is read again. */
+  readonly state: 'unconfirmed' | 'confirmed' | 'stale';
 }
 
 /** Load balancers of Services in Octavia, in the cloud that `[neutron]` of kuryr.conf says. */
 @injectable()
 export class Lbaasv2Driver implements EndpointsLbaasDriver {
   readonly name = 'lbaasv2';
-  /** What is as wanted is looked at again only after `[ingress] resync_period`. */
+  /** What is as wanted is read again only when a survey can't tell that nothing has changed. */
   readonly #known = new Map<ObjectKey, Known>();
   readonly #pace = new PollingPace();
   readonly #clock: Clock = SYSTEM_CLOCK;
+  readonly #sightings = new LoadBalancerSightings<ObjectKey>(this.#clock);
 
   constructor(
     @inject(TOKENS.cloud) private readonly cloud: SharedCloud,
@@ -44,15 +49,18 @@ export class Lbaasv2Driver implements EndpointsLbaasDriver {
     const { service } = request.wanted;
     const asked = JSON.stringify(request);
     const known = this.#known.get(service);
-    const now = this.#clock.now();
-    const age = now - (known?.at ?? 0);
-    if (known?.request === asked && age < this.configuration.get(RESYNC_PERIOD) * 1_000) {
-      return { ...known.report, writes: 0 };
-    }
+    if (known?.request === asked && known.state !== 'stale') return { ...known.report, writes: 0 };
     this.#known.delete(service);
+    const begun = this.#clock.now();
     const report = await (await this.#applier()).ensure(request, signal);
-    this.#known.set(service, { request: asked, report, at: now });
+    const readAt = request.memberSecurityGroup === undefined ? begun : undefined;
+    this.#known.set(service, { request: asked, report, readAt, state: 'unconfirmed' });
     return report;
+  }
+
+  async setMembers(request: LoadBalancerRequest, signal: AbortSignal): Promise<void> {
+    this.#known.delete(request.wanted.service);
+    await (await this.#applier()).setMembers(request, signal);
   }
 
   async releaseLoadBalancer(service: ObjectKey, signal: AbortSignal): Promise<void> {
@@ -60,8 +68,25 @@ export class Lbaasv2Driver implements EndpointsLbaasDriver {
     await (await this.#applier()).release(service, signal);
   }
 
-  async servicesWithLoadBalancer(signal: AbortSignal): Promise<readonly ObjectKey[]> {
-    return (await this.#applier()).services(signal);
+  async survey(signal: AbortSignal): Promise<readonly SurveyedService[]> {
+    const listed = await (await this.#applier()).services(signal);
+    this.#sightings.see(listed);
+    const changed = [...this.#known.keys()].filter((service) => this.#isChanged(service, listed.has(service)));
+    return [...new Set([...listed.keys(), ...changed])].map((service) => {
+      const there = listed.get(service) ?? [];
+      const isWhole = there.length === 1 && there.every(({ provisioning_status }) => provisioning_status !== 'ERROR');
+      return { service, needsCare: !isWhole || changed.includes(service) };
+    });
+  }
+
+  /** Notes whether what is known of a Service still holds; true where others have done something. */
+  #isChanged(service: ObjectKey, isThere: boolean): boolean {
+    const known = this.#known.get(service);
+    if (known === undefined) return false;
+    const { readAt, state } = known;
+    const isUnchanged = readAt !== undefined && this.#sightings.isUnchangedSince(service, readAt);
+    this.#known.set(service, { ...known, state: isUnchanged ? 'confirmed' : 'stale' });
+    return !isThere || (!isUnchanged && state === 'confirmed');
   }
 
   async #applier(): Promise<LbaasApplier> {

@@ -1,17 +1,22 @@
 import { ENDPOINTS, keyOf, SERVICES, type WatchedKind } from '@kuryr-l7/kube';
-import { LBAAS_STATE_ANNOTATION } from '@kuryr-l7/kuryr-objects';
-import type { KubernetesWriter, ObjectOf } from '@kuryr-l7/plugin';
+import { formatPayload, LBAAS_STATE, LBAAS_STATE_ANNOTATION, type LBaaSState } from '@kuryr-l7/kuryr-objects';
+import type { KubernetesWriter, ObjectKey, ObjectOf } from '@kuryr-l7/plugin';
 
 type Service = ObjectOf<typeof SERVICES>;
 type Endpoints = ObjectOf<typeof ENDPOINTS>;
 
+/** Bytes of names and values of all annotations of an object (Kubernetes, `TotalAnnotationSizeLimitB`). */
+const LONGEST_ANNOTATIONS = 262_144;
+
 /**
  * The annotation `openstack.org/kuryr-lbaas-state`. Its readers look on the Endpoints, where Kuryr wrote it; a Service
  * without Endpoints, as one whose slices are made by hand, has it itself. It stands in one place, so that a change is one
- * write.
+ * write. Where the members don't fit into what Kubernetes allows, it has none.
  */
 export class LbaasStateAnnotation {
   #endpoints: WatchedKind<Endpoints> | undefined;
+  /** Services that were told that something does not fit. */
+  readonly #told = new Set<ObjectKey>();
 
   constructor(private readonly kubernetes: KubernetesWriter) {}
 
@@ -21,19 +26,57 @@ export class LbaasStateAnnotation {
   }
 
   /** @param state null takes it off */
-  async write(service: Service, state: string | null, signal: AbortSignal): Promise<void> {
+  async write(service: Service, state: LBaaSState | null, signal: AbortSignal): Promise<void> {
     const endpoints = this.#endpoints?.store.get(keyOf(service));
-    const isThere = endpoints !== undefined && (await this.#annotate(ENDPOINTS, endpoints, state, signal));
-    await this.#annotate(SERVICES, service, isThere ? null : state, signal);
+    const isThere = endpoints !== undefined && (await this.#annotate(ENDPOINTS, endpoints, service, state, signal));
+    await this.#annotate(SERVICES, service, service, isThere ? null : state, signal);
+  }
+
+  /** For a Service that is gone. */
+  forget(key: ObjectKey): void {
+    this.#told.delete(key);
   }
 
   /** False where the object is gone. */
   #annotate(
     kind: typeof ENDPOINTS | typeof SERVICES,
     object: Endpoints | Service,
-    state: string | null,
+    service: Service,
+    state: LBaaSState | null,
     signal: AbortSignal,
   ): Promise<boolean> {
-    return this.kubernetes.annotate(kind, object, { [LBAAS_STATE_ANNOTATION]: state }, signal);
+    const text = state === null ? null : this.#fitting(object, service, state);
+    return this.kubernetes.annotate(kind, object, { [LBAAS_STATE_ANNOTATION]: text }, signal);
   }
+
+  /** The state as far as there is room for it on the object; null where there is none. */
+  #fitting(object: Endpoints | Service, service: Service, state: LBaaSState): string | null {
+    const room = roomOn(object);
+    const key = keyOf(service);
+    const whole = formatPayload(LBAAS_STATE, state);
+    if (Buffer.byteLength(whole) <= room) {
+      this.#told.delete(key);
+      return whole;
+    }
+    const without = formatPayload(LBAAS_STATE, { ...state, members: [] });
+    const isWritten = Buffer.byteLength(without) <= room;
+    if (!this.#told.has(key)) this.#tell(service, state.members.length, isWritten);
+    this.#told.add(key);
+    return isWritten ? without : null;
+  }
+
+  #tell(service: Service, members: number, isWritten: boolean): void {
+    const note =
+      `The annotation ${LBAAS_STATE_ANNOTATION} ${isWritten ? `leaves out its ${members} members` : 'is not written'}: ` +
+      `Kubernetes allows an object ${LONGEST_ANNOTATIONS} bytes of annotations. The load balancer has them all`;
+    const event = { type: 'Warning', reason: 'LoadBalancerStateTooLong', action: 'Balancing', note } as const;
+    this.kubernetes.event(SERVICES, service, event);
+  }
+}
+
+/** Bytes that others' annotations leave. */
+function roomOn({ metadata: { annotations = {} } }: Endpoints | Service): number {
+  const others = Object.entries(annotations).filter(([name]) => name !== LBAAS_STATE_ANNOTATION);
+  const used = others.reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value), 0);
+  return LONGEST_ANNOTATIONS - used - LBAAS_STATE_ANNOTATION.length;
 }

@@ -1,12 +1,17 @@
 import type { SERVICES } from '@kuryr-l7/kube';
 import type { LBaaSPubIp } from '@kuryr-l7/kuryr-objects';
 import type { LoadBalancerReport, ObjectKey, ObjectOf, ServicePublicIpDriver } from '@kuryr-l7/plugin';
-import { type PublicAddress, type Service, staysInProject } from '@kuryr-l7/service-load-balancer';
+import { type Problem, type PublicAddress, type Service, staysInProject } from '@kuryr-l7/service-load-balancer';
+
+const FLOATING_NETWORK = 'metadata.annotations[loadbalancer.openstack.org/floating-network-id]';
 
 interface KnownAddress {
   readonly request: string;
   readonly info: LBaaSPubIp | undefined;
-  readonly at: number;
+  /** The external network that was asked for when it was taken. */
+  readonly networkId: string | undefined;
+  /** It may have changed: it is looked at again. */
+  readonly isStale: boolean;
 }
 
 /** What a Service asks of its address outside. */
@@ -22,26 +27,37 @@ export interface PublicAddressRequest {
 export class PublicAddresses {
   readonly #known = new Map<ObjectKey, KnownAddress>();
 
-  /** @param resyncPeriod milliseconds after which an address is looked at again though nothing has changed */
-  constructor(
-    private readonly driver: ServicePublicIpDriver,
-    private readonly resyncPeriod: number,
-  ) {}
+  constructor(private readonly driver: ServicePublicIpDriver) {}
 
   /** Has the address lead to the VIP; what the Service had and is not wanted any more is let go. */
   async ensure(key: ObjectKey, asked: PublicAddressRequest, signal: AbortSignal): Promise<LBaaSPubIp | undefined> {
     const { publicAddress, report } = asked;
     const request = JSON.stringify({ publicAddress, vipPortId: report.vipPortId });
     const known = this.#known.get(key);
-    const now = performance.now();
-    const isFresh = known?.request === request && now - known.at < this.resyncPeriod;
-    if (isFresh && report.writes === 0) return known.info;
+    if (known?.request === request && !known.isStale && report.writes === 0) return known.info;
     // Where it fails, nobody knows how far it went, also not when the Service asks for what it had before.
     this.#known.delete(key);
     if (publicAddress === undefined) await this.letGo(key, asked.service, signal);
     const info = publicAddress === undefined ? undefined : await this.#acquire(asked, publicAddress, signal);
-    this.#known.set(key, { request, info, at: now });
+    const isSame = known?.info !== undefined && known.info.ip_id === info?.ip_id;
+    const networkId = isSame ? known.networkId : publicAddress?.networkId;
+    this.#known.set(key, { request, info, networkId, isStale: false });
     return info;
+  }
+
+  /** Has the address of a Service looked at again when that is ensured the next time, though nothing has changed. */
+  lookAgain(key: ObjectKey): void {
+    const known = this.#known.get(key);
+    if (known !== undefined) this.#known.set(key, { ...known, isStale: true });
+  }
+
+  /** A Service keeps its floating IP, also where it asks for another network by now. */
+  problems(key: ObjectKey, publicAddress: PublicAddress | undefined): readonly Problem[] {
+    const { networkId, info } = this.#known.get(key) ?? {};
+    if (publicAddress === undefined || publicAddress.address !== undefined) return [];
+    if (networkId === undefined || networkId === publicAddress.networkId) return [];
+    const message = `the floating IP ${info?.ip_addr} is of network ${networkId} and stays: to have one of ${publicAddress.networkId}, give the Service the annotation service.beta.kubernetes.io/openstack-internal-load-balancer: "true", and take it off again when its status has the address of the VIP`;
+    return [{ reason: 'FloatingIpKept', field: FLOATING_NETWORK, message }];
   }
 
   /**

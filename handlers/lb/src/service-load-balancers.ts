@@ -1,9 +1,9 @@
 import { ENDPOINTS, keyOf, NODES, SERVICES, type WatchedKind, WorkQueue } from '@kuryr-l7/kube';
-import { formatPayload, LBAAS_STATE } from '@kuryr-l7/kuryr-objects';
 import type {
   EndpointsLbaasDriver,
   HandlerContext,
   KubernetesWriter,
+  LoadBalancerRequest,
   Logger,
   ObjectKey,
   ObjectOf,
@@ -16,15 +16,18 @@ import {
   type Compilation,
   compileLoadBalancer,
   type EndpointSlice,
+  type LoadBalancer,
   type LoadBalancerSettings,
   memberSecurityGroup,
   type Node,
-  type Problem,
   type Service,
+  vipPlaceProblems,
 } from '@kuryr-l7/service-load-balancer';
 import { LbaasStateAnnotation } from './lbaas-state-annotation.js';
 import { isStatus, type StatusEntry, statusOf } from './load-balancer-status.js';
 import { PublicAddresses } from './public-addresses.js';
+import { ResyncRounds } from './resync-rounds.js';
+import { ServiceNotices } from './service-notices.js';
 
 export const SERVICE_FINALIZER = 'kuryr.openstack.org/service-finalizer';
 
@@ -49,7 +52,7 @@ export interface ServiceLoadBalancersOptions {
   readonly settings: () => LoadBalancerSettings;
   /** Services worked on at once. */
   readonly workers: number;
-  /** Milliseconds after which a public address is looked at again though nothing has changed. */
+  /** Milliseconds in which each Service is looked at again though nothing has changed. */
   readonly resyncPeriod: number;
   /** EndpointSlices of a Service. */
   readonly slicesOf: (service: ObjectKey) => readonly EndpointSlice[];
@@ -68,23 +71,30 @@ export class ServiceLoadBalancers {
   readonly #served = new Set<ObjectKey>();
   readonly #addresses: PublicAddresses;
   readonly #state: LbaasStateAnnotation;
-  /** Problems that each Service was told last. */
-  readonly #told = new Map<ObjectKey, string>();
+  readonly #notices: ServiceNotices;
+  readonly #rounds: ResyncRounds;
   readonly #unsubscribe: (() => void)[] = [];
-  readonly #stopping = new AbortController();
   #services: WatchedKind<ServiceObject> | undefined;
   #nodes: WatchedKind<NodeObject> | undefined;
 
   constructor(options: ServiceLoadBalancersOptions) {
     this.#options = options;
-    this.#addresses = new PublicAddresses(options.drivers.publicIp, options.resyncPeriod);
+    this.#addresses = new PublicAddresses(options.drivers.publicIp);
     this.#state = new LbaasStateAnnotation(options.kubernetes);
     this.#queue = new WorkQueue({
       name: 'lb/load-balancers',
       concurrency: options.workers,
       initialBackoff: 1_000,
       process: (key, signal) => this.#process(key, signal),
-      onError: (key, error, retryIn) => this.#failed(key, error, retryIn),
+      onError: (key, error, retryIn) => this.#notices.failed(key, this.#services?.store.get(key), error, retryIn),
+    });
+    this.#notices = new ServiceNotices(options.kubernetes, options.logger);
+    this.#rounds = new ResyncRounds({
+      period: options.resyncPeriod,
+      survey: (signal) => this.#survey(signal),
+      lookAgain: (key) => this.#lookAgain(key),
+      isBusy: () => this.#queue.depth > 0,
+      logger: options.logger,
     });
   }
 
@@ -110,13 +120,10 @@ export class ServiceLoadBalancers {
     );
   }
 
-  /** Every Service is in the store: begins, with what may be left of Services that went while nobody watched. */
+  /** Every Service is in the store: begins, also with what may be left of Services that went while nobody watched. */
   synced(): void {
     this.#queue.start();
-    if (!this.#isServing) return;
-    this.#findLeftBehind().catch((error: unknown) => {
-      this.#options.logger.warn(`load balancers of Services that are gone could not be looked for: ${reasonOf(error)}`);
-    });
+    if (this.#isServing) this.#rounds.start();
   }
 
   add(key: ObjectKey): void {
@@ -130,9 +137,8 @@ export class ServiceLoadBalancers {
 
   /** Lets writes under way end. */
   async stop(): Promise<void> {
-    this.#stopping.abort();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
-    await this.#queue.stop();
+    await Promise.all([this.#rounds.stop(), this.#queue.stop()]);
   }
 
   /** False where `lb_service_types` is empty (again): what was made stays then, and goes with its Service. */
@@ -145,18 +151,25 @@ export class ServiceLoadBalancers {
     return metadata?.deletionTimestamp !== undefined && metadata.finalizers?.includes(SERVICE_FINALIZER) === true;
   }
 
-  async #findLeftBehind(): Promise<void> {
-    const there = await this.#options.drivers.lbaas.servicesWithLoadBalancer(this.#stopping.signal);
-    for (const key of there) {
-      this.#served.add(key);
-      if (this.#services?.store.get(key) === undefined) this.#queue.add(key);
+  /** Those that are gone, and those that need care, don't wait for their turn. */
+  async #survey(signal: AbortSignal): Promise<readonly ObjectKey[]> {
+    for (const { service, needsCare } of await this.#options.drivers.lbaas.survey(signal)) {
+      this.#served.add(service);
+      if (needsCare || this.#services?.store.get(service) === undefined) this.#lookAgain(service);
     }
+    return [...this.#served];
+  }
+
+  #lookAgain(key: ObjectKey): void {
+    this.#addresses.lookAgain(key);
+    this.#queue.add(key);
   }
 
   async #process(key: ObjectKey, signal: AbortSignal): Promise<void> {
     const service = this.#services?.store.get(key);
     if (service === undefined) {
-      this.#told.delete(key);
+      this.#notices.forget(key);
+      this.#state.forget(key);
       if (this.#served.has(key)) await this.#release(key, undefined, signal);
       return;
     }
@@ -166,9 +179,10 @@ export class ServiceLoadBalancers {
       if (holds) await this.#release(key, service, signal);
       return;
     }
-    this.#tell(key, service, compilation.problems);
+    this.#notices.problems(key, service, 'asked', compilation.problems);
     if (compilation.outcome === 'wanted') return this.#serve(key, service, compilation, signal);
-    if (compilation.outcome === 'refused' || !holds) return;
+    if (!holds) return;
+    if (compilation.outcome === 'refused') return this.#keepMembers(service, compilation.loadBalancer, signal);
     await this.#release(key, service, signal);
     if (compilation.outcome === 'none' && !isStatus(service as Service, [])) {
       await this.#options.kubernetes.patchStatus(SERVICES, service, { loadBalancer: { ingress: null } }, signal);
@@ -196,22 +210,34 @@ export class ServiceLoadBalancers {
     this.#served.add(key);
     // Before anything is made, so that whatever is made is taken back.
     if (!(await kubernetes.setFinalizer(SERVICES, service, SERVICE_FINALIZER, true, signal))) return;
-    const projectId = await drivers.project.getProject(service, signal);
-    const securityGroups = await drivers.securityGroups.getSecurityGroups(service, projectId, signal);
     const { loadBalancer, publicAddress } = wanted;
-    const { memberMode, clusterId } = this.#options.settings();
-    const isManaged = memberMode === 'nodeport' && this.#options.managesSecurityGroups();
-    const opened = isManaged ? { memberSecurityGroup: memberSecurityGroup(loadBalancer, clusterId) } : {};
-    const request = { wanted: loadBalancer, projectId, securityGroups, ...opened };
+    const request = await this.#request(service, loadBalancer, signal);
     const report = await drivers.lbaas.ensureLoadBalancer(request, signal);
+    const { projectId } = request;
     const info = await this.#addresses.ensure(key, { service, projectId, publicAddress, report }, signal);
-    const state = formatPayload(LBAAS_STATE, { ...report.state, service_pub_ip_info: info ?? null });
-    await this.#state.write(service, state, signal);
     const address = info?.ip_addr ?? report.vipAddress;
     await this.#report(service, statusOf(service as Service, wanted, address), signal);
-    if (report.writes === 0) return;
-    const note = `The load balancer is in effect at ${address} (${report.writes} ${report.writes === 1 ? 'write' : 'writes'})`;
-    kubernetes.event(SERVICES, service, { type: 'Normal', reason: 'KuryrEnsuredLB', action: 'Balancing', note });
+    await this.#state.write(service, { ...report.state, service_pub_ip_info: info ?? null }, signal);
+    this.#notices.problems(key, service, 'there', [
+      ...vipPlaceProblems(service as Service, this.#options.settings(), report),
+      ...this.#addresses.problems(key, publicAddress),
+    ]);
+    if (report.writes > 0) this.#notices.inEffect(service, address, report.writes);
+  }
+
+  /** A Service that asks for something that it can't have goes on with what it has, and with the members of today. */
+  async #keepMembers(service: ServiceObject, loadBalancer: LoadBalancer, signal: AbortSignal): Promise<void> {
+    await this.#options.drivers.lbaas.setMembers(await this.#request(service, loadBalancer, signal), signal);
+  }
+
+  async #request(service: ServiceObject, wanted: LoadBalancer, signal: AbortSignal): Promise<LoadBalancerRequest> {
+    const { drivers, managesSecurityGroups, settings } = this.#options;
+    const { memberMode, clusterId } = settings();
+    const projectId = await drivers.project.getProject(service, signal);
+    const securityGroups = await drivers.securityGroups.getSecurityGroups(service, projectId, signal);
+    const request = { wanted, projectId, securityGroups };
+    if (memberMode !== 'nodeport' || !managesSecurityGroups()) return request;
+    return { ...request, memberSecurityGroup: memberSecurityGroup(wanted, clusterId) };
   }
 
   /** A write of the status wakes the handler again, which then finds nothing to do. */
@@ -229,35 +255,8 @@ export class ServiceLoadBalancers {
     if (service.metadata.deletionTimestamp === undefined) {
       await this.#state.write(service, null, signal);
     }
-    const note = 'The load balancer and what belongs to it are deleted';
-    kubernetes.event(SERVICES, service, { type: 'Normal', reason: 'KuryrReleaseLB', action: 'Balancing', note });
+    this.#notices.released(service);
     await kubernetes.setFinalizer(SERVICES, service, SERVICE_FINALIZER, false, signal);
-  }
-
-  /** Once, until something else is wrong: many Services have no load balancer for a good reason. */
-  #tell(key: ObjectKey, service: ServiceObject, problems: readonly Problem[]): void {
-    const text = JSON.stringify(problems);
-    if ((this.#told.get(key) ?? '[]') === text) return;
-    this.#told.set(key, text);
-    for (const { reason, field, message } of problems) {
-      const type = reason === 'ServedByAnotherController' ? 'Normal' : 'Warning';
-      const note = `${field}: ${message}`;
-      this.#options.kubernetes.event(SERVICES, service, { type, reason, action: 'Balancing', note });
-    }
-  }
-
-  #failed(key: ObjectKey, error: unknown, retryIn: number): void {
-    const note = `${reasonOf(error)}; tried again in ${(retryIn / 1_000).toFixed(1)} s`;
-    const service = this.#services?.store.get(key);
-    this.#options.logger.warn(`load balancer of Service ${key}: ${note}`);
-    if (service === undefined) return;
-    const event = {
-      type: 'Warning',
-      reason: 'KuryrEnsureLBError',
-      action: 'Balancing',
-      note: reasonOf(error),
-    } as const;
-    this.#options.kubernetes.event(SERVICES, service, event);
   }
 }
 
@@ -270,8 +269,4 @@ function hasPlace({ loadBalancer: { vip } }: Wanted): boolean {
 function nodeText({ metadata, spec, status }: NodeObject): string {
   const ready = (status?.conditions ?? []).find(({ type }) => type === 'Ready')?.status;
   return JSON.stringify([metadata.labels, metadata.deletionTimestamp, spec?.taints, status?.addresses, ready]);
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -8,11 +8,12 @@ export {
 } from './compile/annotation-table.js';
 export * from './compile/compile-load-balancer.js';
 export { staysInProject } from './compile/stays-in-project.js';
+export { type VipPlace, vipPlaceProblems } from './compile/vip-place.js';
 export { descriptionOf, KEPT_TAG, type MadeForService, serviceDescribedBy } from './made-for-service.js';
 export { type MemberSecurityGroup, memberSecurityGroup, type Opening } from './member-security-group.js';
 export * from './model.js';
 export * from './observed.js';
-export { planLoadBalancer } from './plan/plan-load-balancer.js';
+export { planLoadBalancer, planMembers } from './plan/plan-load-balancer.js';
 export { endpointOf } from './plan/same.js';
 export * from './problem.js';
 export * from './service.js';

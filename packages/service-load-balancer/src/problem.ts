@@ -13,6 +13,8 @@ export type ProblemReason =
   | 'AnnotationNotSupported'
   | 'AnnotationNotPermitted'
   | 'AnnotationsContradict'
+  | 'LoadBalancerPlaceFixed'
+  | 'FloatingIpKept'
   | 'ServedByAnotherController';
 
 export interface Problem {

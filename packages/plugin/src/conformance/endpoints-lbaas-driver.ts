@@ -63,8 +63,8 @@ class Subject {
     return driver.ensureLoadBalancer(this.request(listeners, name), this.signal);
   }
 
-  services(driver = this.driver): Promise<readonly string[]> {
-    return driver.servicesWithLoadBalancer(this.signal);
+  async services(driver = this.driver): Promise<readonly string[]> {
+    return (await driver.survey(this.signal)).map(({ service }) => service);
   }
 }
 
@@ -136,6 +136,36 @@ const TESTS: Readonly<Record<string, Test>> = {
     await other.releaseLoadBalancer('conformance/web', subject.signal);
     await other.releaseLoadBalancer('conformance/web', subject.signal);
     assert.deepEqual(await subject.services(other), []);
+  },
+
+  async 'finds at a survey what others have changed, and mends it'(subject) {
+    const wanted = [listener(80, member(1))];
+    await subject.ensure(wanted);
+    const survey = async () => (await subject.driver.survey(subject.signal)).map(({ service }) => service);
+    assert.deepEqual(await survey(), ['conformance/web']);
+    await subject.ensure([listener(80, member(2))], 'web', await subject.reopen());
+    await survey();
+    assertIs(await subject.ensure(wanted), wanted);
+    await (await subject.reopen()).releaseLoadBalancer('conformance/web', subject.signal);
+    assert.deepEqual(await subject.driver.survey(subject.signal), [{ service: 'conformance/web', needsCare: true }]);
+    assertIs(await subject.ensure(wanted), wanted);
+  },
+
+  async 'sets members of the ports that are there, and nothing else'(subject) {
+    const first = await subject.ensure([listener(80, member(1)), listener(81, member(1))]);
+    const asked = [listener(80, member(2)), listener(82, member(2))];
+    for (const driver of [subject.driver, await subject.reopen()]) {
+      await driver.setMembers(subject.request(asked), subject.signal);
+      await driver.setMembers(subject.request(asked, 'never'), subject.signal);
+    }
+    const now = [listener(80, member(2)), listener(81, member(1))];
+    const report = await subject.ensure(now, 'web', await subject.reopen());
+    assert.equal(report.writes, 0, 'they are so already');
+    assertIs(report, now);
+    assert.equal(report.state.loadbalancer?.id, first.state.loadbalancer?.id);
+    assert.deepEqual(await subject.services(), ['conformance/web']);
+    const again = [listener(80, member(1)), listener(81, member(1))];
+    assertIs(await subject.ensure(again), again);
   },
 
   async 'makes one again for a Service that comes back'(subject) {

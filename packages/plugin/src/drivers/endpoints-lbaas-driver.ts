@@ -19,10 +19,20 @@ export interface LoadBalancerReport {
   readonly vipAddress: string;
   /** Id of the port of the VIP. */
   readonly vipPortId: string;
+  /** Ids of the subnet and the network of the VIP, where the driver knows them. */
+  readonly vipSubnetId: string | undefined;
+  readonly vipNetworkId: string | undefined;
   /** For the annotation `openstack.org/kuryr-lbaas-state`; without the public address, which is another driver's. */
   readonly state: LBaaSState;
   /** Writes that it took; 0 where it was as wanted. */
   readonly writes: number;
+}
+
+/** A Service that load balancers of this cluster were made for, whether it is there or not. */
+export interface SurveyedService {
+  readonly service: ObjectKey;
+  /** What it has fails, or others have changed it since it was ensured: it should be ensured soon. */
+  readonly needsCare: boolean;
 }
 
 /**
@@ -32,12 +42,21 @@ export interface LoadBalancerReport {
  */
 export interface EndpointsLbaasDriver extends Driver {
   /**
-   * Makes the load balancer of a Service as wanted; resolves when it is in effect. What was made by others stays.
+   * Makes the load balancer of a Service as wanted; resolves when it is in effect. What was made by others stays. Where
+   * the same was asked before, changes by others may be found only after a {@link survey}.
    * @throws ConfigurationError; errors that say why it is not as wanted yet, and whether trying again can help
    */
   ensureLoadBalancer(request: LoadBalancerRequest, signal: AbortSignal): Promise<LoadBalancerReport>;
+  /**
+   * Sets the members of the ports of a Service that have a pool already, and changes nothing else: for one that asks for
+   * something that it can't have. Nothing there is no error.
+   */
+  setMembers(request: LoadBalancerRequest, signal: AbortSignal): Promise<void>;
   /** Deletes what the Service has; resolves when it is gone. Nothing there is no error. */
   releaseLoadBalancer(service: ObjectKey, signal: AbortSignal): Promise<void>;
-  /** Services that load balancers of this cluster were made for, whether they are there or not. */
-  servicesWithLoadBalancer(signal: AbortSignal): Promise<readonly ObjectKey[]>;
+  /**
+   * Looks at all load balancers of this cluster by few requests, so that `ensureLoadBalancer` compares again what may have
+   * changed, and need not read what has not.
+   */
+  survey(signal: AbortSignal): Promise<readonly SurveyedService[]>;
 }

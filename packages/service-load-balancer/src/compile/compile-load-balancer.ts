@@ -42,11 +42,15 @@ export type Compilation =
       readonly problems: readonly Problem[];
     }
   | {
-      /**
-       * `none`: it gets no load balancer, and loses one that it has. `foreign`: so, and its status is another
-       * controller's. `refused`: it can't have what it asks for; what it has stays as it is.
-       */
-      readonly outcome: 'none' | 'foreign' | 'refused';
+      /** It can't have what it asks for; what it has stays as it is, but for its members. */
+      readonly outcome: 'refused';
+      /** Good for the addresses of its members only. */
+      readonly loadBalancer: LoadBalancer;
+      readonly problems: readonly Problem[];
+    }
+  | {
+      /** `none`: it gets no load balancer, and loses one that it has. `foreign`: so, and its status is another controller's. */
+      readonly outcome: 'none' | 'foreign';
       readonly problems: readonly Problem[];
     };
 
@@ -60,12 +64,12 @@ export function compileLoadBalancer(
   if (served.claim !== 'wanted') {
     return { outcome: served.claim, problems: served.problem === undefined ? [] : [served.problem] };
   }
-  const { annotations, problems: misread, refusals: unpermitted } = readAnnotations(
-    service,
-    settings.permittedAnnotations,
-  );
+  const {
+    annotations,
+    problems: misread,
+    refusals: unpermitted,
+  } = readAnnotations(service, settings.permittedAnnotations);
   const refusals = [...unpermitted, ...refusalsOf(service, settings)];
-  if (refusals.length > 0) return { outcome: 'refused', problems: refusals };
   const key = objectKey(service);
   const family = familyOf(service);
   const allowed = allowedCidrs(service, settings.vipFamily ?? family);
@@ -80,18 +84,21 @@ export function compileLoadBalancer(
     family,
   });
   const all = [...misread, ...allowed.problems, ...problems, ...secondFamily(service)];
-  if (listeners.length === 0) return { outcome: 'refused', problems: all };
   const publicAddress = publicAddressOf(service, settings, annotations);
+  const loadBalancer: LoadBalancer = {
+    service: key,
+    name: key.slice(0, 255),
+    description: descriptionOf('load balancer', key, settings.clusterId),
+    vip: vipOf(service, settings, annotations, publicAddress),
+    placement: placementOf(settings, annotations),
+    listeners,
+  };
+  if (refusals.length > 0 || listeners.length === 0) {
+    return { outcome: 'refused', loadBalancer, problems: refusals.length > 0 ? refusals : all };
+  }
   return {
     outcome: 'wanted',
-    loadBalancer: {
-      service: key,
-      name: key.slice(0, 255),
-      description: descriptionOf('load balancer', key, settings.clusterId),
-      vip: vipOf(service, settings, annotations, publicAddress),
-      placement: placementOf(settings, annotations),
-      listeners,
-    },
+    loadBalancer,
     ...(publicAddress !== undefined && { publicAddress }),
     ...(annotations.hostname !== undefined && { hostname: annotations.hostname }),
     usesProxyProtocol: listeners.some(({ pool }) => pool.protocol === 'PROXY' || pool.protocol === 'PROXYV2'),

@@ -8,11 +8,11 @@ const CLOUD_CONTROLLER_FINALIZER = 'service.kubernetes.io/load-balancer-cleanup'
 
 /**
  * Whether a Service is to have a load balancer of ours: `wanted`; `foreign`, another controller serves it and it is left
- * alone; `none`, its type gets none; `refused`, it asks for one and can't have it.
+ * alone; `none`, its type gets none.
  */
 export type ServiceClaim =
   | { readonly claim: 'wanted' }
-  | { readonly claim: 'foreign' | 'none' | 'refused'; readonly problem?: Problem };
+  | { readonly claim: 'foreign' | 'none'; readonly problem?: Problem };
 
 export function claimOf(service: Service, settings: LoadBalancerSettings): ServiceClaim {
   const { spec = {}, metadata } = service;

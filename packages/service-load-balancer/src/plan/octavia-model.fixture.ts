@@ -2,6 +2,7 @@ import type { Change } from '../change.js';
 import type { LoadBalancer, Pool } from '../model.js';
 import { poolKey } from '../model.js';
 import type { ObservedHealthMonitor, ObservedListener, ObservedLoadBalancer, ObservedPool } from '../observed.js';
+import { endpointOf } from './same.js';
 
 type Mutable = { -readonly [K in keyof ObservedLoadBalancer]: ObservedLoadBalancer[K] };
 
@@ -63,7 +64,14 @@ export class OctaviaModel {
         there.pools = there.pools.filter(({ id }) => id !== change.id);
         return;
       case 'setMembers':
-        pool(change.pool, () => ({ members: change.members.map((member) => ({ ...member, failed: false })) }));
+        pool(change.pool, ({ members }) => ({
+          members: change.members.map(({ subnetId, ...member }) => {
+            const there = members.find((one) => endpointOf(one) === endpointOf(member));
+            // The subnet of a member that stays is as it was.
+            const subnet = there === undefined ? subnetId : there.subnetId;
+            return { ...member, ...(subnet !== undefined && { subnetId: subnet }), failed: false };
+          }),
+        }));
         return;
       case 'createHealthMonitor':
         pool(change.pool, ({ healthMonitor }) => {

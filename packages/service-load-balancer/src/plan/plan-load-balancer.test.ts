@@ -5,7 +5,7 @@ import { compiled, service, slice } from '../cluster.fixture.js';
 import type { LoadBalancer } from '../model.js';
 import type { ObservedLoadBalancer } from '../observed.js';
 import { OctaviaModel } from './octavia-model.fixture.js';
-import { planLoadBalancer } from './plan-load-balancer.js';
+import { planLoadBalancer, planMembers } from './plan-load-balancer.js';
 
 const monitored = { healthMonitor: true };
 
@@ -59,6 +59,49 @@ describe('the plan of a load balancer', () => {
   it('is one batch to scale to zero, and one back', () => {
     expect(writes(balancer(), balancer([{ port: 80 }], []))).toEqual(['set 0 members of pool TCP:80/TCP']);
     expect(writes(balancer([{ port: 80 }], []), balancer())).toEqual(['set 2 members of pool TCP:80/TCP']);
+  });
+
+  it('is two batches for another subnet of the members, which Octavia does not change', () => {
+    const inSubnet = (digit: string) =>
+      balancer(undefined, undefined, {
+        'loadbalancer.openstack.org/member-subnet-id': `99f580e6-d894-442a-bc5f-4d14b41e10d${digit}`,
+      });
+    const batches = ['set 0 members of pool TCP:80/TCP', 'set 2 members of pool TCP:80/TCP'];
+    expect(writes(inSubnet('1'), inSubnet('2'))).toEqual(batches);
+    expect(writes(balancer(), inSubnet('1'))).toEqual(batches);
+    expect(writes(inSubnet('1'), balancer())).toEqual(batches);
+  });
+
+  it('of members alone sets those of ports that are there, whatever else differs', () => {
+    const octavia = new OctaviaModel();
+    for (const change of planLoadBalancer(balancer([{ port: 80 }, { port: 81 }]), [])) octavia.apply(change);
+    const proxy = { 'loadbalancer.openstack.org/proxy-protocol': 'true' };
+    const wanted = balancer([{ port: 80 }, { port: 82 }], ['10.1.0.3'], proxy);
+    const changes = planMembers(wanted, octavia.loadBalancers);
+    expect(changes.map(describeChange)).toEqual(['set 1 members of pool TCP:80/TCP']);
+    for (const change of changes) octavia.apply(change);
+    expect(planMembers(wanted, octavia.loadBalancers)).toEqual([]);
+    expect(planMembers(wanted, [])).toEqual([]);
+    expect(
+      planMembers(
+        wanted,
+        octavia.loadBalancers.map((one) => ({ ...one, failed: true })),
+      ),
+    ).toEqual([]);
+  });
+
+  it('of members alone keeps to the subnet that members have, whatever is asked for now', () => {
+    const inSubnet = (digit: string, ...addresses: readonly string[]) =>
+      balancer(undefined, addresses, {
+        'loadbalancer.openstack.org/member-subnet-id': `99f580e6-d894-442a-bc5f-4d14b41e10d${digit}`,
+      });
+    const octavia = new OctaviaModel();
+    for (const change of planLoadBalancer(inSubnet('1', '10.1.0.1'), [])) octavia.apply(change);
+    const wanted = inSubnet('2', '10.1.0.1', '10.1.0.2');
+    for (const change of planMembers(wanted, octavia.loadBalancers)) octavia.apply(change);
+    const subnets = octavia.loadBalancers[0]?.pools[0]?.members.map(({ subnetId }) => subnetId?.at(-1));
+    expect(subnets).toEqual(['1', '1']);
+    expect(planMembers(wanted, octavia.loadBalancers)).toEqual([]);
   });
 
   it('takes endpoints away before it makes anything', () => {
@@ -197,6 +240,10 @@ describe('the plan of a load balancer', () => {
           'loadbalancer.openstack.org/health-monitor-delay': fc.constantFrom('5', '9'),
           'loadbalancer.openstack.org/lb-method': fc.constantFrom('ROUND_ROBIN', 'SOURCE_IP'),
           'loadbalancer.openstack.org/timeout-member-data': fc.constantFrom('1', '2'),
+          'loadbalancer.openstack.org/member-subnet-id': fc.constantFrom(
+            '99f580e6-d894-442a-bc5f-4d14b41e10d1',
+            '99f580e6-d894-442a-bc5f-4d14b41e10d2',
+          ),
         },
         { requiredKeys: [] },
       ),

@@ -24,6 +24,31 @@ export function planLoadBalancer(
   return [...removals, ...planChildren(wanted, kept)];
 }
 
+/**
+ * The writes that give pools which are there the members of the ports that they are for, and change nothing else. Members
+ * don't depend on the protocol of a pool, so each pool of a port gets them; they are reached by the subnet of those there.
+ */
+export function planMembers(wanted: LoadBalancer, there: readonly ObservedLoadBalancer[]): readonly SetMembers[] {
+  const kept = there.find(({ failed }) => !failed);
+  return (kept?.pools ?? []).flatMap((pool) => {
+    const { key } = pool;
+    const listener = wanted.listeners.find((one) => key?.startsWith(`${one.key}/`));
+    if (key === undefined || listener === undefined) return [];
+    return membersChanges(key, listener.pool.members.map(reachedAs(pool)), pool).map(({ change }) => change);
+  });
+}
+
+/** Gives members the subnet that they have, or else that of another one. */
+function reachedAs({ members }: ObservedPool): (member: Member) => Member {
+  const there = new Map(members.map((member) => [endpointOf(member), member]));
+  return (member) => {
+    const like = there.get(endpointOf(member)) ?? members[0];
+    if (like === undefined) return member;
+    const { subnetId: _, ...rest } = member;
+    return { ...rest, ...(like.subnetId !== undefined && { subnetId: like.subnetId }) };
+  };
+}
+
 /** One that is made anew gets the address that it had, unless it must have another. */
 function withAddressOf(wanted: LoadBalancer, [before]: readonly ObservedLoadBalancer[]): LoadBalancer {
   if (before === undefined || wanted.vip.address !== undefined) return wanted;
@@ -50,7 +75,7 @@ function planChildren({ listeners }: LoadBalancer, there: ObservedLoadBalancer):
   const kept = new Set<unknown>(pairings.flatMap(({ listener, pool }) => [listener, pool]));
   const stale = there.listeners.filter((one) => one.key !== undefined && !kept.has(one));
   const inTheWay = (one: ObservedListener) => listeners.some(({ key }) => key === one.key);
-  const members = pairings.flatMap(membersChange);
+  const members = pairings.flatMap(({ wanted, key, pool }) => membersChanges(key, wanted.pool.members, pool));
   return [
     ...members.filter(({ removes }) => removes).map(({ change }) => change),
     ...stale.filter((one) => !inTheWay(one)).map(deleteListener),
@@ -98,17 +123,36 @@ function poolUpdate({ wanted, key, pool }: Pairing): readonly Change[] {
   return [{ type: 'updatePool', pool: key, settings: wanted.pool }];
 }
 
-function membersChange({
-  wanted,
-  key,
-  pool,
-}: Pairing): readonly { readonly change: Change; readonly removes: boolean }[] {
-  const { members } = wanted.pool;
-  const change: Change = { type: 'setMembers', pool: key, members };
-  if (pool === undefined) return members.length === 0 ? [] : [{ change, removes: false }];
+type SetMembers = Extract<Change, { readonly type: 'setMembers' }>;
+
+interface MembersChange {
+  readonly change: SetMembers;
+  /** It takes endpoints away. */
+  readonly removes: boolean;
+}
+
+/** Octavia changes no subnet of a member: one that needs another goes, and comes back by a second batch. */
+function membersChanges(
+  key: string,
+  members: readonly Member[],
+  pool: ObservedPool | undefined,
+): readonly MembersChange[] {
+  const set = (some: readonly Member[]): SetMembers => ({ type: 'setMembers', pool: key, members: some });
+  if (pool === undefined) return members.length === 0 ? [] : [{ change: set(members), removes: false }];
+  const there = new Map(pool.members.map((member) => [endpointOf(member), member]));
+  const staying = members.filter((member) => {
+    const one = there.get(endpointOf(member));
+    return one === undefined || one.subnetId === member.subnetId;
+  });
+  if (staying.length < members.length) {
+    return [
+      { change: set(staying), removes: true },
+      { change: set(members), removes: false },
+    ];
+  }
   const endpoints = new Set(members.map(endpointOf));
   const removes = pool.members.some((one) => !endpoints.has(endpointOf(one)));
-  return removes || !areMembers(members, pool) ? [{ change, removes }] : [];
+  return removes || !areMembers(members, pool) ? [{ change: set(members), removes }] : [];
 }
 
 function areMembers(wanted: readonly Member[], { members }: ObservedPool): boolean {

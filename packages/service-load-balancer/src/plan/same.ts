@@ -35,7 +35,7 @@ export function sameMonitor(wanted: HealthMonitor, there: ObservedHealthMonitor)
   );
 }
 
-/** A member's subnet never changes in Octavia; one that is wanted counts where the member is made. */
+/** But for the subnet, which never changes in Octavia. */
 export function sameMember(wanted: Member, there: Member): boolean {
   return endpointOf(wanted) === endpointOf(there) && wanted.monitorPort === there.monitorPort;
 }

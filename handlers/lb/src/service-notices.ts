@@ -1,0 +1,67 @@
+import { KubernetesApiError, type KubernetesWriter, type Logger, SERVICES } from '@kuryr-l7/kube';
+import { hasCode, type ObjectKey, type ObjectOf } from '@kuryr-l7/plugin';
+import type { Problem } from '@kuryr-l7/service-load-balancer';
+
+type Service = ObjectOf<typeof SERVICES>;
+
+/** Milliseconds until the next try from which also a conflict or a wait is worth telling: it does not pass by itself. */
+const WORTH_TELLING = 60_000;
+
+/** What a problem is about: what a Service asks for, or what it has. Each is told for itself. */
+type Topic = 'asked' | 'there';
+
+/** What is said on Services of their load balancers, by Events. */
+export class ServiceNotices {
+  /** Problems that each Service was told last. */
+  readonly #told = new Map<string, string>();
+
+  constructor(
+    private readonly kubernetes: KubernetesWriter,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Once, until something else is wrong: many Services have no load balancer for a good reason. */
+  problems(key: ObjectKey, service: Service, topic: Topic, problems: readonly Problem[]): void {
+    const text = JSON.stringify(problems);
+    const slot = `${topic} ${key}`;
+    if ((this.#told.get(slot) ?? '[]') === text) return;
+    this.#told.set(slot, text);
+    for (const { reason, field, message } of problems) {
+      const type = reason === 'ServedByAnotherController' ? 'Normal' : 'Warning';
+      this.kubernetes.event(SERVICES, service, { type, reason, action: 'Balancing', note: `${field}: ${message}` });
+    }
+  }
+
+  forget(key: ObjectKey): void {
+    for (const topic of ['asked', 'there']) this.#told.delete(`${topic} ${key}`);
+  }
+
+  inEffect(service: Service, address: string, writes: number): void {
+    const note = `The load balancer is in effect at ${address} (${writes} ${writes === 1 ? 'write' : 'writes'})`;
+    this.kubernetes.event(SERVICES, service, { type: 'Normal', reason: 'KuryrEnsuredLB', action: 'Balancing', note });
+  }
+
+  released(service: Service): void {
+    const note = 'The load balancer and what belongs to it are deleted';
+    this.kubernetes.event(SERVICES, service, { type: 'Normal', reason: 'KuryrReleaseLB', action: 'Balancing', note });
+  }
+
+  /**
+   * @param service undefined where it is gone
+   * @param retryIn milliseconds
+   */
+  failed(key: ObjectKey, service: Service | undefined, error: unknown, retryIn: number): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    const text = `load balancer of Service ${key}: ${reason}; tried again in ${(retryIn / 1_000).toFixed(1)} s`;
+    const isUsual = isOrdinary(error) && retryIn < WORTH_TELLING;
+    this.logger[isUsual ? 'debug' : 'warn'](text);
+    if (isUsual || service === undefined) return;
+    const event = { type: 'Warning', reason: 'KuryrEnsureLBError', action: 'Balancing', note: reason } as const;
+    this.kubernetes.event(SERVICES, service, event);
+  }
+}
+
+/** Others write, too, and some things take their time. */
+function isOrdinary(error: unknown): boolean {
+  return hasCode(error, 'ERR_NOT_READY') || (error instanceof KubernetesApiError && error.isConflict);
+}
