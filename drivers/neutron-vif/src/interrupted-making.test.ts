@@ -42,6 +42,28 @@ describe('the making of a port', () => {
     expect([more, made()]).toEqual([[], [expect.objectContaining({ tags: [`kuryr-cluster=${cluster.id}`] })]]);
   });
 
+  it('that has come true twice leaves the port in use, and deletes the other one', async () => {
+    const cluster = await VifCluster.open(where);
+    const pod = cluster.pod();
+    const uid = pod.metadata.uid ?? '';
+    const vif = await cluster.driver().requestVif(pod, cluster.place, SIGNAL);
+    const { ports } = where.simulator.neutron.state;
+    const port = ports.get(vif.id);
+    if (port === undefined) throw new Error('there is no port');
+    // Neutron tells it first.
+    ports.delete(vif.id);
+    const { activeAt: _, ...late } = { ...port, id: '99f580e6-d894-442a-bc5f-4d14b41e10d2' };
+    ports.set(late.id, late);
+    ports.set(vif.id, port);
+    const driver = cluster.driver();
+    expect((await driver.heldVifs(SIGNAL)).map(({ id, podUid }) => [id, podUid])).toEqual([
+      [vif.id, uid],
+      [late.id, uid],
+    ]);
+    expect((await driver.vifOf(uid, SIGNAL))?.id).toBe(vif.id);
+    expect(made().map(({ id }) => id)).toEqual([vif.id]);
+  });
+
   it('takes two requests, and none before them but a list for all', async () => {
     const cluster = await VifCluster.open(where);
     const driver = cluster.driver();

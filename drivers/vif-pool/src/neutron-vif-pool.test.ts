@@ -132,22 +132,33 @@ describe('the pool neutron', () => {
     await pods.close?.();
   });
 
-  it('writes whose a port is in the one request that a Pod takes, with its security groups', async () => {
-    const pods = await pool();
-    await pods.requestVif(cluster.pod(), cluster.place, SIGNAL);
-    const { traffic } = where.simulator.neutron;
-    const before = traffic.requests.length;
-    const pod = cluster.pod();
-    const { id } = await pods.requestVif(pod, cluster.place, SIGNAL);
-    expect(traffic.requests.slice(before).map(({ method, path }) => `${method} ${path}`)).toEqual([
-      `PUT /v2.0/ports/${id}`,
-    ]);
-    expect(await cluster.cloud.neutron.ports.get(id)).toMatchObject({
-      description: `kuryr-cluster=${cluster.id} kuryr-pod=${pod.metadata.uid}`,
-      device_id: pod.metadata.uid,
-    });
-    await pods.close?.();
-  });
+  it.each(['neutron-vif', 'nested-vlan'] as const)(
+    'writes whose a port is in the one request that a Pod takes, and asks nothing after a restart: %s',
+    async (kind) => {
+      cluster = await VifCluster.open(where, kind);
+      const opened = cluster.pool('neutron', cluster.driver(kind));
+      await opened.syncPools(() => new Set(), SIGNAL);
+      await opened.requestVif(cluster.pod(), cluster.place, SIGNAL);
+      const { traffic } = where.simulator.neutron;
+      const before = traffic.requests.length;
+      const pod = cluster.pod();
+      const uid = pod.metadata.uid ?? '';
+      const { id } = await opened.requestVif(pod, cluster.place, SIGNAL);
+      const asked = traffic.requests.slice(before).map(({ method, path }) => `${method} ${path}`);
+      expect(asked).toEqual([`PUT /v2.0/ports/${id}`]);
+      expect((await cluster.cloud.neutron.ports.get(id)).description).toBe(
+        `kuryr-cluster=${cluster.id} kuryr-pod=${uid}`,
+      );
+      await opened.close?.();
+      const after = cluster.pool('neutron', cluster.driver(kind));
+      await after.syncPools(() => new Set([uid]), SIGNAL);
+      await after.vifOf(uid, SIGNAL);
+      const since = traffic.requests.length;
+      expect((await after.vifOf(uid, SIGNAL))?.id).toBe(id);
+      expect(traffic.requests.slice(since)).toEqual([]);
+      await after.close?.();
+    },
+  );
 
   it.each(['before', 'after'] as const)(
     'gives the Pod the same port again where it is not known whether Neutron has written it: broken off %s',

@@ -1,4 +1,4 @@
-import { integer, type Option } from '@kuryr-l7/config';
+import { dict, integer, type Option } from '@kuryr-l7/config';
 
 const group = 'vif_pool';
 
@@ -34,4 +34,24 @@ export const PORTS_POOL_UPDATE_FREQUENCY: Option<number> = {
   help:
     'Seconds between two attempts to fill up a pool that still has ports; an empty one is filled as soon as a Pod needs a ' +
     'port. The default is that of Kuryr.',
+};
+
+/** `pod_vif_driver` -> pool. */
+export const VIF_POOL_MAPPING: Option<ReadonlyMap<string, string>> = {
+  group,
+  name: 'vif_pool_mapping',
+  type: dict(),
+  default: new Map(),
+  help:
+    "Kuryr's way to have several drivers at once. Here one pod_vif_driver and one vif_pool_driver serve all nodes: a mapping " +
+    'that says anything else is refused. Empty by default, as in Kuryr.',
+};
+
+/** Pool -> `pod_vif_driver`. */
+export const POOLS_VIF_DRIVERS: Option<ReadonlyMap<string, string>> = {
+  group,
+  name: 'pools_vif_drivers',
+  type: dict(),
+  default: new Map(),
+  help: 'As vif_pool_mapping, the other way round. Empty by default, as in Kuryr.',
 };

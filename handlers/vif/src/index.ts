@@ -1,10 +1,12 @@
 import { type HandlerPlugin, requireOwnClusterId } from '@kuryr-l7/plugin';
+import { MULTI_VIF_DRIVERS } from './options.js';
 import { PodVifHandler } from './pod-vif-handler.js';
 
 const plugin: HandlerPlugin = {
   type: 'handler',
   name: 'vif',
   pluginApi: 1,
+  options: [MULTI_VIF_DRIVERS],
   uses: ['pod-project-driver', 'pod-subnets-driver', 'pod-security-groups-driver', 'vif-pool-driver'],
   check: (configuration) => requireOwnClusterId(configuration, 'the handler vif makes ports of Pods'),
   handler: PodVifHandler,

@@ -115,6 +115,51 @@ describe('kuryr-l7', () => {
     },
   );
 
+  it.each([
+    [
+      'vif_pool_driver = multi_pool',
+      '',
+      /vif_pool_driver: this release does not have 'multi_pool' of Kuryr's drivers: one serves all nodes; write vif_pool_driver = nested, neutron or noop/,
+    ],
+    [
+      'pod_vif_driver = sriov',
+      '',
+      /pod_vif_driver: this release does not have 'sriov' of Kuryr's drivers: one serves all nodes; write pod_vif_driver = nested-vlan or neutron-vif/,
+    ],
+    [
+      'vif_pool_driver = noop',
+      'vif_pool_mapping = nested-vlan:nested,neutron-vif:neutron',
+      /\[vif_pool\] vif_pool_mapping asks for pool nested with nested-vlan, .* write \[kubernetes\] vif_pool_driver = neutron/,
+    ],
+    [
+      'vif_pool_driver = noop',
+      'pools_vif_drivers = neutron:neutron-vif',
+      /\[vif_pool\] pools_vif_drivers asks for pool neutron with neutron-vif, .* write \[kubernetes\] vif_pool_driver = neutron/,
+    ],
+    [
+      'multi_vif_drivers = npwg_multiple_interfaces',
+      '',
+      /:4: \[kubernetes\] multi_vif_drivers: Valid values are \[noop\], but found 'npwg_multiple_interfaces'/,
+    ],
+  ])(
+    'refuses what Kuryr can do for Pods and this can not, and says what to write: %s %s',
+    async (drivers, pool, reason) => {
+      const text = `[kubernetes]\nenabled_handlers = vif\nenable_ingress = False\n${drivers}\n[ingress]\ncluster_id = c1\n`;
+      for (const command of ['check-config', 'run']) {
+        expect(await run(command, '--config-file', file(`${text}[vif_pool]\n${pool}\n`))).toBe(2);
+        expect(error).toMatch(reason);
+      }
+    },
+  );
+
+  it('takes a vif_pool_mapping that says what is so anyway', async () => {
+    const text =
+      '[kubernetes]\nenabled_handlers = vif\nenable_ingress = False\nvif_pool_driver = neutron\n[ingress]\ncluster_id = c1\n';
+    expect(
+      await run('check-config', '--config-file', file(`${text}[vif_pool]\nvif_pool_mapping = neutron-vif:neutron\n`)),
+    ).toBe(0);
+  });
+
   it('refuses a cluster_id that can not stand in tags, with its place', async () => {
     const path = file('[ingress]\ncluster_id = a,b\n');
     expect(await run('check-config', '--config-file', path)).toBe(2);

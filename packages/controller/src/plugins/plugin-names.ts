@@ -1,4 +1,4 @@
-import { ENABLED_HANDLERS, type Option } from '@kuryr-l7/config';
+import { ENABLED_HANDLERS, type Option, POD_VIF_DRIVER, VIF_POOL_DRIVER } from '@kuryr-l7/config';
 
 /** A name in kuryr.conf that no plugin has: `impossible` can't be an npm package's name, `unknown` is that of none here. */
 export interface FlawedName {
@@ -23,6 +23,12 @@ const KURYR_HANDLERS: ReadonlySet<string> = new Set([
   'kuryrnetworkpolicy',
 ]);
 
+/** And so its drivers for Pods, by the option that names them. */
+const KURYR_DRIVERS: ReadonlyMap<string, readonly string[]> = new Map([
+  [POD_VIF_DRIVER.name, ['nested-macvlan', 'nested-dpdk', 'sriov']],
+  [VIF_POOL_DRIVER.name, ['multi_pool']],
+]);
+
 /** A package of npm's registry, with or without scope; a file in it may follow. */
 const PACKAGE_NAME = /^(?:@[\w~-][\w.~-]*\/)?[\w~-][\w.~-]*(?:\/[\w.~-]+)*$/;
 
@@ -38,7 +44,8 @@ export function describeNames(
   const impossible = flawed.filter(({ flaw }) => flaw === 'impossible').map(({ name }) => name);
   const missing = flawed.filter(({ flaw }) => flaw === 'unknown').map(({ name }) => name);
   const kuryrs = option.name === ENABLED_HANDLERS.name ? missing.filter((name) => KURYR_HANDLERS.has(name)) : [];
-  const unknown = missing.filter((name) => !kuryrs.includes(name));
+  const kuryrDrivers = missing.filter((name) => KURYR_DRIVERS.get(option.name)?.includes(name));
+  const unknown = missing.filter((name) => !kuryrs.includes(name) && !kuryrDrivers.includes(name));
   const reasons: string[] = [];
   if (impossible.length > 0) {
     reasons.push(`${quotedList(impossible)} can't be the name of a plugin or of an npm package${hint(impossible)}`);
@@ -46,6 +53,15 @@ export function describeNames(
   if (kuryrs.length > 0) {
     const line = `${ENABLED_HANDLERS.name} = ${[...new Set([...loaded, ...ENABLED_HANDLERS.default])].join(',')}`;
     reasons.push(`this release does not have ${quotedList(kuryrs)} of Kuryr's handlers; write ${line}`);
+  }
+  if (kuryrDrivers.length > 0) {
+    const choice = [...known]
+      .sort()
+      .join(', ')
+      .replace(/, ([^,]+)$/, ' or $1');
+    reasons.push(
+      `this release does not have ${quotedList(kuryrDrivers)} of Kuryr's drivers: one serves all nodes; write ${option.name} = ${choice}`,
+    );
   }
   if (unknown.length > 0) {
     const names = [...known].sort().join(', ');

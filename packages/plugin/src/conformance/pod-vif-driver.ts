@@ -182,12 +182,15 @@ export function podVifDriverConformance(fixture: VifFixture, { describe, it }: T
       }
       assert.deepEqual(await activeVif(opened.driver, vif, patience, signal), { ...vif, active: true });
     });
-    test('tells that somebody has deleted a VIF', async (opened, signal) => {
-      const vif = await opened.driver.requestVif(opened.pod(), opened.place, signal);
+    test('tells that somebody has deleted a VIF, and gives the Pod another one', async (opened, signal) => {
+      const pod = opened.pod();
+      const vif = await opened.driver.requestVif(pod, opened.place, signal);
       await (await opened.reopen()).releaseVif(vif, signal);
       await assert.rejects(opened.driver.activateVif({ ...vif, active: false }, signal), (error) =>
         hasCode(error, 'ERR_VIF_GONE'),
       );
+      assert.equal(await opened.driver.vifOf(pod.metadata.uid ?? '', signal), undefined);
+      assert.notEqual((await opened.driver.requestVif(pod, opened.place, signal)).id, vif.id);
     });
     test('gives a VIF other security groups', async (opened, signal) => {
       const vif = await opened.driver.requestVif(opened.pod(), opened.place, signal);
