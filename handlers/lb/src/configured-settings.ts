@@ -3,6 +3,7 @@ import {
   CLUSTER_ID,
   EXTERNAL_SVC_NET,
   LB_ALGORITHM,
+  LB_SERVICE_TYPES,
   OS_CLOUD,
   POD_SUBNET,
   TIMEOUT_CLIENT_DATA,
@@ -23,7 +24,7 @@ export function configuredSettings(configuration: Configuration): LoadBalancerSe
   const timeoutMemberData = configuration.get(TIMEOUT_MEMBER_DATA);
   return {
     clusterId: configuration.get(CLUSTER_ID),
-    serviceTypes: configuration.get(options.LB_SERVICE_TYPES),
+    serviceTypes: configuration.get(LB_SERVICE_TYPES),
     loadBalancerClass: configuration.get(options.LB_CLASS),
     handleClassless: configuration.get(options.LB_HANDLE_CLASSLESS),
     memberMode,
@@ -49,5 +50,5 @@ export function configuredSettings(configuration: Configuration): LoadBalancerSe
  */
 export function needsCloud(configuration: Configuration): boolean {
   const named = configuration.get(AUTH_URL) ?? configuration.get(OS_CLOUD);
-  return configuration.get(options.LB_SERVICE_TYPES).length > 0 || named !== undefined;
+  return configuration.get(LB_SERVICE_TYPES).length > 0 || named !== undefined;
 }

@@ -1,6 +1,7 @@
+import { LB_SERVICE_TYPES } from '@kuryr-l7/config';
 import { type HandlerPlugin, requireOwnClusterId } from '@kuryr-l7/plugin';
 import { needsCloud } from './configured-settings.js';
-import { LB_OPTIONS, LB_SERVICE_TYPES } from './options.js';
+import { LB_OPTIONS } from './options.js';
 import { ServiceHandler } from './service-handler.js';
 
 export { ServiceHandler } from './service-handler.js';

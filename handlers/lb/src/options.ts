@@ -5,6 +5,7 @@ import {
   EXTERNAL_SVC_NET,
   integer,
   LB_ALGORITHM,
+  LB_SERVICE_TYPES,
   list,
   OS_CLOUD,
   oneOf,
@@ -21,20 +22,7 @@ import {
   type MemberMode,
   NAMING_ANNOTATIONS,
   type NamingAnnotation,
-  SERVICE_TYPES,
-  type ServiceType,
 } from '@kuryr-l7/service-load-balancer';
-
-export const LB_SERVICE_TYPES: Option<readonly ServiceType[]> = {
-  group: 'kubernetes',
-  name: 'lb_service_types',
-  type: list(oneOf(SERVICE_TYPES)),
-  default: [],
-  help:
-    'Types of Services that get a load balancer of their own. LoadBalancer alone is for clusters with any network; with ' +
-    'ClusterIP, too, clusterIPs are the VIPs, as in Kuryr. Empty by default: none. What was made stays when it is emptied ' +
-    'again, and goes with its Service.',
-};
 
 export const LB_CLASS: Option<string> = {
   group: 'kubernetes',

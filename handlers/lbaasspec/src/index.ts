@@ -1,3 +1,4 @@
+import { LB_SERVICE_TYPES } from '@kuryr-l7/config';
 import type { HandlerPlugin } from '@kuryr-l7/plugin';
 import { ServiceSpecHandler } from './service-spec-handler.js';
 
@@ -5,6 +6,7 @@ const plugin: HandlerPlugin = {
   type: 'handler',
   name: 'lbaasspec',
   pluginApi: 1,
+  options: [LB_SERVICE_TYPES],
   uses: ['service-project-driver', 'service-subnets-driver', 'service-security-groups-driver'],
   handler: ServiceSpecHandler,
 };

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { LB_SERVICE_TYPES } from '@kuryr-l7/config';
 import { ENDPOINTS, type EventNote, type KubernetesObject, type ObjectOf, SERVICES } from '@kuryr-l7/kube';
 import { LBAAS_SERVICE_SPEC, LBAAS_SPEC_ANNOTATION, parsePayload } from '@kuryr-l7/kuryr-objects';
 import type { Subnet } from '@kuryr-l7/openstack';
-import type { HandlerContext, KubernetesWriter } from '@kuryr-l7/plugin';
+import type { Configuration, HandlerContext, KubernetesWriter, Option } from '@kuryr-l7/plugin';
 import { ServiceSpecHandler } from './service-spec-handler.js';
 
 type Service = ObjectOf<typeof SERVICES>;
@@ -29,6 +30,8 @@ const service = (spec: { readonly [K in keyof ServiceSpec]?: ServiceSpec[K] | un
 
 class Fakes {
   subnets = [subnet(SUBNET, '10.0.0.0/24')];
+  /** `[kubernetes] lb_service_types`. */
+  types: readonly string[] = [];
   endpoints: KubernetesObject | undefined = { metadata: { name: 'web', namespace: 'ns' } };
   readonly annotated: { readonly kind: string; readonly value: string | null | undefined }[] = [];
   readonly events: EventNote[] = [];
@@ -42,11 +45,15 @@ class Fakes {
       },
       event: (_kind, _object, note) => this.events.push(note),
     };
+    const configuration: Configuration = {
+      get: <T>(option: Option<T>): T => (option.name === LB_SERVICE_TYPES.name ? (this.types as T) : option.default),
+    };
     this.handler = new ServiceSpecHandler(
       kubernetes as KubernetesWriter,
       { name: 'fake', getProject: async () => PROJECT },
       { name: 'fake', getSubnets: async () => this.subnets },
       { name: 'fake', getSecurityGroups: async () => [GROUP] },
+      configuration,
     );
     const watched = { store: { get: () => this.endpoints } };
     this.handler.start({ watch: () => watched, enqueue: () => undefined } as unknown as HandlerContext);
@@ -156,6 +163,15 @@ describe('the handler of lbaasspec', () => {
       expect.objectContaining({ type: 'Warning', reason: 'NoServiceSubnet', note: expect.stringMatching(reason) }),
     ]);
     expect(fakes.annotated).toEqual([]);
+  });
+
+  it('tells nothing where clusterIPs are no VIPs, and has a spec that names no subnet', async () => {
+    fakes.subnets = [subnet(SUBNET, '192.0.2.0/24')];
+    fakes.types = ['LoadBalancer'];
+    expect(await fakes.spec(service())).toMatchObject({ ip: '10.0.0.140', subnet_id: null });
+    expect(fakes.events).toEqual([]);
+    fakes.types = ['ClusterIP', 'LoadBalancer'];
+    await expect(fakes.handler.onPresent(service(), SIGNAL)).rejects.toThrow(/service_subnet/);
   });
 
   it('does nothing for a Service that is gone', async () => {

@@ -1,6 +1,8 @@
+import { LB_SERVICE_TYPES } from '@kuryr-l7/config';
 import { ENDPOINTS, keyOf, type ObjectOf, SERVICES } from '@kuryr-l7/kube';
 import { formatPayload, LBAAS_SERVICE_SPEC, LBAAS_SPEC_ANNOTATION } from '@kuryr-l7/kuryr-objects';
 import {
+  type Configuration,
   ConfigurationError,
   type Handler,
   type HandlerContext,
@@ -34,6 +36,7 @@ export class ServiceSpecHandler implements Handler<Service> {
     @inject(TOKENS.serviceProjectDriver) private readonly projects: ServiceProjectDriver,
     @inject(TOKENS.serviceSubnetsDriver) private readonly subnets: ServiceSubnetsDriver,
     @inject(TOKENS.serviceSecurityGroupsDriver) private readonly securityGroups: ServiceSecurityGroupsDriver,
+    @inject(TOKENS.configuration) private readonly configuration: Configuration,
   ) {}
 
   start(context: HandlerContext): void {
@@ -62,15 +65,17 @@ export class ServiceSpecHandler implements Handler<Service> {
     const projectId = await this.projects.getProject(service, signal);
     const subnets = await this.subnets.getSubnets(service, projectId, signal);
     const [subnet, ...more] = subnets.filter(({ cidr }) => isWithin(vip, cidr));
-    if (subnet === undefined || more.length > 0)
-      throw this.#noSubnet(
-        service,
-        vip,
-        subnets.map(({ cidr }) => cidr),
-        more.length,
-      );
+    const isFound = subnet !== undefined && more.length === 0;
+    const cidrs = subnets.map(({ cidr }) => cidr);
+    if (!isFound && this.#areClusterIpsVips) throw this.#noSubnet(service, vip, cidrs, more.length);
     const securityGroups = await this.securityGroups.getSecurityGroups(service, projectId, signal);
-    return { projectId, subnetId: subnet.id, securityGroups };
+    return { projectId, subnetId: isFound ? subnet.id : null, securityGroups };
+  }
+
+  /** As in Kuryr, unless load balancers of ours are for other Services than those of type ClusterIP. */
+  get #areClusterIpsVips(): boolean {
+    const types = this.configuration.get(LB_SERVICE_TYPES);
+    return types.length === 0 || types.includes('ClusterIP');
   }
 
   #noSubnet(service: Service, vip: string, cidrs: readonly string[], more: number): ConfigurationError {

@@ -7,7 +7,8 @@ type Service = ObjectOf<typeof SERVICES>;
 /** What the drivers say of a Service. */
 export interface ServicePlace {
   readonly projectId: string;
-  readonly subnetId: string;
+  /** Null where the VIP is not the clusterIP, so that it is wherever it is. */
+  readonly subnetId: string | null;
   readonly securityGroups: readonly string[];
 }
 

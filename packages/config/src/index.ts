@@ -14,6 +14,7 @@ export * from './options/driver-names.js';
 export * from './options/health-server.js';
 export * from './options/ingress.js';
 export * from './options/kubernetes.js';
+export * from './options/lb-service-types.js';
 export * from './options/neutron.js';
 export * from './options/neutron-defaults.js';
 export * from './options/octavia-defaults.js';
