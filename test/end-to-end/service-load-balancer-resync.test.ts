@@ -85,9 +85,9 @@ describe('at each resync_period, without any event, a Service', () => {
       // Nothing else is asked in the time of several rounds, once each load balancer was read after its last change.
       if (kinds().size > 1) traffic.reset();
       expect(surveys()).toBeGreaterThan(2);
-    });
+    }, 40_000);
     expect([...kinds()]).toEqual([expect.stringMatching(/^GET .*\/loadbalancers$/)]);
-  });
+  }, 60_000);
 });
 
 describe('load balancers of Services that are gone', () => {

@@ -1,4 +1,4 @@
-import { CLUSTER_ID, RESYNC_PERIOD } from '@kuryr-l7/config';
+import { CLUSTER_ID } from '@kuryr-l7/config';
 import { OPENSTACK_OPTIONS } from '@kuryr-l7/openstack';
 import type { DriverPlugin } from '@kuryr-l7/plugin';
 import { Lbaasv2Driver } from './lbaasv2-driver.js';
@@ -11,7 +11,7 @@ const plugin: DriverPlugin<'endpoints-lbaas-driver'> = {
   type: 'endpoints-lbaas-driver',
   name: 'lbaasv2',
   pluginApi: 1,
-  options: [...OPENSTACK_OPTIONS, CLUSTER_ID, RESYNC_PERIOD, LBAAS_ACTIVATION_TIMEOUT],
+  options: [...OPENSTACK_OPTIONS, CLUSTER_ID, LBAAS_ACTIVATION_TIMEOUT],
   driver: Lbaasv2Driver,
 };
 export default plugin;

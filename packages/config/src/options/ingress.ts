@@ -63,8 +63,8 @@ export const RESYNC_PERIOD: Option<number> = {
   type: integer({ minimum: 1 }),
   default: 300,
   help:
-    'Seconds between two full comparisons with the router, which find and undo what somebody else changed there. The ' +
-    'default keeps the load on the API of the router low.',
+    'Seconds between two full comparisons with the router, and with the load balancer of each Service, which find and ' +
+    'undo what somebody else changed there. The default keeps the load on the API of the router low.',
 };
 
 export const COALESCE_WINDOW: Option<number> = {
