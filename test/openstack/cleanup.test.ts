@@ -1,64 +1,41 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { NamespaceSubnetsDriver } from '@kuryr-l7/driver-namespace-subnets';
+import { NestedVlanDriver, NeutronVifDriver } from '@kuryr-l7/driver-neutron-vif';
+import { SILENT_LOGGER } from '@kuryr-l7/kube';
 import type { Cloud } from '@kuryr-l7/openstack';
+import { Program } from '../end-to-end/program.fixture.js';
+import { service } from '../end-to-end/service-cloud.fixture.js';
+import { everythingIn, serviceSettings } from '../end-to-end/service-settings.fixture.js';
 import { eventually, TestCluster } from '../end-to-end/test-cluster.fixture.js';
+import { type Entity, Rest } from './bed/rest.js';
+import { NetworkAgent } from './network-agent.fixture.js';
 import { OwnProject } from './own-project.fixture.js';
+import { settings } from './pod-vif-cloud.fixture.js';
 import { facts, realCloud } from './real-cloud.fixture.js';
+import { tokenByPassword } from './service-requests.fixture.js';
 
-const PROGRAM = fileURLToPath(new URL('../../packages/controller/bin/kuryr-l7.js', import.meta.url));
 const CLUSTER_ID = `cleanup-${process.pid}`;
+const TAG = `kuryr-cluster=${CLUSTER_ID}`;
+const HOST = 'node-1';
 const SERVICES = 6;
 const LONG = 180_000;
+const NEVER = new AbortController().signal;
 
 let project: OwnProject;
 let cloud: Cloud;
 let cluster: TestCluster;
-let controller: ChildProcess | undefined;
+const programs: Program[] = [];
 
-function environment(): NodeJS.ProcessEnv {
-  const { username, password, projectId } = project.login;
-  return {
-    PATH: process.env.PATH,
+function program(...args: readonly string[]): Program {
+  const started = new Program(args, {
     OS_KUBERNETES__KUBECONFIG: cluster.kubeconfigFile,
-    OS_KUBERNETES__LB_SERVICE_TYPES: 'LoadBalancer',
     OS_LOCAL_ROUTER__HTTP_PORT: '0',
     OS_HEALTH_SERVER__PORT: '-1',
-    OS_INGRESS__CLUSTER_ID: CLUSTER_ID,
-    OS_NEUTRON__AUTH_TYPE: 'password',
-    OS_NEUTRON__AUTH_URL: facts.authUrl,
-    OS_NEUTRON__USERNAME: username,
-    OS_NEUTRON__PASSWORD: password,
-    OS_NEUTRON__USER_DOMAIN_NAME: 'Default',
-    OS_NEUTRON__PROJECT_ID: projectId,
-    OS_NEUTRON__REGION_NAME: facts.region,
-    OS_NEUTRON_DEFAULTS__SERVICE_SUBNET: facts.networks.vips.subnetId,
-    OS_NEUTRON_DEFAULTS__EXTERNAL_SVC_NET: facts.networks.floating.networkId,
-  };
-}
-
-async function kill(): Promise<void> {
-  const running = controller;
-  controller = undefined;
-  if (running === undefined || running.exitCode !== null) return;
-  const exited = new Promise((resolve) => running.once('exit', resolve));
-  running.kill('SIGKILL');
-  await exited;
-}
-
-/** Ids of everything in the project. */
-async function everything(): Promise<readonly (readonly string[])[]> {
-  const { octavia, neutron } = cloud;
-  const lists = await Promise.all([
-    octavia.loadBalancers.list(),
-    octavia.listeners.list(),
-    octavia.pools.list(),
-    neutron.floatingIps.list(),
-    neutron.ports.list(),
-    neutron.securityGroups.list(),
-  ]);
-  return lists.map((list) => list.map(({ id }) => id).sort());
+    ...serviceSettings(facts, project.login, CLUSTER_ID),
+  });
+  programs.push(started);
+  return started;
 }
 
 beforeAll(async () => {
@@ -80,7 +57,7 @@ beforeAll(async () => {
 }, LONG);
 
 afterAll(async () => {
-  await kill();
+  await Promise.all(programs.map((one) => one.end()));
   await cluster.stop();
   const { octavia, neutron } = cloud;
   await eventually(async () => {
@@ -97,34 +74,118 @@ afterAll(async () => {
 
 describe('kuryr-l7 cleanup on a real OpenStack', () => {
   it(
-    'after the controller was killed among its Services leaves nothing tagged, and everything untagged as it was',
+    'after the controller was killed among its Services leaves nothing of them, and everything else as it was',
     async () => {
-      const before = await everything();
+      const before = await everythingIn(cloud);
       for (let index = 0; index < SERVICES; index += 1) {
-        cluster.apply({
-          apiVersion: 'v1',
-          kind: 'Service',
-          metadata: { name: `web-${index}`, namespace: 'default' },
-          spec: { type: 'LoadBalancer', ports: [{ port: 80 }] },
-        });
+        cluster.apply(service(`web-${index}`, { type: 'LoadBalancer', ports: [{ port: 80 }] }));
       }
-      controller = spawn(process.execPath, [PROGRAM, 'run'], { env: environment(), stdio: 'ignore' });
-      const tagged = { tags: [`kuryr-cluster=${CLUSTER_ID}`] };
+      const controller = program('run');
+      const tagged = { tags: [TAG] };
       // Some in effect and with an address, others on their way.
       await eventually(async () => expect(await cloud.neutron.floatingIps.list(tagged)).not.toEqual([]), LONG);
-      await kill();
+      await controller.end();
       expect(await cloud.octavia.loadBalancers.list(tagged)).not.toEqual([]);
 
-      const run = promisify(execFile);
-      const { stdout, stderr } = await run(process.execPath, [PROGRAM, 'cleanup', '--yes'], { env: environment() });
-      expect(stdout).toMatch(/load balancer default\/web-\d .*is gone/);
-      // An address whose tags were not written yet is never deleted, as it has none; it is told.
-      const lost = ((await everything())[3] ?? []).filter((id) => before[3]?.includes(id) === false);
-      for (const id of lost) {
-        expect(stderr).toContain(id);
-        await cloud.neutron.floatingIps.delete(id);
-      }
-      expect(await everything()).toEqual(before);
+      expect(await program('cleanup', '--yes').outcome).toMatchObject({
+        status: 0,
+        text: expect.stringMatching(/load balancer default\/web-\d .*is gone/),
+      });
+      expect(await everythingIn(cloud)).toEqual(before);
+    },
+    2 * LONG,
+  );
+});
+
+describe('kuryr-l7 cleanup on a real Neutron', () => {
+  let rest: Rest;
+  let admin: Cloud;
+  let agent: NetworkAgent;
+  const undo: (() => Promise<unknown>)[] = [];
+
+  async function made(kind: string, attributes: Readonly<Record<string, unknown>>): Promise<string> {
+    const answer = await rest.request('POST', `/${kind}s`, { [kind]: attributes });
+    const { id } = answer[kind] as Entity;
+    undo.push(() => rest.request('DELETE', `/${kind}s/${id}`));
+    return id;
+  }
+
+  beforeAll(async () => {
+    rest = new Rest(`${facts.endpoints.network}/v2.0`, await tokenByPassword(facts, project.login));
+    admin = await realCloud(facts.users.admin);
+    agent = await NetworkAgent.start([HOST]);
+  }, LONG);
+
+  afterAll(async () => {
+    for (const one of undo.reverse()) await one();
+    admin.close();
+    await agent.stop();
+  }, LONG);
+
+  it(
+    'deletes ports of Pods, VLANs of a trunk, networks of namespaces, and what got no tags any more',
+    async () => {
+      const { neutron } = cloud;
+      const { projectId } = project.login;
+      const pool = await made('subnetpool', { name: 'pods', prefixes: ['10.57.0.0/16'], default_prefixlen: 24 });
+      const router = await made('router', { name: 'pods' });
+      const nodeNetwork = await made('network', { name: 'nodes' });
+      const nodeSubnet = await made('subnet', { network_id: nodeNetwork, ip_version: 4, cidr: '10.58.0.0/24' });
+      const node = await neutron.ports.create({ network_id: nodeNetwork });
+      undo.push(() => neutron.ports.delete(node.id));
+      const trunk = await neutron.trunks.create({ port_id: node.id });
+      undo.push(() => neutron.trunks.delete(trunk.id));
+      // Like ours, and of another cluster.
+      const stranger = { network_id: nodeNetwork, device_owner: 'compute:kuryr', description: `${TAG}0` };
+      const { id: strange } = await neutron.ports.create(stranger);
+      undo.push(() => neutron.ports.delete(strange));
+      const before = await everythingIn(cloud);
+
+      const given = {
+        cluster_id: CLUSTER_ID,
+        pod_router: router,
+        pod_subnet_pool: pool,
+        worker_nodes_subnets: [nodeSubnet],
+      };
+      const namespaces = new NamespaceSubnetsDriver(settings(given), { open: async () => cloud });
+      const metadata = { namespace: 'shop', name: 'web', uid: randomUUID() };
+      const pod = {
+        metadata,
+        spec: { nodeName: HOST, containers: [] },
+        status: { hostIP: node.fixed_ips[0]?.ip_address ?? '' },
+      };
+      const subnets = await namespaces.getSubnets(pod, projectId, NEVER);
+      const place = { projectId, subnets, securityGroups: [] };
+      const bound = new NeutronVifDriver(settings(given), { open: async () => admin }, SILENT_LOGGER);
+      await bound.requestVif(pod, place, NEVER);
+      await bound.requestVifs(pod, place, 5, NEVER);
+      const nested = new NestedVlanDriver(settings(given), { open: async () => cloud }, SILENT_LOGGER);
+      await nested.requestVif({ ...pod, metadata: { ...metadata, uid: randomUUID() } }, place, NEVER);
+      // As a controller that is killed leaves them.
+      const [subnet] = subnets;
+      const half = { device_owner: 'compute:kuryr', description: `${TAG} kuryr-pod=${randomUUID()}` };
+      await neutron.ports.create({ network_id: subnet?.network_id ?? '', ...half });
+      await neutron.networks.create({ name: 'ns/bank-net', description: `${TAG} kuryr-namespace=bank` });
+      await neutron.floatingIps.create({
+        floating_network_id: facts.networks.floating.networkId,
+        description: `Floating IP for Kubernetes Service shop/web from cluster ${CLUSTER_ID}`,
+      });
+      await neutron.securityGroups.create({
+        name: `k8s_svc_${CLUSTER_ID}_shop_web`,
+        description: `Security group created for Service shop/web from cluster ${CLUSTER_ID}`,
+      });
+
+      const { status, text } = await program('cleanup').outcome;
+      const kinds = [...text.matchAll(/^(floating IP|port|security group|network) +[0-9a-f-]{36} /gm)].map(
+        ([, kind]) => kind,
+      );
+      expect({ status, kinds }).toEqual({
+        status: 1,
+        kinds: ['floating IP', ...Array(8).fill('port'), 'security group', 'network', 'network'],
+      });
+      expect(text).toMatch(new RegExp(`on trunk ${trunk.id}$`, 'm'));
+      expect(await program('cleanup', '--yes').outcome).toMatchObject({ status: 0 });
+      expect(await everythingIn(cloud)).toEqual(before);
     },
     2 * LONG,
   );

@@ -4,6 +4,8 @@ import type { DriverPlugin } from '@kuryr-l7/plugin';
 import { NamespaceSubnetsDriver } from './namespace-subnets-driver.js';
 import { POD_ROUTER, POD_SUBNET_POOL } from './options.js';
 
+export { NamespaceSubnetsDriver } from './namespace-subnets-driver.js';
+
 const plugin: DriverPlugin<'pod-subnets-driver'> = {
   type: 'pod-subnets-driver',
   name: 'namespace',
