@@ -3,8 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLocalRouter, type LocalRouter } from '@kuryr-l7/driver-local';
 import {
   createRouter,
-  DEFAULT_LISTENER_SETTINGS,
-  DEFAULT_POOL_SETTINGS,
+  DEFAULT_OCTAVIA_SETTINGS,
   octaviaCapabilities,
   openOctaviaRouter,
   PollingPace,
@@ -43,13 +42,10 @@ function cloudOf({ facts }: OpenStackSimulator): Promise<Cloud> {
 
 async function open(loadBalancerId: string): Promise<L7Router> {
   const settings = {
+    ...DEFAULT_OCTAVIA_SETTINGS,
     loadBalancerId,
     clusterId: 'conformance',
-    httpPort: 80,
-    httpsPort: 443,
     pendingTimeout: 5_000,
-    listener: DEFAULT_LISTENER_SETTINGS,
-    pool: DEFAULT_POOL_SETTINGS,
   };
   return openOctaviaRouter(await cloudOf(simulator), settings, signal, { pace });
 }

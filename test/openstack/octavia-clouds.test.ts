@@ -3,8 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   createRouter,
-  DEFAULT_LISTENER_SETTINGS,
-  DEFAULT_POOL_SETTINGS,
+  DEFAULT_OCTAVIA_SETTINGS,
   type OctaviaRouter,
   type OctaviaSettings,
   openOctaviaRouter,
@@ -24,13 +23,9 @@ let address: string;
 
 function settings(changes: Partial<OctaviaSettings> = {}): OctaviaSettings {
   return {
+    ...DEFAULT_OCTAVIA_SETTINGS,
     loadBalancerId: id,
     clusterId: CLUSTER,
-    httpPort: 80,
-    httpsPort: 443,
-    pendingTimeout: 60_000,
-    listener: DEFAULT_LISTENER_SETTINGS,
-    pool: DEFAULT_POOL_SETTINGS,
     ...changes,
   };
 }

@@ -4,8 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   createRouter,
-  DEFAULT_LISTENER_SETTINGS,
-  DEFAULT_POOL_SETTINGS,
+  DEFAULT_OCTAVIA_SETTINGS,
   describeRouter,
   type OctaviaRouter,
   type OctaviaSettings,
@@ -40,14 +39,10 @@ const foreign = new Map<string, { readonly policy: string; readonly pool: string
 
 function settings(loadBalancerId: string): OctaviaSettings {
   return {
+    ...DEFAULT_OCTAVIA_SETTINGS,
     loadBalancerId,
     clusterId: CLUSTER,
-    httpPort: 80,
-    httpsPort: 443,
     notFoundPool: NOT_FOUND_POOL,
-    pendingTimeout: 60_000,
-    listener: DEFAULT_LISTENER_SETTINGS,
-    pool: DEFAULT_POOL_SETTINGS,
   };
 }
 

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   createRouter,
   DEFAULT_LISTENER_SETTINGS,
+  DEFAULT_OCTAVIA_SETTINGS,
   DEFAULT_POOL_SETTINGS,
   type ListenerSettings,
   type OctaviaRouter,
@@ -48,11 +49,9 @@ const servers: Server[] = [];
 
 async function open(listener: ListenerSettings, pool: PoolSettings): Promise<OctaviaRouter> {
   const settings: OctaviaSettings = {
+    ...DEFAULT_OCTAVIA_SETTINGS,
     loadBalancerId: id,
     clusterId: CLUSTER,
-    httpPort: 80,
-    httpsPort: 443,
-    pendingTimeout: 120_000,
     listener,
     pool,
   };

@@ -14,7 +14,7 @@ import {
 } from '@kuryr-l7/config';
 import { OPENSTACK_OPTIONS } from '@kuryr-l7/openstack';
 import type { Option } from '@kuryr-l7/plugin';
-import { DEFAULT_LISTENER_SETTINGS } from './settings.js';
+import { DEFAULT_LISTENER_SETTINGS, DEFAULT_OCTAVIA_SETTINGS } from './settings.js';
 
 const group = 'octavia';
 
@@ -56,7 +56,7 @@ export const HTTP_PORT: Option<number> = {
   group,
   name: 'http_port',
   type: port({ minimum: 1 }),
-  default: 80,
+  default: DEFAULT_OCTAVIA_SETTINGS.httpPort,
   help: 'Port of the HTTP listener, which is made if nothing listens there.',
 };
 
@@ -64,7 +64,7 @@ export const HTTPS_PORT: Option<number> = {
   group,
   name: 'https_port',
   type: port({ minimum: 1 }),
-  default: 443,
+  default: DEFAULT_OCTAVIA_SETTINGS.httpsPort,
   help: 'Port of the TERMINATED_HTTPS listener: one that is there is used, and one is made when there are certificates.',
 };
 
@@ -78,7 +78,7 @@ export const PENDING_TIMEOUT: Option<number> = {
   group,
   name: 'pending_timeout',
   type: integer({ minimum: 1 }),
-  default: 120,
+  default: DEFAULT_OCTAVIA_SETTINGS.pendingTimeout / 1_000,
   help:
     'Seconds that the load balancer may be PENDING, through our changes or those of others, before that is reported as an ' +
     'outage; it is waited for all the same. The default is four times what the slowest change was measured to take.',

@@ -75,6 +75,15 @@ export const DEFAULT_LISTENER_SETTINGS: ListenerSettings = {
 
 export const DEFAULT_POOL_SETTINGS: PoolSettings = { protocol: 'HTTP' };
 
+/** What a kuryr.conf says that names the load balancer and the cluster alone. */
+export const DEFAULT_OCTAVIA_SETTINGS: Omit<OctaviaSettings, 'loadBalancerId' | 'clusterId'> = {
+  httpPort: 80,
+  httpsPort: 443,
+  pendingTimeout: 120_000,
+  listener: DEFAULT_LISTENER_SETTINGS,
+  pool: DEFAULT_POOL_SETTINGS,
+};
+
 export function listenerFields(settings: ListenerSettings, protocol: ListenerProtocol): ListenerUpdate {
   const { timeoutClientData, timeoutMemberConnect, timeoutMemberData } = settings;
   return {

@@ -9,7 +9,7 @@ import {
 import { createRouter } from './router/create-router.js';
 import type { OctaviaRouter } from './router/octavia-router.js';
 import { type OpenOptions, openOctaviaRouter } from './router/open-octavia-router.js';
-import { DEFAULT_LISTENER_SETTINGS, DEFAULT_POOL_SETTINGS, type OctaviaSettings } from './settings.js';
+import { DEFAULT_OCTAVIA_SETTINGS, type OctaviaSettings } from './settings.js';
 
 export const NEVER = new AbortController().signal;
 export const CLUSTER = 'test';
@@ -50,14 +50,11 @@ export class SimulatedCloud {
 
   settings(changes: Partial<OctaviaSettings> = {}): OctaviaSettings {
     return {
+      ...DEFAULT_OCTAVIA_SETTINGS,
       loadBalancerId: this.id,
       clusterId: CLUSTER,
-      httpPort: 80,
-      httpsPort: 443,
       notFoundPool: 'kuryr-l7-not-found',
       pendingTimeout: 1_000,
-      listener: DEFAULT_LISTENER_SETTINGS,
-      pool: DEFAULT_POOL_SETTINGS,
       ...changes,
     };
   }

@@ -1,9 +1,4 @@
-import {
-  createRouter,
-  DEFAULT_LISTENER_SETTINGS,
-  DEFAULT_POOL_SETTINGS,
-  openOctaviaRouter,
-} from '@kuryr-l7/driver-octavia';
+import { createRouter, DEFAULT_OCTAVIA_SETTINGS, openOctaviaRouter } from '@kuryr-l7/driver-octavia';
 import { type Cloud, openCloud } from '@kuryr-l7/openstack';
 import { MEASURED_TIMING, type OpenStackFacts, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
 import type { L7Router, L7RouterDriver, L7RouterDriverPlugin } from '@kuryr-l7/plugin';
@@ -30,13 +25,10 @@ export async function openSimulatedOctavia(signal: AbortSignal): Promise<Octavia
   cloud.close();
   const open = async (opening: AbortSignal): Promise<L7Router> => {
     const settings = {
+      ...DEFAULT_OCTAVIA_SETTINGS,
       loadBalancerId: id,
       clusterId: CLUSTER_ID,
-      httpPort: 80,
-      httpsPort: 443,
       pendingTimeout: PENDING_TIMEOUT,
-      listener: DEFAULT_LISTENER_SETTINGS,
-      pool: DEFAULT_POOL_SETTINGS,
     };
     return openOctaviaRouter(await cloudOf(facts, requests.url), settings, opening, { clock });
   };

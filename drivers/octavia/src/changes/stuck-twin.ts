@@ -1,5 +1,6 @@
 import { RouterRefusedError } from '@kuryr-l7/plugin';
 import { type Change, describeChange } from '@kuryr-l7/router';
+import { setToError } from '../load-balancer/describe-load-balancer.js';
 import type { WriteContext } from './write-context.js';
 
 /**
@@ -12,6 +13,6 @@ export function refuseStuckTwin({ known }: WriteContext, change: Change, kind: '
   const state = known.stuck(kind, name);
   if (state === undefined) return;
   throw new RouterRefusedError(
-    `${describeChange(change)}: it is there already and stays in ${state} below an ACTIVE load balancer, so that it can be neither changed nor deleted: an administrator has to set its provisioning_status to ERROR in the database of Octavia`,
+    `${describeChange(change)}: it is there already and stays in ${state} below an ACTIVE load balancer, so that it can be neither changed nor deleted: an administrator has to ${setToError()}`,
   );
 }

@@ -12,12 +12,17 @@ export function ageOf(object: Pick<LoadBalancer, 'updated_at' | 'created_at'>, n
   return Number.isNaN(time) ? 'for an unknown time' : `for ${inWords(now - time)}`;
 }
 
+/** What an administrator has to do where something stays PENDING: nothing else can. */
+export function setToError(whose: 'its' | 'their' = 'its'): string {
+  return `set ${whose} provisioning_status to ERROR in the database of Octavia`;
+}
+
 /** What an administrator can do about a load balancer that takes no change. */
 export function remedyOf({ id, provisioning_status: status }: LoadBalancer): string {
   if (status === 'ERROR') {
     return `it takes no change until it is repaired: an administrator can run "openstack loadbalancer failover ${id}", and look into the log of octavia-worker for the reason`;
   }
-  return `nothing can be changed meanwhile: an administrator should look whether octavia-worker runs and reaches the amphorae ("openstack loadbalancer amphora list --loadbalancer ${id}"), and if it stays so, set its provisioning_status to ERROR in the database of Octavia and run "openstack loadbalancer failover ${id}"`;
+  return `nothing can be changed meanwhile: an administrator should look whether octavia-worker runs and reaches the amphorae ("openstack loadbalancer amphora list --loadbalancer ${id}"), and if it stays so, ${setToError()} and run "openstack loadbalancer failover ${id}"`;
 }
 
 export function inWords(milliseconds: number): string {

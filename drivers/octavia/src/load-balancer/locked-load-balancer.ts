@@ -12,7 +12,7 @@ import {
 import { RouterRefusedError, RouterUnavailableError, TemporaryRouterError } from '@kuryr-l7/plugin';
 import { asRouterError } from '../cloud-errors.js';
 import type { Ownership } from '../ownership/ownership.js';
-import { ageOf, inWords, remedyOf, titleOf } from './describe-load-balancer.js';
+import { ageOf, inWords, remedyOf, setToError, titleOf } from './describe-load-balancer.js';
 import { othersInError } from './others-in-error.js';
 
 /** Times that a change is sent when nobody knows whether it was made, or when a child is locked though nothing is under way. */
@@ -165,7 +165,7 @@ export class LockedLoadBalancer {
       }
       if (clock.now() - start >= pendingTimeout) {
         throw new RouterRefusedError(
-          `${what} (${id}) stays in ${status} though its load balancer is ACTIVE: an administrator has to set its provisioning_status to ERROR in the database of Octavia`,
+          `${what} (${id}) stays in ${status} though its load balancer is ACTIVE: an administrator has to ${setToError()}`,
         );
       }
       await sleep(clock, delays.next().value, signal);

@@ -2,7 +2,7 @@ import type { Cloud, Pool, ProvisioningStatus } from '@kuryr-l7/openstack';
 import { ConfigurationError } from '@kuryr-l7/plugin';
 import { routerAddress } from '../address/router-addresses.js';
 import { asRouterError } from '../cloud-errors.js';
-import { ageOf, remedyOf, titleOf } from '../load-balancer/describe-load-balancer.js';
+import { ageOf, remedyOf, setToError, titleOf } from '../load-balancer/describe-load-balancer.js';
 import { openLoadBalancer } from '../load-balancer/open-load-balancer.js';
 import { othersInError } from '../load-balancer/others-in-error.js';
 import { Ownership } from '../ownership/ownership.js';
@@ -137,7 +137,7 @@ function childProblem(
     return `${has}: the controller makes it anew; the reason is in the log of octavia-worker.`;
   }
   return isSound && status.startsWith('PENDING')
-    ? `${has} below an ACTIVE load balancer: an administrator has to set its provisioning_status to ERROR in the database of Octavia.`
+    ? `${has} below an ACTIVE load balancer: an administrator has to ${setToError()}.`
     : undefined;
 }
 

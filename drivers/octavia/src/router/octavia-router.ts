@@ -5,6 +5,7 @@ import { type Change, describeChange, type ObservedRouter, type RouterCapabiliti
 import { makeChange } from '../changes/make-change.js';
 import { asRouterError } from '../cloud-errors.js';
 import type { ListenerContext } from '../listeners/open-listeners.js';
+import { setToError } from '../load-balancer/describe-load-balancer.js';
 import type { LockedLoadBalancer } from '../load-balancer/locked-load-balancer.js';
 import type { Ownership } from '../ownership/ownership.js';
 import { refusePoison } from '../poison/refuse-poison.js';
@@ -76,14 +77,14 @@ export class OctaviaRouter implements L7Router {
       ownership,
       poolSettings: settings.pool,
       known,
+      rules: this.#reader.rules,
+      members: this.#reader.members,
     };
     try {
       await makeChange(context, change, signal);
     } catch (error) {
       this.#known = undefined;
       throw asRouterError(error, describeChange(change));
-    } finally {
-      this.#forget(known, change);
     }
   }
 
@@ -129,19 +130,11 @@ export class OctaviaRouter implements L7Router {
     return known;
   }
 
-  #forget(known: KnownObjects, change: Change): void {
-    const id =
-      'listener' in change
-        ? typeof change.policy === 'string' && known.policy(change.listener, change.policy)?.id
-        : known.pools.get(typeof change.pool === 'string' ? change.pool : change.pool.name)?.id;
-    if (typeof id === 'string') this.#reader.forget(id);
-  }
-
   #tellStuck(stuck: readonly string[]): void {
     const told = stuck.join(', ');
     if (told !== '' && told !== this.#stuck) {
       this.#parts.logger.warn(
-        `${told}: below an ACTIVE load balancer, so nobody can change or delete them, and they are left alone; an administrator has to set their provisioning_status to ERROR in the database of Octavia`,
+        `${told}: below an ACTIVE load balancer, so nobody can change or delete them, and they are left alone; an administrator has to ${setToError('their')}`,
       );
     }
     this.#stuck = told;

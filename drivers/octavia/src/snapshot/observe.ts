@@ -36,26 +36,29 @@ export const NOT_FOUND_POOL_NAME = 'not-found';
  */
 export function observe(reading: RouterReading, ownership: Ownership, terms: ObservationTerms): Observation {
   const observer = new Observer(reading, ownership, terms);
-  const pools = observer.pools();
   const listeners = reading.listeners.map((listener) => {
     const { key, protocol, port } = listener;
     return { key, protocol, port, policies: observer.policies(listener), unmatched: observer.unmatched(listener) };
   });
-  return { observed: { listeners, pools }, known: observer.known, stuck: observer.stuck };
+  return { observed: { listeners, pools: observer.pools }, known: observer.known, stuck: observer.stuck };
 }
 
 class Observer {
   readonly known = new KnownObjects();
   readonly stuck: string[] = [];
+  /** What listeners and policies lead to, by names that are given here. */
+  readonly pools: readonly ObservedPool[];
   readonly #poolNames = new Map<string, string>();
 
   constructor(
     private readonly reading: RouterReading,
     private readonly ownership: Ownership,
     private readonly terms: ObservationTerms,
-  ) {}
+  ) {
+    this.pools = this.#observePools();
+  }
 
-  pools(): readonly ObservedPool[] {
+  #observePools(): readonly ObservedPool[] {
     const { pools, members, healthMonitors } = this.reading;
     const taken = new Set<string>();
     const used = new Set(this.reading.policies.map(({ redirect_pool_id }) => redirect_pool_id));
