@@ -1,4 +1,5 @@
 import type { Problem } from '../problem.js';
+import { sameUuid } from '../same-uuid.js';
 import type { Service } from '../service.js';
 import type { LoadBalancerSettings } from '../settings.js';
 import { OCCM_PREFIX } from './annotation-table.js';
@@ -29,7 +30,7 @@ function problemOf(
   asked: Annotations['portId'],
   there: string | undefined,
 ): readonly Problem[] {
-  if (asked === undefined || there === undefined || plain(asked) === plain(there)) return [];
+  if (asked === undefined || there === undefined || sameUuid(asked, there)) return [];
   return [
     {
       reason: 'LoadBalancerPlaceFixed',
@@ -37,9 +38,4 @@ function problemOf(
       message: `the load balancer has its VIP in ${kind} ${there}, and no VIP moves: for another load balancer, with its VIP in ${asked}, delete the Service and make it again, or set spec.type to ClusterIP until the Event KuryrReleaseLB comes`,
     },
   ];
-}
-
-/** UUIDs may be written without hyphens. */
-function plain(uuid: string): string {
-  return uuid.replaceAll('-', '').toLowerCase();
 }

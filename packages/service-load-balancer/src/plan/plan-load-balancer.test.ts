@@ -70,6 +70,7 @@ describe('the plan of a load balancer', () => {
     expect(writes(inSubnet('1'), inSubnet('2'))).toEqual(batches);
     expect(writes(balancer(), inSubnet('1'))).toEqual(batches);
     expect(writes(inSubnet('1'), balancer())).toEqual(batches);
+    expect(writes(inSubnet('a'), inSubnet('A'))).toEqual([]);
   });
 
   it('of members alone sets those of ports that are there, whatever else differs', () => {

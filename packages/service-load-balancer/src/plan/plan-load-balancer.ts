@@ -1,6 +1,7 @@
 import type { Change } from '../change.js';
 import { type Listener, type LoadBalancer, type Member, type Pool, poolKey } from '../model.js';
 import type { ObservedListener, ObservedLoadBalancer, ObservedPool } from '../observed.js';
+import { sameUuid } from '../same-uuid.js';
 import { endpointOf, sameMember, sameMonitor, samePool, sameSettings } from './same.js';
 
 /**
@@ -142,7 +143,7 @@ function membersChanges(
   const there = new Map(pool.members.map((member) => [endpointOf(member), member]));
   const staying = members.filter((member) => {
     const one = there.get(endpointOf(member));
-    return one === undefined || one.subnetId === member.subnetId;
+    return one === undefined || sameUuid(one.subnetId, member.subnetId);
   });
   if (staying.length < members.length) {
     return [
