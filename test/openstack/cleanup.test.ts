@@ -8,8 +8,8 @@ import { Program } from '../end-to-end/program.fixture.js';
 import { service } from '../end-to-end/service-cloud.fixture.js';
 import { everythingIn, serviceSettings } from '../end-to-end/service-settings.fixture.js';
 import { eventually, TestCluster } from '../end-to-end/test-cluster.fixture.js';
+import { NetworkAgent } from './bed/network-agent.js';
 import { type Entity, Rest } from './bed/rest.js';
-import { NetworkAgent } from './network-agent.fixture.js';
 import { OwnProject } from './own-project.fixture.js';
 import { settings } from './pod-vif-cloud.fixture.js';
 import { facts, realCloud } from './real-cloud.fixture.js';
@@ -17,7 +17,7 @@ import { tokenByPassword } from './service-requests.fixture.js';
 
 const CLUSTER_ID = `cleanup-${process.pid}`;
 const TAG = `kuryr-cluster=${CLUSTER_ID}`;
-const HOST = 'node-1';
+const HOST = 'cleanup-node';
 const SERVICES = 6;
 const LONG = 180_000;
 const NEVER = new AbortController().signal;
