@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CLUSTER_ID, EXTERNAL_SVC_NET } from '@kuryr-l7/config';
 import { type Cloud, openCloud } from '@kuryr-l7/openstack';
-import { type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
+import { cloudSettings, type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
 import type { Configuration, Option, ServicePublicIpRequest } from '@kuryr-l7/plugin';
 import { servicePublicIpDriverConformance } from '@kuryr-l7/plugin/conformance';
 import { NeutronFloatingIpDriver } from './neutron-floating-ip-driver.js';
@@ -35,17 +35,7 @@ const all = () => cloud.neutron.floatingIps.list();
 
 async function open(): Promise<void> {
   simulator = await startOpenStackSimulator();
-  const { username, password, projectId } = simulator.facts.users.member;
-  cloud = await openCloud({
-    origin: 'the simulated cloud',
-    authUrl: simulator.facts.authUrl,
-    authentication: { method: 'password', user: { name: username, domain: { name: 'Default' } }, password },
-    scope: { project: { id: projectId } },
-    region: simulator.facts.region,
-    endpointInterface: 'public',
-    endpointOverrides: {},
-    tls: {},
-  });
+  cloud = await openCloud(cloudSettings(simulator.facts));
   const port = await cloud.neutron.ports.create({ network_id: simulator.facts.networks.vips.networkId });
   portId = port.id;
   driver = driverWith(simulator.facts.networks.floating.networkId);
@@ -110,6 +100,20 @@ describe('the floating IP of a Service', () => {
     await byName.associatePubIp(again, portId, NEVER);
     expect(again.ip_addr).toBe(info.ip_addr);
     expect(await all()).toMatchObject([{ port_id: portId }]);
+  });
+
+  it('stays the same where somebody leads one of another network to the port, too', async () => {
+    const floating_network_id = simulator.facts.networks.floating.networkId;
+    const foreign = await cloud.neutron.floatingIps.create({ floating_network_id, description: 'Mine' });
+    const info = await driver.acquireServicePubIpInfo(request(), NEVER);
+    const { floatingIps } = simulator.neutron.state;
+    const stored = floatingIps.get(foreign.id);
+    if (stored !== undefined) {
+      floatingIps.set(foreign.id, { ...stored, port_id: portId, floating_network_id: 'another' });
+    }
+    expect((await all()).map(({ port_id }) => port_id)).toEqual([portId, portId]);
+    expect(await driver.acquireServicePubIpInfo(request(), NEVER)).toEqual(info);
+    expect(await cloud.neutron.floatingIps.get(foreign.id)).toMatchObject({ port_id: portId, tags: [] });
   });
 
   it('is found where the answer of its creation was lost', async () => {

@@ -32,7 +32,9 @@ export class ServiceFloatingIps {
     const marks = this.#marks(key);
     const there = await this.neutron.floatingIps.list({ port_id: portId }, { signal });
     if (address !== undefined) return this.#useGiven(address, portId, marks, there, signal);
-    const left = there[0] ?? (await this.#atHand(marks, signal)) ?? (await this.#take(request, marks));
+    // Others may lead there, too, from other networks.
+    const here = there.find((one) => marks.isTaken(one) || marks.isUsed(one)) ?? there[0];
+    const left = here ?? (await this.#atHand(marks, signal)) ?? (await this.#take(request, marks));
     if (marks.isAnothers(left)) throw anothers(left);
     const isTaken = marks.wasTaken(left) && !keep;
     if (isTaken) await this.#mark(left, marks.takenTags, signal);
