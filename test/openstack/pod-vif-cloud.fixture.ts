@@ -137,12 +137,13 @@ export class VifCluster {
 
   async openedPool(kind: 'noop' | 'neutron', of: keyof typeof DRIVERS = 'neutron-vif'): Promise<OpenedVifPool> {
     const vifs = this.driver(of);
+    const few = { ports_pool_batch: 4, ports_pool_min: 2 };
     return {
-      pool: this.pool(kind, vifs),
+      pool: this.pool(kind, vifs, few),
       vifs,
       place: this.place,
       pod: () => this.pod(),
-      reopen: async () => this.pool(kind, this.driver(of)),
+      reopen: async () => this.pool(kind, this.driver(of), few),
       close: () => this.close(),
     };
   }
