@@ -248,6 +248,36 @@ describe('Services of type LoadBalancer on a real OpenStack', () => {
     expect(await everything()).toEqual(before);
   });
 
+  it('are set right in each resync_period when somebody else changes them, and follow another subnet of members', async () => {
+    const { octavia, neutron } = cloud;
+    const permitted = { OS_KUBERNETES__LB_PERMITTED_ANNOTATIONS: 'member-subnet-id' };
+    await cluster.startController(settings({ OS_INGRESS__RESYNC_PERIOD: '3', ...permitted }));
+    const port = await member('kept');
+    expose('kept', [{ port: 80, targetPort: port }]);
+    applySlice('kept', [{ port }], '127.0.0.1');
+    await addressOf('kept');
+    const vip = await vipOf('kept');
+    const [floating] = await neutron.floatingIps.list();
+    await neutron.floatingIps.delete(floating?.id ?? '');
+    const [pool] = await octavia.pools.list();
+    const members = () => octavia.members.list(pool?.id ?? '');
+    for (let round = 0; round < 2; round += 1) {
+      await eventually(async () => expect(await read(vip)).toBe('kept'), LONG);
+      await octavia.members.replace(pool?.id ?? '', []);
+      await eventually(async () => expect(await members()).toMatchObject([{ provisioning_status: 'ACTIVE' }]), LONG);
+    }
+    await eventually(async () => {
+      const [another] = await neutron.floatingIps.list();
+      expect(another).toMatchObject({ fixed_ip_address: vip, floating_ip_address: await addressOf('kept') });
+    }, LONG);
+    const { subnetId } = facts.networks.vips;
+    const annotations = { 'loadbalancer.openstack.org/member-subnet-id': subnetId };
+    const { metadata, ...rest } = service('kept', { type: 'LoadBalancer', ports: [{ port: 80, targetPort: port }] });
+    cluster.apply({ ...rest, metadata: { ...metadata, annotations } } as Manifest);
+    await eventually(async () => expect(await members()).toMatchObject([{ subnet_id: subnetId }]), LONG);
+    await remove('kept');
+  });
+
   it('lead to node ports, opened by security groups, where Pods can’t be reached; those of type NodePort, too', async () => {
     const { neutron } = cloud;
     const { id: network_id } = await neutron.networks.create({ name: 'nodes' });
