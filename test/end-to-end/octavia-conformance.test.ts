@@ -9,7 +9,7 @@ import {
   PollingPace,
 } from '@kuryr-l7/driver-octavia';
 import { type Cloud, openCloud } from '@kuryr-l7/openstack';
-import { type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
+import { cloudSettings, type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
 import type { L7Router } from '@kuryr-l7/plugin';
 import {
   type ClientRequest,
@@ -27,17 +27,7 @@ let simulator: OpenStackSimulator;
 let carrier: LocalRouter | undefined;
 
 function cloudOf({ facts }: OpenStackSimulator): Promise<Cloud> {
-  const { username, password, projectId } = facts.users.member;
-  return openCloud({
-    origin: 'the simulated cloud',
-    authUrl: facts.authUrl,
-    authentication: { method: 'password', user: { name: username, domain: { name: 'Default' } }, password },
-    scope: { project: { id: projectId } },
-    region: facts.region,
-    endpointInterface: 'public',
-    endpointOverrides: {},
-    tls: {},
-  });
+  return openCloud(cloudSettings(facts));
 }
 
 async function open(loadBalancerId: string): Promise<L7Router> {

@@ -1,5 +1,5 @@
 import { type Cloud, openCloud } from '@kuryr-l7/openstack';
-import { type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
+import { cloudSettings, type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
 import { serviceSettings } from './service-settings.fixture.js';
 import { type Manifest, TestCluster } from './test-cluster.fixture.js';
 
@@ -18,17 +18,7 @@ export class ServiceCloud {
   static async start(writeMilliseconds?: number): Promise<ServiceCloud> {
     const timing = writeMilliseconds === undefined ? {} : { timing: () => writeMilliseconds };
     const simulator = await startOpenStackSimulator(timing);
-    const { username, password, projectId } = simulator.facts.users.member;
-    const cloud = await openCloud({
-      origin: 'the simulated cloud',
-      authUrl: simulator.facts.authUrl,
-      authentication: { method: 'password', user: { name: username, domain: { name: 'Default' } }, password },
-      scope: { project: { id: projectId } },
-      region: simulator.facts.region,
-      endpointInterface: 'public',
-      endpointOverrides: {},
-      tls: {},
-    });
+    const cloud = await openCloud(cloudSettings(simulator.facts));
     return new ServiceCloud(simulator, cloud, await TestCluster.withoutController());
   }
 

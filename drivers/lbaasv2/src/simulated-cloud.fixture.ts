@@ -1,6 +1,6 @@
 import { SILENT_LOGGER } from '@kuryr-l7/kube';
 import { type Cloud, openCloud, PollingPace } from '@kuryr-l7/openstack';
-import { type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
+import { cloudSettings, type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
 import type { LoadBalancerReport } from '@kuryr-l7/plugin';
 import type { Listener, LoadBalancer } from '@kuryr-l7/service-load-balancer';
 import { LbaasApplier } from './lbaas-applier.js';
@@ -93,15 +93,5 @@ export function listener(
 }
 
 function cloudOf({ facts }: OpenStackSimulator): Promise<Cloud> {
-  const { username, password, projectId } = facts.users.member;
-  return openCloud({
-    origin: 'the simulated cloud',
-    authUrl: facts.authUrl,
-    authentication: { method: 'password', user: { name: username, domain: { name: 'Default' } }, password },
-    scope: { project: { id: projectId } },
-    region: facts.region,
-    endpointInterface: 'public',
-    endpointOverrides: {},
-    tls: {},
-  });
+  return openCloud(cloudSettings(facts));
 }

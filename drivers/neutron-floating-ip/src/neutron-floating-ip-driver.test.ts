@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CLUSTER_ID, EXTERNAL_SVC_NET } from '@kuryr-l7/config';
 import { type Cloud, openCloud } from '@kuryr-l7/openstack';
-import { type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
+import { cloudSettings, type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
 import type { Configuration, Option, ServicePublicIpRequest } from '@kuryr-l7/plugin';
 import { servicePublicIpDriverConformance } from '@kuryr-l7/plugin/conformance';
 import { NeutronFloatingIpDriver } from './neutron-floating-ip-driver.js';
@@ -35,17 +35,7 @@ const all = () => cloud.neutron.floatingIps.list();
 
 async function open(): Promise<void> {
   simulator = await startOpenStackSimulator();
-  const { username, password, projectId } = simulator.facts.users.member;
-  cloud = await openCloud({
-    origin: 'the simulated cloud',
-    authUrl: simulator.facts.authUrl,
-    authentication: { method: 'password', user: { name: username, domain: { name: 'Default' } }, password },
-    scope: { project: { id: projectId } },
-    region: simulator.facts.region,
-    endpointInterface: 'public',
-    endpointOverrides: {},
-    tls: {},
-  });
+  cloud = await openCloud(cloudSettings(simulator.facts));
   const port = await cloud.neutron.ports.create({ network_id: simulator.facts.networks.vips.networkId });
   portId = port.id;
   driver = driverWith(simulator.facts.networks.floating.networkId);

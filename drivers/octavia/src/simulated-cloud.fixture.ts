@@ -1,6 +1,7 @@
 import { SILENT_LOGGER } from '@kuryr-l7/kube';
 import { type Cloud, openCloud, PollingPace } from '@kuryr-l7/openstack';
 import {
+  cloudSettings,
   type Login,
   type OpenStackSimulator,
   SYSTEM_CLOCK as SIMULATOR_CLOCK,
@@ -102,18 +103,5 @@ export class SimulatedCloud {
 }
 
 function cloudOf({ facts }: OpenStackSimulator, login: Login = facts.users.member): Promise<Cloud> {
-  return openCloud({
-    origin: 'the simulated cloud',
-    authUrl: facts.authUrl,
-    authentication: {
-      method: 'password',
-      user: { name: login.username, domain: { name: 'Default' } },
-      password: login.password,
-    },
-    scope: { project: { id: login.projectId } },
-    region: facts.region,
-    endpointInterface: 'public',
-    endpointOverrides: {},
-    tls: {},
-  });
+  return openCloud(cloudSettings(facts, login));
 }

@@ -1,4 +1,5 @@
 export { type Clock, SYSTEM_CLOCK } from './clock.js';
+export { cloudSettings } from './cloud-settings.js';
 export type { DataPlane } from './data-plane/data-plane.js';
 export { DecidingDataPlane } from './data-plane/deciding-data-plane.js';
 export type { Login, NetworkFacts, OpenStackFacts } from './facts.js';

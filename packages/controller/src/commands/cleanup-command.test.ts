@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Cloud, openCloud } from '@kuryr-l7/openstack';
-import { type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
+import { cloudSettings, type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
 import { cleanupCommand } from './cleanup-command.js';
 
 let simulator: OpenStackSimulator;
@@ -90,16 +90,7 @@ beforeEach(async () => {
   simulator = await startOpenStackSimulator({ timing: () => 1 });
   const { facts } = simulator;
   const { username, password, projectId } = facts.users.member;
-  cloud = await openCloud({
-    origin: 'the simulated cloud',
-    authUrl: facts.authUrl,
-    authentication: { method: 'password', user: { name: username, domain: { name: 'Default' } }, password },
-    scope: { project: { id: projectId } },
-    region: facts.region,
-    endpointInterface: 'public',
-    endpointOverrides: {},
-    tls: {},
-  });
+  cloud = await openCloud(cloudSettings(facts));
   const { id } = await cloud.octavia.loadBalancers.create({
     name: 'router',
     // An administrator's mistake: not even then.
