@@ -138,14 +138,16 @@ describe('the pool neutron', () => {
       cluster = await VifCluster.open(where, kind);
       const opened = cluster.pool('neutron', cluster.driver(kind));
       await opened.syncPools(() => new Set(), SIGNAL);
-      await opened.requestVif(cluster.pod(), cluster.place, SIGNAL);
       const { traffic } = where.simulator.neutron;
+      const trunkLists = traffic.requests.filter(({ path }) => path === '/v2.0/trunks').length;
+      await opened.requestVif(cluster.pod(), cluster.place, SIGNAL);
       const before = traffic.requests.length;
       const pod = cluster.pod();
       const uid = pod.metadata.uid ?? '';
       const { id } = await opened.requestVif(pod, cluster.place, SIGNAL);
       const asked = traffic.requests.slice(before).map(({ method, path }) => `${method} ${path}`);
       expect(asked).toEqual([`PUT /v2.0/ports/${id}`]);
+      expect(traffic.requests.filter(({ path }) => path === '/v2.0/trunks')).toHaveLength(trunkLists);
       expect((await cluster.cloud.neutron.ports.get(id)).description).toBe(
         `kuryr-cluster=${cluster.id} kuryr-pod=${uid}`,
       );
@@ -187,12 +189,15 @@ describe('the pool neutron', () => {
     const before = await pool({ ports_pool_batch: 3, ports_pool_min: 1 });
     await before.requestVif(cluster.pod(), cluster.place, SIGNAL);
     await before.close?.();
-    const after = cluster.pool('neutron', cluster.driver(), {
-      ports_pool_max: 2,
-      ports_pool_min: 1,
-      ports_pool_batch: 1,
-    });
-    where.simulator.neutron.interference.fail({ answer: 403, matches: ({ method }) => method === 'DELETE' });
+    const { state, interference } = where.simulator.neutron;
+    const last = (await cluster.ports()).at(-1)?.id ?? '';
+    const port = state.ports.get(last);
+    if (port === undefined) throw new Error('there is no port');
+    // On no node, it is of no use to anybody, and deleted.
+    const { host: _, ...unbound } = port;
+    state.ports.set(last, unbound);
+    interference.fail({ answer: 403, matches: ({ method }) => method === 'DELETE' });
+    const after = cluster.pool('neutron', cluster.driver(), { ports_pool_min: 1, ports_pool_batch: 1 });
     await expect(after.syncPools(() => new Set(), SIGNAL)).rejects.toThrow('403');
     await after.syncPools(() => new Set(), SIGNAL);
     const vifs = await Promise.all([1, 2, 3, 4].map(() => after.requestVif(cluster.pod(), cluster.place, SIGNAL)));
