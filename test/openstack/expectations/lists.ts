@@ -91,6 +91,40 @@ export const LISTS: ExpectationSuite = {
       ],
     },
     {
+      name: 'by id have the object with all that a GET of it tells, and nothing for whom it is not',
+      steps: [
+        {
+          send: 'GET /v2/lbaas/loadbalancers/{loadBalancer}',
+          status: 200,
+          save: { vip: 'loadbalancer.vip_port_id', updated: 'loadbalancer.updated_at' },
+        },
+        {
+          send: 'GET /v2/lbaas/loadbalancers?id={loadBalancer}',
+          status: 200,
+          answer: {
+            loadbalancers: [
+              {
+                id: '{loadBalancer}',
+                provisioning_status: 'ACTIVE',
+                vip_port_id: '{vip}',
+                updated_at: '{updated}',
+                pools: [{}, {}, {}, {}],
+              },
+            ],
+            loadbalancers_links: [],
+          },
+        },
+        {
+          send: 'GET /v2/lbaas/loadbalancers?id={loadBalancer}',
+          as: 'other',
+          status: 200,
+          answer: { loadbalancers: [] },
+        },
+        { send: `GET /v2/lbaas/loadbalancers?id=${NOBODY}`, status: 200, answer: { loadbalancers: [] } },
+        { send: `GET /v2/lbaas/l7policies?id=${NOBODY}`, status: 200, answer: { l7policies: [] } },
+      ],
+    },
+    {
       name: 'answer the fields that are asked for',
       steps: [
         {

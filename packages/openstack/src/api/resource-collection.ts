@@ -26,8 +26,7 @@ export class ResourceCollection<T, Create, Update, Filter extends object>
   ) {}
 
   list(filter?: Filter, options: CallOptions = {}): Promise<readonly T[]> {
-    const { path, plural, read } = this.kind;
-    return listPages({ client: this.client, path, plural, read, filter: filter ?? {} }, options);
+    return this.listBy(filter ?? {}, options);
   }
 
   get(id: string, options: CallOptions = {}): Promise<T> {
@@ -46,6 +45,11 @@ export class ResourceCollection<T, Create, Update, Filter extends object>
 
   delete(id: string, options: CallOptions = {}): Promise<void> {
     return this.client.request('DELETE', this.pathOf(id), options, () => undefined);
+  }
+
+  protected listBy(filter: object, options: CallOptions): Promise<readonly T[]> {
+    const { path, plural, read } = this.kind;
+    return listPages({ client: this.client, path, plural, read, filter }, options);
   }
 
   protected pathOf(id: string): string {

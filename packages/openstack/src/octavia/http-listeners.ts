@@ -1,12 +1,12 @@
 import type { CallOptions } from '../api/call-options.js';
-import { ResourceCollection } from '../api/resource-collection.js';
 import type { ServiceClient } from '../transport/service-client.js';
 import { type Listener, type ListenerCreate, type ListenerUpdate, readListener } from './listener.js';
 import type { ListenerFilter, Listeners } from './octavia-client.js';
+import { OctaviaCollection } from './octavia-collection.js';
 import { readTrafficStatistics, type TrafficStatistics } from './status-tree.js';
 
 export class HttpListeners
-  extends ResourceCollection<Listener, ListenerCreate, ListenerUpdate, ListenerFilter>
+  extends OctaviaCollection<Listener, ListenerCreate, ListenerUpdate, ListenerFilter>
   implements Listeners
 {
   constructor(private readonly octavia: ServiceClient) {

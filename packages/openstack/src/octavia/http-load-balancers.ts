@@ -1,5 +1,4 @@
 import type { CallOptions } from '../api/call-options.js';
-import { ResourceCollection } from '../api/resource-collection.js';
 import type { ServiceClient } from '../transport/service-client.js';
 import {
   type LoadBalancer,
@@ -8,6 +7,7 @@ import {
   readLoadBalancer,
 } from './load-balancer.js';
 import type { LoadBalancerFilter, LoadBalancers } from './octavia-client.js';
+import { OctaviaCollection } from './octavia-collection.js';
 import {
   type LoadBalancerStatus,
   readLoadBalancerStatus,
@@ -16,7 +16,7 @@ import {
 } from './status-tree.js';
 
 export class HttpLoadBalancers
-  extends ResourceCollection<LoadBalancer, LoadBalancerCreate, LoadBalancerUpdate, LoadBalancerFilter>
+  extends OctaviaCollection<LoadBalancer, LoadBalancerCreate, LoadBalancerUpdate, LoadBalancerFilter>
   implements LoadBalancers
 {
   constructor(private readonly octavia: ServiceClient) {

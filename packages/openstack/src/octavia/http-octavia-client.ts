@@ -1,5 +1,4 @@
 import type { CallOptions } from '../api/call-options.js';
-import { ResourceCollection } from '../api/resource-collection.js';
 import { AnswerError } from '../errors/answer-error.js';
 import type { ServiceClient } from '../transport/service-client.js';
 import { newestVersion, readApiVersion } from './api-version.js';
@@ -13,6 +12,7 @@ import { readL7Rule } from './l7-rule.js';
 import { NestedResourceCollection } from './nested-resource-collection.js';
 import { capabilitiesOf, type OctaviaCapabilities } from './octavia-capabilities.js';
 import type { OctaviaClient } from './octavia-client.js';
+import { OctaviaCollection } from './octavia-collection.js';
 import { readPool } from './pool.js';
 import { type Provider, readProvider } from './provider.js';
 
@@ -32,20 +32,20 @@ export class HttpOctaviaClient implements OctaviaClient {
   constructor(private readonly octavia: ServiceClient) {
     this.loadBalancers = new HttpLoadBalancers(octavia);
     this.listeners = new HttpListeners(octavia);
-    this.pools = new ResourceCollection(octavia, {
+    this.pools = new OctaviaCollection(octavia, {
       path: `${ROOT}/pools`,
       singular: 'pool',
       plural: 'pools',
       read: readPool,
     });
     this.members = new HttpMembers(octavia);
-    this.healthMonitors = new ResourceCollection(octavia, {
+    this.healthMonitors = new OctaviaCollection(octavia, {
       path: `${ROOT}/healthmonitors`,
       singular: 'healthmonitor',
       plural: 'healthmonitors',
       read: readHealthMonitor,
     });
-    this.l7Policies = new ResourceCollection(octavia, {
+    this.l7Policies = new OctaviaCollection(octavia, {
       path: `${ROOT}/l7policies`,
       singular: 'l7policy',
       plural: 'l7policies',

@@ -85,17 +85,30 @@ describe('Octavia', () => {
     expect(fake.seen[0]?.body).toEqual({ loadbalancer: fields });
   });
 
-  it('reads, changes and deletes by id', async () => {
-    body = { l7policy: { ...common, listener_id: 'l1', action: 'REJECT', position: 3, rules: [{ id: 'r1' }] } };
-    expect(await octavia.l7Policies.get('x1')).toMatchObject({
+  const policy = { ...common, listener_id: 'l1', action: 'REJECT', position: 3, rules: [{ id: 'r1' }] };
+
+  it('reads one object from the list, for which Octavia does not load the whole load balancer', async () => {
+    body = { l7policies: [policy] };
+    expect(await octavia.l7Policies.get(policy.id)).toMatchObject({
       position: 3,
       rules: [{ id: 'r1' }],
       redirect_url: null,
     });
+    expect(requests()).toEqual([`GET /l7policies?id=${policy.id}`]);
+  });
+
+  it('asks for an object itself that no list shows, which tells why', async () => {
+    body = { l7policies: [], l7policy: policy };
+    expect(await octavia.l7Policies.get(policy.id)).toMatchObject({ position: 3 });
+    expect(requests()).toEqual([`GET /l7policies?id=${policy.id}`, `GET /l7policies/${policy.id}`]);
+  });
+
+  it('changes and deletes by id', async () => {
+    body = { l7policy: policy };
     await octavia.l7Policies.update('x1', { position: 1, admin_state_up: true });
     await octavia.l7Policies.delete('../x1');
-    expect(requests()).toEqual(['GET /l7policies/x1', 'PUT /l7policies/x1', 'DELETE /l7policies/..%2Fx1']);
-    expect(fake.seen[1]?.body).toEqual({ l7policy: { position: 1, admin_state_up: true } });
+    expect(requests()).toEqual(['PUT /l7policies/x1', 'DELETE /l7policies/..%2Fx1']);
+    expect(fake.seen[0]?.body).toEqual({ l7policy: { position: 1, admin_state_up: true } });
   });
 
   it('keeps rules below their policy', async () => {
