@@ -14,16 +14,19 @@ export async function setMembers(
 ): Promise<void> {
   const { octavia, loadBalancer, ownership } = context;
   const { id } = poolOf(context, change);
-  const current = await octavia.members.list(id);
-  if (isAsWanted(current, change.members)) return;
+  const before = await octavia.pools.get(id);
+  const current = context.members.take(before) ?? (await octavia.members.list(id));
+  if (isAsWanted(current, change.members)) return context.members.remember(before, current, loadBalancer.lockTime);
   const byEndpoint = new Map(current.map((member) => [endpointOf(member.address, member.protocol_port), member]));
   const members = change.members.map((member) =>
     memberFields(member, byEndpoint.get(endpointOf(member.address, member.port)), ownership.clusterTag),
   );
   const send = () => octavia.members.replace(id, members);
   await loadBalancer.write({ verb: 'set', kind: 'members of pool', name: change.pool, send }, signal);
-  await loadBalancer.settled(`pool ${change.pool}`, () => octavia.pools.get(id), signal);
-  const failed = (await octavia.members.list(id)).filter(({ provisioning_status }) => provisioning_status === 'ERROR');
+  const pool = await loadBalancer.settled(`pool ${change.pool}`, () => octavia.pools.get(id), signal);
+  const changed = await octavia.members.list(id);
+  context.members.remember(pool, changed, loadBalancer.lockTime);
+  const failed = changed.filter(({ provisioning_status }) => provisioning_status === 'ERROR');
   if (failed.length > 0) {
     const endpoints = failed.map(({ address, protocol_port }) => endpointOf(address, protocol_port)).join(', ');
     throw new RouterRefusedError(

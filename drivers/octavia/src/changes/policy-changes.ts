@@ -1,4 +1,4 @@
-import type { L7PolicyActionName, L7PolicyCreate, L7PolicyUpdate } from '@kuryr-l7/openstack';
+import type { L7Policy, L7PolicyActionName, L7PolicyCreate, L7PolicyUpdate, L7Rule } from '@kuryr-l7/openstack';
 import { RouterRefusedError } from '@kuryr-l7/plugin';
 import { describeChange, type L7PolicyPatch } from '@kuryr-l7/router';
 import { nameOf } from '../ownership/ownership.js';
@@ -49,7 +49,7 @@ export async function createPolicy(
   );
   known.setPolicy(listener, policy.key, { id: created.id, tags, rules: [] });
   known.place(listener, created.id, position);
-  await settled(context, change, created.id, signal);
+  context.rules.remember(await settled(context, change, created.id, signal), [], loadBalancer.lockTime);
 }
 
 export async function updatePolicy(
@@ -68,14 +68,17 @@ export async function updatePolicy(
     ...(patch.source !== undefined && { tags }),
     ...(position !== undefined && { position }),
   };
+  let rules: readonly L7Rule[] | undefined;
   const send = async () => {
     await refuseStalePosition(context, change);
+    rules = context.rules.take(await octavia.l7Policies.get(policy.id));
     return octavia.l7Policies.update(policy.id, fields);
   };
   await loadBalancer.write({ verb: 'update', kind: 'l7policy', name: change.policy, send }, signal);
   known.setPolicy(change.listener, change.policy, { ...policy, tags });
   if (position !== undefined) known.place(change.listener, policy.id, position);
-  await settled(context, change, policy.id, signal);
+  const changed = await settled(context, change, policy.id, signal);
+  if (rules !== undefined) context.rules.remember(changed, rules, loadBalancer.lockTime);
 }
 
 export async function deletePolicy(
@@ -93,11 +96,17 @@ export async function deletePolicy(
 }
 
 /** Also looks at its place once more, for who wrote after we had looked and before us. */
-async function settled(context: WriteContext, change: PolicyChange, id: string, signal: AbortSignal): Promise<void> {
+async function settled(
+  context: WriteContext,
+  change: PolicyChange,
+  id: string,
+  signal: AbortSignal,
+): Promise<L7Policy> {
   const { octavia, loadBalancer } = context;
   const key = typeof change.policy === 'string' ? change.policy : change.policy.key;
-  await loadBalancer.settled(`l7policy ${key}`, () => octavia.l7Policies.get(id), signal);
+  const policy = await loadBalancer.settled(`l7policy ${key}`, () => octavia.l7Policies.get(id), signal);
   await refuseStalePosition(context, change);
+  return policy;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { PoolCreate } from '@kuryr-l7/openstack';
+import type { Member, PoolCreate } from '@kuryr-l7/openstack';
 import { nameOf } from '../ownership/ownership.js';
 import { poolFields } from '../settings.js';
 import { deleteIfThere } from './if-there.js';
@@ -37,7 +37,8 @@ export async function createPool(
     signal,
   );
   known.pools.set(name, { id: created.id, tags });
-  await loadBalancer.settled(`pool ${name}`, () => octavia.pools.get(created.id), signal);
+  const pool = await loadBalancer.settled(`pool ${name}`, () => octavia.pools.get(created.id), signal);
+  context.members.remember(pool, [], loadBalancer.lockTime);
 }
 
 /** Enables it too, as every pool of ours is meant to be. */
@@ -50,10 +51,15 @@ export async function updatePool(
   const { name, lbAlgorithm, source } = change.pool;
   const pool = poolOf(context, change);
   const tags = ownership.withSource(pool.tags, source);
-  const send = () => octavia.pools.update(pool.id, { lb_algorithm: lbAlgorithm, tags, admin_state_up: true });
+  let members: readonly Member[] | undefined;
+  const send = async () => {
+    members = context.members.take(await octavia.pools.get(pool.id));
+    return octavia.pools.update(pool.id, { lb_algorithm: lbAlgorithm, tags, admin_state_up: true });
+  };
   await loadBalancer.write({ verb: 'update', kind: 'pool', name, send }, signal);
   known.pools.set(name, { ...pool, tags });
-  await loadBalancer.settled(`pool ${name}`, () => octavia.pools.get(pool.id), signal);
+  const changed = await loadBalancer.settled(`pool ${name}`, () => octavia.pools.get(pool.id), signal);
+  if (members !== undefined) context.members.remember(changed, members, loadBalancer.lockTime);
 }
 
 /** Octavia refuses it while a policy leads to the pool. Its members and its monitor go with it. */

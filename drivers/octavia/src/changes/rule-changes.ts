@@ -1,4 +1,4 @@
-import type { L7RuleFields } from '@kuryr-l7/openstack';
+import type { L7RuleFields, L7Rule as OctaviaRule } from '@kuryr-l7/openstack';
 import type { L7Rule } from '@kuryr-l7/router';
 import type { KnownPolicy, KnownRule } from '../snapshot/known-objects.js';
 import { compareRules } from '../snapshot/translate.js';
@@ -17,6 +17,7 @@ export async function createRule(
   const policy = policyOf(context, change);
   if (ruleOf(policy, rule) !== undefined) return;
   const fields: L7RuleFields = { ...ruleFields(rule), tags: [ownership.clusterTag] };
+  context.rules.forget(policy.id);
   const before = new Set(policy.rules.map(({ id }) => id));
   const { id } = await loadBalancer.write(
     {
@@ -54,6 +55,7 @@ export async function updateRule(
     throw outdated(change, 'the l7policy has no such rule');
   }
   const { id } = current;
+  context.rules.forget(policy.id);
   const fields = { ...ruleFields(change.to), key: change.to.key ?? null };
   const send = () => octavia.l7Rules.update(policy.id, id, fields);
   await loadBalancer.write({ verb: 'update', kind: 'l7rule', name: `of l7policy ${change.policy}`, send }, signal);
@@ -71,6 +73,7 @@ export async function deleteRule(
   const policy = policyOf(context, change);
   const current = ruleOf(policy, change.rule);
   if (current === undefined) return;
+  context.rules.forget(policy.id);
   const send = () => deleteIfThere(() => octavia.l7Rules.delete(policy.id, current.id));
   await loadBalancer.write({ verb: 'delete', kind: 'l7rule', name: `of l7policy ${change.policy}`, send }, signal);
   await loadBalancer.gone(`an l7rule of l7policy ${change.policy}`, () => octavia.l7Rules.get(policy.id, current.id));
@@ -82,18 +85,35 @@ export async function deleteRule(
   );
 }
 
-/** A rule that HAProxy refuses goes to ERROR with its policy; either may be told first. */
+/**
+ * A rule that HAProxy refuses goes to ERROR with its policy; either may be told first. All rules of the policy are asked for:
+ * Octavia takes no longer for them than for one, and they need not be read again then.
+ */
 async function settled(
-  { octavia, loadBalancer }: WriteContext,
+  context: WriteContext,
   change: RuleChange,
-  policy: KnownPolicy,
+  { id: policyId }: KnownPolicy,
   id: string,
   signal: AbortSignal,
 ): Promise<void> {
-  await Promise.all([
-    loadBalancer.settled(`an l7rule of l7policy ${change.policy}`, () => octavia.l7Rules.get(policy.id, id), signal),
-    loadBalancer.settled(`l7policy ${change.policy}`, () => octavia.l7Policies.get(policy.id), signal),
-  ]);
+  const { octavia, loadBalancer, rules } = context;
+  const policy = await loadBalancer.settled(
+    `l7policy ${change.policy}`,
+    () => octavia.l7Policies.get(policyId),
+    signal,
+  );
+  let read: readonly OctaviaRule[] = [];
+  await loadBalancer.settled(
+    `an l7rule of l7policy ${change.policy}`,
+    async () => {
+      read = await octavia.l7Rules.list(policyId);
+      const rule = read.find((one) => one.id === id);
+      if (rule === undefined) throw outdated(change, 'somebody else has deleted the l7rule');
+      return rule;
+    },
+    signal,
+  );
+  rules.remember(policy, read, loadBalancer.lockTime);
 }
 
 function setRules({ known }: WriteContext, change: RuleChange, policy: KnownPolicy, rules: readonly KnownRule[]): void {

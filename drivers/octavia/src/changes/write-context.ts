@@ -1,10 +1,11 @@
-import type { OctaviaClient } from '@kuryr-l7/openstack';
+import type { L7Policy, L7Rule, Member, OctaviaClient, Pool } from '@kuryr-l7/openstack';
 import { TemporaryRouterError } from '@kuryr-l7/plugin';
 import { type Change, describeChange } from '@kuryr-l7/router';
 import type { LockedLoadBalancer } from '../load-balancer/locked-load-balancer.js';
 import type { Ownership } from '../ownership/ownership.js';
 import type { PoolSettings } from '../settings.js';
 import type { KnownObjects, KnownPolicy, KnownPool } from '../snapshot/known-objects.js';
+import type { RememberedChildren } from '../snapshot/remembered-children.js';
 
 /** What a change needs to be made. */
 export interface WriteContext {
@@ -14,6 +15,8 @@ export interface WriteContext {
   readonly ownership: Ownership;
   readonly poolSettings: PoolSettings;
   readonly known: KnownObjects;
+  readonly rules: RememberedChildren<L7Policy, L7Rule>;
+  readonly members: RememberedChildren<Pool, Member>;
 }
 
 type ChangeOf<T extends Change['type']> = Extract<Change, { readonly type: T }>;

@@ -58,12 +58,18 @@ export class LockedLoadBalancer {
   readonly #pace: PollingPace;
   /** Ends when the last write that was asked for has ended. */
   #turn: Promise<void> = Promise.resolve();
+  #lockTime = 0;
   /** Called before each attempt to write; throws where a write would do harm. */
   beforeWrite: (signal: AbortSignal) => Promise<void> = async () => undefined;
 
   constructor(options: LockOptions) {
     this.#options = options;
     this.#pace = options.pace ?? new PollingPace();
+  }
+
+  /** Milliseconds that the last write has locked the load balancer. */
+  get lockTime(): number {
+    return this.#lockTime;
   }
 
   /**
@@ -85,7 +91,10 @@ export class LockedLoadBalancer {
       const waited = clock.now() - start;
       const { provisioning_status: status } = loadBalancer;
       if (status === 'ACTIVE') {
-        if (kind !== undefined) this.#pace.took(kind, waited, looks);
+        if (kind !== undefined) {
+          this.#pace.took(kind, waited, looks);
+          this.#lockTime = waited;
+        }
         return loadBalancer;
       }
       if (status === 'ERROR' || status === 'DELETED' || status === 'PENDING_DELETE' || waited >= pendingTimeout) {

@@ -77,14 +77,14 @@ export class OctaviaRouter implements L7Router {
       ownership,
       poolSettings: settings.pool,
       known,
+      rules: this.#reader.rules,
+      members: this.#reader.members,
     };
     try {
       await makeChange(context, change, signal);
     } catch (error) {
       this.#known = undefined;
       throw asRouterError(error, describeChange(change));
-    } finally {
-      this.#forget(known, change);
     }
   }
 
@@ -128,14 +128,6 @@ export class OctaviaRouter implements L7Router {
     known.forgetOrders();
     this.#known = known;
     return known;
-  }
-
-  #forget(known: KnownObjects, change: Change): void {
-    const id =
-      'listener' in change
-        ? typeof change.policy === 'string' && known.policy(change.listener, change.policy)?.id
-        : known.pools.get(typeof change.pool === 'string' ? change.pool : change.pool.name)?.id;
-    if (typeof id === 'string') this.#reader.forget(id);
   }
 
   #tellStuck(stuck: readonly string[]): void {

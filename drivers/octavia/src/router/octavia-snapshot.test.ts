@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Clock, SYSTEM_CLOCK } from '@kuryr-l7/kube';
+import { PollingPace } from '@kuryr-l7/openstack';
 import { SYSTEM_CLOCK as SIMULATOR_CLOCK } from '@kuryr-l7/openstack-simulator';
-import { SimulatedCloud } from '../simulated-cloud.fixture.js';
-import { policy, pool, shop, wanted } from '../wanted.fixture.js';
+import { NEVER, SimulatedCloud } from '../simulated-cloud.fixture.js';
+import { LISTENER, policy, pool, shop, wanted } from '../wanted.fixture.js';
 import { converge, observe, policiesOf } from './converge.fixture.js';
 import type { OctaviaRouter } from './octavia-router.js';
 
@@ -29,6 +30,32 @@ describe('a snapshot', () => {
     expect(there.simulator.octavia.traffic.reads).toBe(4);
     expect(await observe(router)).toEqual(ordinary);
     expect(there.simulator.octavia.traffic.reads).toBeGreaterThan(30);
+  });
+
+  it('does not ask again for what this process has written, where changes lock the load balancer for seconds', async () => {
+    const slow: Clock = {
+      ...SYSTEM_CLOCK,
+      now: () => SYSTEM_CLOCK.now() * 2_000,
+      schedule: (run, milliseconds) => SYSTEM_CLOCK.schedule(run, milliseconds / 2_000),
+    };
+    router = await there.open({ pendingTimeout: 3_600_000 }, { clock: slow, pace: new PollingPace() });
+    ahead = 60_000;
+    await converge(router, shop());
+    const [deep, web] = shop().pools;
+    if (web === undefined || deep === undefined) throw new Error('the shop has two pools');
+    await router.apply({ type: 'setMembers', pool: 'web', members: web.members.slice(1) }, NEVER);
+    await router.apply({ type: 'updatePool', pool: { ...deep, lbAlgorithm: 'SOURCE_IP' } }, NEVER);
+    const moved = { listener: LISTENER.key, policy: 'a.example|Prefix|/', position: 1 };
+    await router.apply({ type: 'updatePolicy', ...moved, patch: {} }, NEVER);
+    there.simulator.octavia.resetCounters();
+    const ordinary = await observe(router, false);
+    expect(there.simulator.octavia.traffic.reads).toBe(4);
+    expect(await observe(router)).toEqual(ordinary);
+    const { octavia } = there.cloud;
+    ahead = 120_000;
+    const [{ id = '' } = {}] = await octavia.pools.list({ name: 'web' });
+    await there.write(() => octavia.members.replace(id, []));
+    expect((await observe(router, false)).pools.find(({ name }) => name === 'web')?.members).toEqual([]);
   });
 
   it('tells health monitors as they were asked for, though Octavia fills in its defaults', async () => {

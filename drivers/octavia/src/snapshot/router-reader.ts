@@ -3,33 +3,16 @@ import type { HealthMonitor, L7Policy, L7Rule, Listener, Member, OctaviaClient, 
 import { RouterUnavailableError } from '@kuryr-l7/plugin';
 import { asRouterError } from '../cloud-errors.js';
 import type { LockedLoadBalancer } from '../load-balancer/locked-load-balancer.js';
-import { changedAt } from '../load-balancer/octavia-time.js';
 import type { Ownership } from '../ownership/ownership.js';
+import { RememberedChildren } from './remembered-children.js';
 import type { RouterListener, RouterReading } from './router-reading.js';
 
 /** Times that is read anew because somebody else's change was under way. */
 const MOST_READINGS = 3;
 /**
- * Milliseconds after which the time of a change tells it from the next one. Octavia tells whole seconds (measured), so that
- * two changes within one have the same; the rest is for clocks of the cloud's own machines that differ,
- * and for ours, which counts where Octavia tells no time.
- */
-const SETTLED_AFTER = 10_000;
-
-interface Versioned<T> {
-  /** Undefined when it may be told of the next change too. */
-  readonly version: string | undefined;
-  readonly objects: readonly T[];
-}
-
-/**
  * Reads a load balancer with few requests however many policies it has: one list each of listeners, pools and monitors and
- * one of policies for each listener, page after page. The rules of a policy take a request of their own, and so do the
- * members of a pool; they are remembered by the fingerprint that Octavia gives with the list: when the policy or pool was
- * last changed, which a change of its rules or members is too (recorded among the expectations of the test bed), and their
- * ids. So an ordinary pass asks only for what has changed since or a moment before, and a full one for everything.
- *
- * A fingerprint in tags would need a write to be kept true, and would not tell what somebody else has done to a rule.
+ * one of policies for each listener, page after page. An ordinary pass asks for the rules and members of those only that
+ * have changed since they were read, a full one for everything.
  */
 export class RouterReader {
   readonly #octavia: OctaviaClient;
@@ -37,8 +20,9 @@ export class RouterReader {
   readonly #id: string;
   readonly #ownership: Ownership;
   readonly #clock: Clock;
-  #rules = new Map<string, Versioned<L7Rule>>();
-  #members = new Map<string, Versioned<Member>>();
+  /** Whoever writes tells here what was read after it. */
+  readonly rules = new RememberedChildren<L7Policy, L7Rule>((policy) => policy.rules);
+  readonly members = new RememberedChildren<Pool, Member>((pool) => pool.members);
 
   constructor(
     octavia: OctaviaClient,
@@ -57,8 +41,8 @@ export class RouterReader {
   /** @throws RouterUnavailableError, TemporaryRouterError */
   async read(listeners: readonly RouterListener[], full: boolean, signal: AbortSignal): Promise<RouterReading> {
     if (full) {
-      this.#rules.clear();
-      this.#members.clear();
+      this.rules.clear();
+      this.members.clear();
     }
     for (let reading = 1; ; reading += 1) {
       await this.#loadBalancer.whenActive(signal);
@@ -71,12 +55,6 @@ export class RouterReader {
       if (isMoving && reading < MOST_READINGS) continue;
       return this.#ask(() => this.#complete(listeners, lists, listedAt, signal));
     }
-  }
-
-  /** The rules of a policy or the members of a pool are not as they were, whatever the cloud's clock says. */
-  forget(id: string): void {
-    this.#rules.delete(id);
-    this.#members.delete(id);
   }
 
   async #lists(listeners: readonly RouterListener[], signal: AbortSignal): Promise<Lists> {
@@ -124,21 +102,13 @@ export class RouterReader {
     signal: AbortSignal,
   ): Promise<RouterReading> {
     const { l7Rules, members } = this.#octavia;
-    this.#rules = await refreshed(
-      this.#rules,
-      lists.policies,
-      listedAt,
-      ({ rules }) => rules,
-      (id) => l7Rules.list(id, {}, { signal }),
-    );
-    this.#members = await refreshed(
-      this.#members,
-      lists.pools,
-      listedAt,
-      (pool) => pool.members,
-      (id) => members.list(id, {}, { signal }),
-    );
-    return { ...lists, listeners, rules: objectsOf(this.#rules), members: objectsOf(this.#members) };
+    const rules = await this.rules.of(lists.policies, listedAt, (id) => l7Rules.list(id, {}, { signal }));
+    return {
+      ...lists,
+      listeners,
+      rules,
+      members: await this.members.of(lists.pools, listedAt, (id) => members.list(id, {}, { signal })),
+    };
   }
 
   async #ask<T>(ask: () => Promise<T>): Promise<T> {
@@ -155,29 +125,4 @@ interface Lists {
   readonly policies: readonly L7Policy[];
   readonly pools: readonly Pool[];
   readonly healthMonitors: ReadonlyMap<string, HealthMonitor>;
-}
-
-type Parent = Pick<L7Policy | Pool, 'id' | 'updated_at' | 'created_at'>;
-
-/** Lists the children of every parent whose fingerprint is another than remembered, or tells too little. */
-async function refreshed<P extends Parent, C>(
-  remembered: ReadonlyMap<string, Versioned<C>>,
-  parents: readonly P[],
-  listedAt: number,
-  children: (parent: P) => readonly { readonly id: string }[],
-  list: (id: string) => Promise<readonly C[]>,
-): Promise<Map<string, Versioned<C>>> {
-  const entries = parents.map(async (parent): Promise<readonly [string, Versioned<C>]> => {
-    const ids = children(parent).map(({ id }) => id);
-    const time = changedAt(parent);
-    const version = listedAt - time > SETTLED_AFTER ? [time, ...ids.sort()].join(' ') : undefined;
-    const known = remembered.get(parent.id);
-    if (version !== undefined && known?.version === version) return [parent.id, known];
-    return [parent.id, { version, objects: ids.length === 0 ? [] : await list(parent.id) }];
-  });
-  return new Map(await Promise.all(entries));
-}
-
-function objectsOf<T>(versions: ReadonlyMap<string, Versioned<T>>): ReadonlyMap<string, readonly T[]> {
-  return new Map([...versions].map(([id, { objects }]) => [id, objects]));
 }
