@@ -8,7 +8,7 @@ import { secretObjects } from './secret-objects.js';
 export interface FoundObjects extends Found {
   /** Sentences about what could not be looked for: it may be there. */
   readonly unread: readonly string[];
-  /** Sentences about what the cloud does not have. */
+  /** Sentences about services that the cloud does not have, and so nothing of the cluster in them. */
   readonly missing: readonly string[];
 }
 
@@ -27,28 +27,36 @@ export async function clusterObjects(
   const failures: OpenStackError[] = [];
   const unread: string[] = [];
   const missing: string[] = [];
-  const attempt = async <T extends Found>(what: string, reading: Promise<T>): Promise<T | undefined> => {
+  const attempt = async <T extends Found>(
+    service: string,
+    what: string,
+    reading: Promise<T>,
+  ): Promise<T | undefined> => {
     try {
       return await reading;
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof OpenStackError)) throw error;
       failures.push(error);
-      if (what === 'secrets' && error instanceof CatalogError) {
-        missing.push(`no Barbican in the catalog: secrets are not looked for (${error.message})`);
+      if (error instanceof CatalogError) {
+        missing.push(`no ${service} in the catalog: ${what} are not looked for (${error.message})`);
       } else unread.push(`${what} could not be looked for: ${error.message}`);
       return undefined;
     }
   };
-  const ofOctavia = attempt('load balancers, policies, pools and secrets', octaviaObjects(octavia, cluster, signal));
+  const ofOctavia = attempt(
+    'Octavia',
+    'load balancers, policies, pools and secrets',
+    octaviaObjects(octavia, cluster, signal),
+  );
   const parts = [
     ofOctavia,
-    attempt('floating IPs', floatingIpObjects(neutron, cluster, signal)),
-    attempt('security groups', securityGroupObjects(neutron, cluster, signal)),
-    attempt('ports of Pods', portObjects(neutron, cluster, signal)),
-    attempt('networks of namespaces', networkObjects(neutron, cluster, signal)),
+    attempt('Neutron', 'floating IPs', floatingIpObjects(neutron, cluster, signal)),
+    attempt('Neutron', 'security groups', securityGroupObjects(neutron, cluster, signal)),
+    attempt('Neutron', 'ports of Pods', portObjects(neutron, cluster, signal)),
+    attempt('Neutron', 'networks of namespaces', networkObjects(neutron, cluster, signal)),
     // Not without knowing which of them listeners need.
-    ofOctavia.then((found) => found && attempt('secrets', secretObjects(barbican, cluster, found, signal))),
+    ofOctavia.then((found) => found && attempt('Barbican', 'secrets', secretObjects(barbican, cluster, found, signal))),
   ];
   const found = (await Promise.all<Found | undefined>(parts)).filter((part) => part !== undefined);
   const [failure] = failures;

@@ -361,11 +361,14 @@ describe('kuryr-l7 cleanup', () => {
     expect(names(await cloud.octavia.loadBalancers.list())).toEqual(['other-cluster', 'router', 'untagged']);
   });
 
-  it('does without Barbican where the cloud has none, and says so', async () => {
-    simulator.keystone.catalog = simulator.keystone.catalog.filter(({ type }) => type !== 'key-manager');
+  it.each([
+    ['Barbican', 'key-manager', 'secrets', 4],
+    ['Octavia', 'load-balancer', 'load balancers, policies, pools and secrets', 1],
+  ])('does without %s where the cloud has none, and says so', async (service, missing, what, objects) => {
+    simulator.keystone.catalog = simulator.keystone.catalog.filter(({ type }) => type !== missing);
     expect(await run(false)).toBe(1);
-    expect(lines[0]).toMatch(/^There is no Barbican in the catalog: secrets are not looked for/);
-    expect(lines[1]?.split('\n')).toHaveLength(4);
+    expect(lines[0]).toMatch(new RegExp(`^There is no ${service} in the catalog: ${what} are not looked for`));
+    expect(lines[1]?.split('\n')).toHaveLength(objects);
     expect(await run(true)).toBe(0);
   });
 
