@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Cloud } from '@kuryr-l7/openstack';
 import type { OpenStackSimulator } from '@kuryr-l7/openstack-simulator';
 import { ServiceCloud, service, web } from './service-cloud.fixture.js';
-import { eventually, type TestCluster } from './test-cluster.fixture.js';
+import { eventually, type Manifest, type TestCluster } from './test-cluster.fixture.js';
 
 let there: ServiceCloud;
 let simulator: OpenStackSimulator;
@@ -104,6 +104,48 @@ describe('Services with load balancers of their own', () => {
     await eventually(() => expect(ipOf('ours')).toBeDefined());
     expect((await leftovers()).loadBalancers).toEqual(['default/ours']);
     expect(cluster.get('Service', 'web').metadata).not.toHaveProperty('finalizers');
+  });
+
+  it('that a cloud controller serves are left to it, and told, until it lets go of them', async () => {
+    const occm = 'service.kubernetes.io/load-balancer-cleanup';
+    const served = web();
+    cluster.apply({ ...served, metadata: { ...served.metadata, finalizers: [occm] } });
+    await cluster.startController(settings());
+    await eventually(() => expect(there.events()).toContain('ServedByAnotherController'));
+    expect((await leftovers()).loadBalancers).toEqual([]);
+    expect(cluster.get('Service', 'web').metadata).toHaveProperty('finalizers', [occm]);
+    cluster.apply(served);
+    await eventually(() => expect(ipOf('web')).toBeDefined());
+    expect(cluster.get('Service', 'web').metadata).toHaveProperty('finalizers', [
+      'kuryr.openstack.org/service-finalizer',
+    ]);
+  });
+
+  it('lead to the port that each Pod has under the name that the Service says', async () => {
+    const pods = (name: string, containerPort: number): Manifest => {
+      const labels = { app: 'web', version: name };
+      const ports = [{ containerPort, name: 'http' }];
+      return {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name, namespace: 'default' },
+        spec: {
+          replicas: 1,
+          selector: { matchLabels: labels },
+          template: { metadata: { labels }, spec: { containers: [{ name: 'web', image: 'nginx', ports }] } },
+        },
+      };
+    };
+    cluster.apply(
+      pods('old', 3000),
+      pods('new', 3001),
+      web({ selector: { app: 'web' }, ports: [{ port: 80, targetPort: 'http' }] }),
+    );
+    await cluster.startController(settings());
+    await eventually(async () => {
+      const ports = (await members()).map((member) => member.split(':').at(-1));
+      expect(ports.sort()).toEqual(['3000', '3001']);
+    });
   });
 
   it('lose it, with finalizer and address, when they are of type ClusterIP again', async () => {
