@@ -229,7 +229,7 @@ export class LbaasApplier {
     const { preferredAddress, ...vip } = wanted.vip;
     const doing = `create load balancer ${wanted.name}`;
     try {
-      if (vip.portId !== undefined) await requireFreePort(this.#cloud.neutron, vip.portId, signal);
+      if (vip.portId !== undefined) await requireFreePort(this.#cloud, vip.portId, signal);
       const fields = loadBalancerFields(wanted, this.#ownership, projectId, securityGroups);
       const { id } = await this.#cloud.octavia.loadBalancers.create(fields, { signal });
       await this.#lock.settled(id, signal, 'create load balancer');
