@@ -1,4 +1,5 @@
 import { endpointBurst } from './endpoint-burst.js';
+import { loadedRestart } from './loaded-restart.js';
 import { manyIngresses } from './many-ingresses.js';
 import { MeasuredCluster } from './measured-cluster.js';
 import type { OctaviaUnderTest, OpenOctavia } from './octavia-under-test.js';
@@ -32,7 +33,8 @@ export async function runBenchmark(open: OpenOctavia, options: BenchmarkOptions)
   const loads: LoadRow[] = [];
   const add = (row: ChangeRow) => {
     changes.push(row);
-    progress(`${row.change}: ${row.measured.writes} writes`);
+    const { writes, reads, seconds } = row.measured;
+    progress(`${row.change}: ${writes} writes, ${reads} reads, took ${seconds.toFixed()} s`);
   };
   if (options.changes) await withOctavia(open, signal, (octavia, cluster) => singleChanges(octavia, cluster, add));
   for (const [index, count] of options.loads.entries()) {
@@ -48,6 +50,7 @@ export async function runBenchmark(open: OpenOctavia, options: BenchmarkOptions)
       if (index > 0) return;
       progress(`${count * ROUNDS} endpoint changes in a second`);
       add(await endpointBurst(octavia, cluster, count, ROUNDS));
+      add(await loadedRestart(octavia, cluster, count));
     });
   }
   return { changes, loads };
