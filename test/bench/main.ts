@@ -11,11 +11,21 @@ import { openSimulatedCloud } from './simulated-cloud.js';
 import { vif } from './vif.js';
 import { withBed } from './with-bed.js';
 
+/** Exit status. */
+const INTERRUPTED = 130;
+
 type Benchmarks = Readonly<Record<string, () => Promise<void>>>;
 
-const onACloud = (open: OpenCloudUnderTest): Benchmarks => ({ services: () => services(open), vif: () => vif(open) });
-const HERE: Benchmarks = { compileAndPlan, propagation, memory, ...onACloud(openSimulatedCloud), localRouter };
-const ON_THE_BED = onACloud(openRealCloud);
+const stopping = new AbortController();
+const { signal } = stopping;
+
+const onACloud = (open: OpenCloudUnderTest, pods: number): Benchmarks => ({
+  services: () => services(open, signal),
+  vif: () => vif(open, pods, signal),
+});
+const HERE: Benchmarks = { compileAndPlan, propagation, memory, ...onACloud(openSimulatedCloud, 200), localRouter };
+/** A port takes Neutron there about a second. */
+const ON_THE_BED = onACloud(openRealCloud, 60);
 
 async function runAll(benchmarks: Benchmarks, names: readonly string[]): Promise<void> {
   process.stdout.write(`${machine()}\n`);
@@ -32,5 +42,20 @@ if (unknown !== undefined) {
   process.stderr.write(`there is no benchmark '${unknown}'${where}; there are ${Object.keys(known).join(', ')}\n`);
   process.exit(2);
 }
-if (isReal) await withBed(progressTo(process.stderr), () => runAll(known, names));
-else await runAll(known, names);
+if (isReal) {
+  const progress = progressTo(process.stderr);
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (!signal.aborted) progress('stopping; what was made is deleted');
+      stopping.abort();
+    });
+  }
+  try {
+    await withBed(progress, () => runAll(known, names));
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    process.exitCode = INTERRUPTED;
+  }
+} else {
+  await runAll(known, names);
+}

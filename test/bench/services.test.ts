@@ -5,7 +5,7 @@ import { openSimulatedCloud } from './simulated-cloud.js';
 it('changes to Services take no more writes than promised, and never more than Kuryr took', async () => {
   const on = await openSimulatedCloud('member');
   try {
-    const changes = await serviceChanges(on);
+    const changes = await serviceChanges(on, new AbortController().signal);
     expect(changes.map(({ change, writes }) => ({ change, writes }))).toEqual(
       changes.map(({ change, atMost }) => ({ change, writes: atMost })),
     );

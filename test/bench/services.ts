@@ -13,7 +13,8 @@ import {
 import type { CloudUnderTest, OpenCloudUnderTest } from './cloud-under-test.js';
 import { printTable } from './table.js';
 
-const SIGNAL = new AbortController().signal;
+/** Of what is done to the end. */
+const NEVER = new AbortController().signal;
 const CLUSTER = `bench-${process.pid}`;
 const KEY = 'shop/web';
 
@@ -77,13 +78,10 @@ function objects({ ports, endpoints, generation = 0 }: Shape): { service: Servic
 }
 
 /** Leads a Service through its life, each step with drivers that know nothing yet. */
-export async function serviceChanges({
-  facts: { networks },
-  cloud,
-  projectId,
-  octavia,
-  neutron,
-}: CloudUnderTest): Promise<readonly ServiceChange[]> {
+export async function serviceChanges(
+  { facts: { networks }, cloud, projectId, octavia, neutron }: CloudUnderTest,
+  signal: AbortSignal,
+): Promise<readonly ServiceChange[]> {
   const shared = { open: async () => cloud };
   const values: Readonly<Record<string, unknown>> = {
     [CLUSTER_ID.name]: CLUSTER,
@@ -107,8 +105,8 @@ export async function serviceChanges({
     floatingNetworkId: networks.floating.networkId,
   };
   const release = async (driver: Lbaasv2Driver, addresses: NeutronFloatingIpDriver) => {
-    for (const info of await addresses.servicePubIps(KEY, SIGNAL)) await addresses.releasePubIp(info, SIGNAL);
-    await driver.releaseLoadBalancer(KEY, SIGNAL);
+    for (const info of await addresses.servicePubIps(KEY, NEVER)) await addresses.releasePubIp(info, NEVER);
+    await driver.releaseLoadBalancer(KEY, NEVER);
   };
   const drivers = () =>
     [
@@ -127,9 +125,9 @@ export async function serviceChanges({
         const compilation = compileLoadBalancer(service, { slices, nodes: [] }, settings);
         if (compilation.outcome !== 'wanted') throw new Error(JSON.stringify(compilation));
         const request = { wanted: compilation.loadBalancer, projectId };
-        const { vipPortId: portId } = await driver.ensureLoadBalancer(request, SIGNAL);
-        const info = await addresses.acquireServicePubIpInfo({ service, projectId, portId }, SIGNAL);
-        await addresses.associatePubIp(info, portId, SIGNAL);
+        const { vipPortId: portId } = await driver.ensureLoadBalancer(request, signal);
+        const info = await addresses.acquireServicePubIpInfo({ service, projectId, portId }, signal);
+        await addresses.associatePubIp(info, portId, signal);
       }
       changes.push({
         ...step,
@@ -140,19 +138,21 @@ export async function serviceChanges({
       });
     }
   } finally {
-    // Where a step failed.
+    // Where a step failed or was called off.
     await release(...drivers());
   }
   return changes;
 }
 
 /** Writes for each change to a Service, beside Kuryr's. */
-export async function services(open: OpenCloudUnderTest): Promise<void> {
+export async function services(open: OpenCloudUnderTest, signal: AbortSignal): Promise<void> {
   const on = await open('member');
   try {
-    const rows = (await serviceChanges(on)).map(({ change, kuryr, atMost, writes, reads, neutronWrites, seconds }) => {
-      return [change, kuryr, atMost, writes, neutronWrites, reads, `${seconds.toFixed(1)} s`];
-    });
+    const rows = (await serviceChanges(on, signal)).map(
+      ({ change, kuryr, atMost, writes, reads, neutronWrites, seconds }) => {
+        return [change, kuryr, atMost, writes, neutronWrites, reads, `${seconds.toFixed(1)} s`];
+      },
+    );
     printTable(
       `Load balancers of Services, on ${on.title}`,
       ['Service', 'Kuryr, to Octavia', 'ours, at most', 'ours, to Octavia', 'to Neutron', 'reads of Octavia', 'took'],

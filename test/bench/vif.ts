@@ -15,8 +15,6 @@ import {
 import type { CloudUnderTest, OpenCloudUnderTest } from './cloud-under-test.js';
 import { printTable } from './table.js';
 
-const SIGNAL = new AbortController().signal;
-const PODS_MADE = 200;
 /** Pods that the controller handles at once. */
 const WORKERS = 8;
 /** Milliseconds between two looks whether a VIF is active, as long as it has not taken long. */
@@ -27,28 +25,46 @@ const configuration: Configuration = {
   get: <T>({ name, default: ours }: Option<T>): T => (name === CLUSTER_ID.name ? (CLUSTER as T) : ours),
 };
 
+interface Measured {
+  /** As `vif_pool_driver` names it. */
+  readonly driver: string;
+  readonly poolOf: (vifs: PodVifDriver) => VifPoolDriver;
+  /** What to call each round; the Pods of one leave before the next. */
+  readonly rounds: readonly string[];
+}
+
+const MEASURED: readonly Measured[] = [
+  { driver: 'noop', poolOf: (vifs) => new NoopVifPool(vifs), rounds: [''] },
+  {
+    driver: 'neutron',
+    poolOf: (vifs) => new NeutronVifPool(vifs, configuration, SILENT_LOGGER),
+    rounds: [', empty at first', ', with ports that Pods have left'],
+  },
+];
+
 type Row = readonly (string | number)[];
 
-/** VIFs for Pods a second, and the requests to Neutron that they take, with and without a pool. */
-export async function vif(open: OpenCloudUnderTest): Promise<void> {
+/**
+ * VIFs for Pods a second, and the requests to Neutron that they take, with and without a pool.
+ * @param pods how many there are at a time
+ */
+export async function vif(open: OpenCloudUnderTest, pods: number, signal: AbortSignal): Promise<void> {
   const on = await open('admin');
   try {
-    const single = await measure('noop', on, (vifs) => new NoopVifPool(vifs), ['']);
-    const poolOf = (vifs: PodVifDriver) => new NeutronVifPool(vifs, configuration, SILENT_LOGGER);
-    const pooled = await measure('neutron', on, poolOf, [', empty at first', ', with ports that Pods have left']);
+    const rows: Row[] = [];
+    for (const measured of MEASURED) rows.push(...(await measure(measured, on, pods, signal)));
     const header = ['vif_pool_driver', 'Pods', 'VIFs a second', 'requests a Pod'];
-    printTable(`VIFs of Pods, ${WORKERS} at once, on ${on.title}`, header, [...single, ...pooled]);
+    printTable(`VIFs of Pods, ${WORKERS} at once, on ${on.title}`, header, rows);
   } finally {
     await on.close();
   }
 }
 
-/** @param rounds what to call each; the Pods of one leave before the next */
 async function measure(
-  name: string,
+  { driver, poolOf, rounds }: Measured,
   { cloud, projectId, neutron, node }: CloudUnderTest,
-  poolOf: (vifs: PodVifDriver) => VifPoolDriver,
-  rounds: readonly string[],
+  count: number,
+  signal: AbortSignal,
 ): Promise<readonly Row[]> {
   const { id: networkId } = await cloud.neutron.networks.create({ name: CLUSTER });
   const range = { cidr: '10.99.0.0/16', ip_version: 4 } as const;
@@ -58,21 +74,25 @@ async function measure(
   const asked = () => neutron.reads + neutron.writes;
   const rows: Row[] = [];
   try {
-    await pool.syncPools(() => new Set(), SIGNAL);
+    await pool.syncPools(() => new Set(), signal);
     for (const round of rounds) {
       const before = asked();
       const began = performance.now();
-      const pods = Array.from({ length: PODS_MADE }, () => podOn(node));
-      const activated: Promise<void>[] = [];
+      const pods = Array.from({ length: count }, () => podOn(node));
+      const activations: Promise<void>[] = [];
       await atOnce(pods, async (pod) => {
-        const vif = await pool.requestVif(pod, place, SIGNAL);
-        activated.push(activate(pool, vif));
+        signal.throwIfAborted();
+        const vif = await pool.requestVif(pod, place, signal);
+        const activation = activate(pool, vif, signal);
+        activations.push(activation);
+        // It is looked at when all have been asked for.
+        activation.catch(() => undefined);
       });
-      await Promise.all(activated);
+      await Promise.all(activations);
       const seconds = (performance.now() - began) / 1_000;
-      const requests = (asked() - before) / PODS_MADE;
-      rows.push([`${name}${round}`, PODS_MADE, (PODS_MADE / seconds).toFixed(1), requests.toFixed(2)]);
-      await atOnce(pods, ({ metadata }) => pool.releaseVif(metadata.uid ?? '', SIGNAL));
+      const perPod = (asked() - before) / count;
+      rows.push([`${driver}${round}`, count, (count / seconds).toFixed(1), perPod.toFixed(2)]);
+      await atOnce(pods, ({ metadata }) => pool.releaseVif(metadata.uid ?? '', signal));
     }
     return rows;
   } finally {
@@ -87,23 +107,25 @@ function podOn(nodeName: string): ObjectOf<typeof PODS> {
   return { metadata: { namespace: 'shop', name: 'web', uid: randomUUID() }, spec: { nodeName, containers: [] } };
 }
 
+/** Ends when nothing goes on any more, also where one fails. */
 async function atOnce<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
   const waiting = [...all];
   const worker = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await work(next);
   };
-  await Promise.all(Array.from({ length: WORKERS }, worker));
+  const done = await Promise.allSettled(Array.from({ length: WORKERS }, worker));
+  for (const one of done) if (one.status === 'rejected') throw one.reason;
 }
 
 /** As the handler does: no worker waits for the network. */
-async function activate(pool: VifPoolDriver, vif: Vif): Promise<void> {
+async function activate(pool: VifPoolDriver, vif: Vif, signal: AbortSignal): Promise<void> {
   for (;;) {
     try {
-      await pool.activateVif(vif, SIGNAL);
+      await pool.activateVif(vif, signal);
       return;
     } catch (error) {
       if (!(error instanceof NotReadyError)) throw error;
     }
-    await delay(PACE);
+    await delay(PACE, undefined, { signal });
   }
 }
