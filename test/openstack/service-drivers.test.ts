@@ -67,6 +67,7 @@ endpointsLbaasDriverConformance(
 servicePublicIpDriverConformance(
   {
     name: 'neutron_floating_ip on a real Neutron',
+    testTimeout: LONG,
     async open() {
       const { neutron } = cloud;
       const ports: string[] = [];

