@@ -48,7 +48,7 @@ export interface L7Policy {
   readonly redirectHttpCode?: number;
   /** HTTP status; for FIXED_RESPONSE. */
   readonly statusCode?: number;
-  /** Octavia's `admin_state_up`: a disabled policy matches nothing. Every desired one is enabled. */
+  /** Octavia's `admin_state_up`: a disabled policy matches nothing. A desired one is enabled, unless it is to stay as the router has it. */
   readonly enabled: boolean;
   /** A policy without rules matches nothing (Octavia does not render it). */
   readonly rules: readonly L7Rule[];

@@ -1,5 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { hostForm, hostsRule, type L7Policy, type ObservedRouter, type Pool } from '@kuryr-l7/router';
+import {
+  applyChange,
+  emptyRouter,
+  FULL_CAPABILITIES,
+  hostForm,
+  hostRule,
+  hostsRule,
+  type L7Policy,
+  type ObservedRouter,
+  type Pool,
+  plan,
+  prefixPathRule,
+  route,
+} from '@kuryr-l7/router';
 import { holdRoutes } from './hold-routes.js';
 
 const source = { kind: 'Ingress', namespace: 'ns', name: 'web' };
@@ -25,6 +38,8 @@ const holds = (pools: readonly string[], policies: readonly string[] = []) => ({
   pools: new Set(pools),
   policies: new Set(policies),
 });
+
+const RULE_BY_RULE = { ...FULL_CAPABILITIES, policyWithRules: false, poolWithMembers: false, atomicReplace: false };
 
 describe('routes that wait for their pool', () => {
   it('do not go live before somebody has filled it', () => {
@@ -98,6 +113,52 @@ describe('routes that wait for their pool', () => {
     const there = router([{ ...whole, rules: whole.rules.slice(0, 0) }], [pool('ns_a')]);
     const wanted = holdRoutes([whole], [pool('ns_a')], [listener], there, holds([], ['HTTP:80 a']));
     expect(wanted.listeners[0]?.policies).toEqual([]);
+  });
+
+  it.each([
+    [3, 'created'],
+    [2, 'given the first of their rules'],
+  ])('stay disabled where a process was killed %i writes before the end, when they were %s', (left) => {
+    const onHost = (host: string, path: string, redirectPool: string): L7Policy => ({
+      ...policy(`${host}|Prefix|${path}`, redirectPool),
+      rules: [hostRule(host), ...(path === '/' ? [] : [prefixPathRule(path)])],
+    });
+    const before = [onHost('a.x', '/', 'ns_web'), onHost('b.x', '/', 'ns_api')];
+    const wanted = [onHost('a.x', '/admin', 'ns_api'), ...before];
+    const member = { address: '10.0.0.1', port: 80, weight: 1, backup: false };
+    const pools = ['ns_api', 'ns_web'].map((name) => ({ ...pool(name), members: [member] }));
+    const changesTo = (policies: readonly L7Policy[], from: ObservedRouter) =>
+      plan({ listeners: [{ ...listener, policies }], pools }, from, RULE_BY_RULE);
+    const standing = changesTo(before, emptyRouter([listener])).reduce(applyChange, emptyRouter([listener]));
+    const killed = changesTo(wanted, standing).slice(0, -left).reduce(applyChange, standing);
+
+    const restarted = holdRoutes(wanted, pools.slice(1), [listener], killed, holds(['ns_api']));
+    const changes = plan(restarted, killed, RULE_BY_RULE);
+    const reached = changes.reduce(applyChange, killed);
+    expect(route(reached, listener.key, { host: 'a.x', path: '/' }).pool).toBe('ns_web');
+    expect(changes).toEqual([]);
+  });
+
+  it('are enabled where somebody has disabled them, as they are complete', () => {
+    const there = router([{ ...policy('a', 'ns_a'), enabled: false }], [pool('ns_a')]);
+    const wanted = holdRoutes([policy('a', 'ns_a')], [], [listener], there, holds(['ns_a']));
+    expect(wanted.listeners[0]?.policies).toEqual([policy('a', 'ns_a')]);
+  });
+
+  it('stay disabled where the router has refused to enable them', () => {
+    const disabled = { ...policy('a', 'ns_a'), enabled: false };
+    const there = router([disabled], [pool('ns_a')]);
+    const wanted = holdRoutes([policy('a', 'ns_a')], [pool('ns_a')], [listener], there, holds([], ['HTTP:80 a']));
+    expect(wanted.listeners[0]?.policies).toEqual([disabled]);
+  });
+
+  it('go where they were left half-made and their pool may be filled for others meanwhile', () => {
+    const whole = { ...policy('a', 'ns_new'), rules: [hostRule('a.x'), prefixPathRule('/admin')] };
+    const there = router([{ ...whole, redirectPool: 'ns_old', rules: [hostRule('a.x')] }], [pool('ns_old')]);
+    const wanted = (...pools: string[]) =>
+      holdRoutes([whole], [], [listener], there, holds(pools)).listeners[0]?.policies;
+    expect(wanted('ns_new')).toEqual([]);
+    expect(wanted('ns_new', 'ns_old')).toMatchObject([{ redirectPool: 'ns_old', rules: [hostRule('a.x')] }]);
   });
 
   it('are shown to the planner by the very same objects when nothing is held', () => {

@@ -1,4 +1,5 @@
 import {
+  comparePolicy,
   hostText,
   type L7Policy,
   type Listener,
@@ -25,8 +26,11 @@ export const policyId = (listener: string, policy: string): string => `${listene
 /**
  * The desired router with everything held replaced by what the router has: a held policy keeps the form and the pool it
  * has there, or stays away if it is new. So a route never goes live before its pool, a restart never removes what it has
- * not understood yet, and what the router refuses holds up nothing else. Only a policy that got some of its rules and was
- * refused others goes: it would match what it is not meant to.
+ * not understood yet, and what the router refuses holds up nothing else.
+ *
+ * One that is disabled stays so, as it may lack rules, unless it only waits for a pool and is else as it is wanted: somebody
+ * has disabled it. One that lacks rules, and so would match what it is not meant to, goes where the router has refused it
+ * others, and where it leads to an empty pool that may be given members meanwhile.
  */
 export function holdRoutes(
   policies: readonly L7Policy[],
@@ -44,6 +48,7 @@ export function holdRoutes(
     const there = pool === undefined ? undefined : observedPools.get(pool);
     if (there !== undefined) kept.set(there.name, asDesiredPool(there));
   };
+  const mayBeFilled = (pool = '') => !holds.pools.has(pool) && observedPools.get(pool)?.members.length === 0;
   const held: Listener[] = listeners.map((listener) => {
     if (nothingHeld) return { ...listener, policies };
     const there = ourPolicies(observed.listeners.find(({ key }) => key === listener.key));
@@ -51,9 +56,12 @@ export function holdRoutes(
       const current = there.get(key);
       if (current === undefined || current.failed === true) return [];
       const refused = holds.policies.has(policyId(listener.key, key));
-      if (refused && complete !== undefined && current.rules.length < complete.rules.length) return [];
+      if (complete !== undefined && current.rules.length < complete.rules.length) {
+        if (refused || (current.enabled && mayBeFilled(current.redirectPool))) return [];
+      }
       keep(current.redirectPool);
-      return [asDesiredPolicy(current)];
+      const isComplete = complete !== undefined && comparePolicy({ ...current, enabled: true }, complete) === undefined;
+      return [isComplete && !refused ? complete : asDesiredPolicy(current)];
     };
     const waits = ({ key, redirectPool }: L7Policy) =>
       holds.policies.has(policyId(listener.key, key)) || (redirectPool !== undefined && holds.pools.has(redirectPool));

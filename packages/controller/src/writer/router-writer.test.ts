@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Logger, SILENT_LOGGER } from '@kuryr-l7/kube';
 import { RouterRefusedError, RouterUnavailableError, TemporaryRouterError } from '@kuryr-l7/plugin';
-import { type Compilation, emptyRouter, FULL_CAPABILITIES, type L7Policy, type PoolRequest } from '@kuryr-l7/router';
+import {
+  type Compilation,
+  emptyRouter,
+  FULL_CAPABILITIES,
+  type L7Policy,
+  type PoolRequest,
+  prefixPathRule,
+  route,
+} from '@kuryr-l7/router';
 import { DesiredRouterState } from '../desired/desired-router-state.js';
 import { MemoryRouter } from './memory-router.fixture.js';
 import { RouterWriter } from './router-writer.js';
@@ -43,7 +51,11 @@ class Cluster {
   }
 
   route(...hosts: readonly string[]): void {
-    this.#compilation = compilation(...hosts);
+    this.want(compilation(...hosts));
+  }
+
+  want(compilation: Compilation): void {
+    this.#compilation = compilation;
     this.desired.changed();
   }
 }
@@ -308,6 +320,39 @@ describe('the writer of the router', () => {
     await pass(60_000);
     expect([...policies(driver)].sort()).toEqual(['a.example|Prefix|/', 'bad.example|Prefix|/', 'c.example|Prefix|/']);
     expect(refusals.at(-1)).toEqual([]);
+  });
+
+  it('leaves a host to its Service while a path of it waits, half-made, for members of another one that are refused', async () => {
+    const driver = new MemoryRouter({
+      ...FULL_CAPABILITIES,
+      policyWithRules: false,
+      poolWithMembers: false,
+      atomicReplace: false,
+    });
+    const cluster = new Cluster('a.example', 'b.example');
+    const members = (count: number) => Array.from({ length: count }, (_, index) => ({ ...member, port: 80 + index }));
+    cluster.desired.fillsPools('lb');
+    cluster.desired.setMembers('ns_a.example', members(1));
+    cluster.desired.setMembers('ns_b.example', members(1));
+    cluster.desired.start();
+    write(cluster, driver);
+    await pass(100);
+
+    const answers: (string | undefined)[] = [];
+    driver.beforeChange = (change) => {
+      answers.push(route(driver.state, 'HTTP:80', { host: 'a.example', path: '/' }).pool);
+      if (change.type === 'setMembers' && change.members.length > 1) throw new RouterRefusedError('quota');
+      if (change.type === 'createRule') cluster.desired.setMembers('ns_b.example', members(2));
+    };
+    const routes = compilation('a.example', 'b.example');
+    const [toA, toB] = routes.policies;
+    if (toA === undefined || toB === undefined) throw new Error('one policy for each host');
+    const admin = { ...toB, key: 'a.example|Prefix|/admin', rules: [...toA.rules, prefixPathRule('/admin')] };
+    cluster.want({ ...routes, policies: [admin, ...routes.policies] });
+    await pass(5_000);
+    expect(driver.state.listeners[0]?.policies[0]).toMatchObject({ enabled: false, rules: toA.rules });
+    await pass(1_200_000);
+    expect(new Set(answers)).toEqual(new Set(['ns_a.example']));
   });
 
   it('does not storm a router that refuses to delete something: it stays, and everything else is in effect', async () => {

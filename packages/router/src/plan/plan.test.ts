@@ -356,6 +356,14 @@ describe('what failed', () => {
     ]);
   });
 
+  it('is such a pool: what is to stay disabled, as it lacks rules, is made anew as it was', () => {
+    const waiting = policy('a.x|Exact|/foo', 'p', { rules: [hostRule('a.x')], enabled: false });
+    const observed = observedRouter([waiting], [{ ...pool('p'), failed: true }]);
+    const capabilities = { ...OCTAVIA, actions: ['REDIRECT_TO_POOL'] as const };
+    const changes = plan(desiredRouter([waiting]), observed, capabilities);
+    expect(changes.reduce(applyChange, observed).listeners[0]?.policies).toEqual([waiting]);
+  });
+
   it('is a pool that other people lead to: it stays', () => {
     const observed = observedRouter(
       [{ ...policy('admin', 'p'), ...theirs }],
@@ -425,6 +433,19 @@ describe('an answer of the router itself', () => {
     expect(described(desired, observedRouter([]), FULL_CAPABILITIES)).toEqual([
       'create l7policy a.x|NotFound| -> status 404 on HTTP:80',
     ]);
+  });
+});
+
+describe('a policy that is wanted disabled, as the router has it', () => {
+  const waiting = policy('a.x|Prefix|/admin', 'api', { enabled: false, rules: [hostRule('a.x')] });
+  const others = [policy('a.x|Prefix|/', 'web'), policy('b.x|Prefix|/', 'api')];
+
+  it.each([
+    ['Octavia', OCTAVIA],
+    ['a router that writes everything at once', FULL_CAPABILITIES],
+  ])('stays so on %s, in its place', (_name, capabilities) => {
+    const policies = [waiting, ...others];
+    expect(plan(desiredRouter(policies), observedRouter(policies), capabilities)).toEqual([]);
   });
 });
 

@@ -25,8 +25,9 @@ import { planHealing } from './unfinished/healing.js';
  * After any of them the plan may be dropped and another be made from what is there then, for the same or for a newer
  * desired router. Where a router can exchange everything in one write, the changes tell what that write comes to.
  *
- * @param desired policies in an order that agrees with `inPolicyOrder`, all enabled, the rule for their hosts first, keys
- *   unique within a listener, and pools for all that policies lead to, but for pools of other people. Listeners that it leaves out shall have no policy of ours.
+ * @param desired policies in an order that agrees with `inPolicyOrder`, enabled but for those that are to stay disabled as
+ *   the router has them, the rule for their hosts first, keys unique within a listener, and pools for all that policies lead
+ *   to, but for pools of other people. Listeners that it leaves out shall have no policy of ours.
  * @param observed keys of our policies are unique within a listener, and so are names of our pools: a driver that finds
  *   one twice names the second differently, and it is deleted
  */

@@ -24,12 +24,12 @@ export type Movement = 'forward' | 'backward' | 'none';
  */
 export type Effect = 'gain' | 'exchange' | 'loss';
 
-/** Undefined: nothing differs. */
+/** Undefined: nothing differs. What is wanted disabled is as the router has it, so nothing is ever disabled for good. */
 export function comparePolicy(current: L7Policy, wanted: L7Policy): PolicyDifference | undefined {
   const rules = compareRules(current.rules, wanted.rules);
   const retarget = !sameTarget(current, wanted);
   const resource = !sameSource(current.source, wanted.source);
-  const enable = !current.enabled;
+  const enable = wanted.enabled && !current.enabled;
   if (!retarget && !resource && !enable && rules.added.length + rules.removed.length === 0) return undefined;
   const patch = {
     ...(retarget && targetOf(wanted)),

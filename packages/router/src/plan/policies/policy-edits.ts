@@ -78,12 +78,12 @@ export function createPolicy(
 ): readonly Change[] {
   const at = position === undefined ? {} : { position };
   if (capabilities.policyWithRules) return [{ type: 'createPolicy', listener, policy, ...at }];
-  const enabled = halfMade || policy.rules.length <= 1;
+  const atOnce = halfMade || policy.rules.length <= 1;
   const owner = { listener, policy: policy.key };
   return [
-    { type: 'createPolicy', listener, policy: { ...policy, rules: [], enabled }, ...at },
+    { type: 'createPolicy', listener, policy: { ...policy, rules: [], enabled: policy.enabled && atOnce }, ...at },
     ...createRules(owner, policy.rules),
-    ...updatePolicy(owner, enabled ? {} : { enabled: true }, undefined),
+    ...updatePolicy(owner, policy.enabled && !atOnce ? { enabled: true } : {}, undefined),
   ];
 }
 
