@@ -25,7 +25,7 @@ const onACloud = (open: OpenCloudUnderTest, pods: number): Benchmarks => ({
 });
 const HERE: Benchmarks = { compileAndPlan, propagation, memory, ...onACloud(openSimulatedCloud, 200), localRouter };
 /** A port takes Neutron there about a second. */
-const ON_THE_BED = onACloud(openRealCloud, 60);
+const ON_THE_BED = onACloud(openRealCloud, 40);
 
 async function runAll(benchmarks: Benchmarks, names: readonly string[]): Promise<void> {
   process.stdout.write(`${machine()}\n`);

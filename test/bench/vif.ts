@@ -5,6 +5,7 @@ import { NeutronVifDriver } from '@kuryr-l7/driver-neutron-vif';
 import { NeutronVifPool, NoopVifPool } from '@kuryr-l7/driver-vif-pool';
 import { type ObjectOf, type PODS, SILENT_LOGGER } from '@kuryr-l7/kube';
 import type { Vif } from '@kuryr-l7/kuryr-objects';
+import { type Cloud, ConflictError } from '@kuryr-l7/openstack';
 import {
   type Configuration,
   NotReadyError,
@@ -97,9 +98,20 @@ async function measure(
     return rows;
   } finally {
     await pool.close?.();
-    const left = await cloud.neutron.ports.list({ network_id: networkId });
-    await atOnce(left, ({ id }) => cloud.neutron.ports.delete(id));
-    await cloud.neutron.networks.delete(networkId);
+    await removeNetwork(cloud, networkId);
+  }
+}
+
+/** With the ports that are in it, and those that a request makes whose answer nobody waited for. */
+async function removeNetwork({ neutron }: Cloud, id: string): Promise<void> {
+  for (;;) {
+    await atOnce(await neutron.ports.list({ network_id: id }), (port) => neutron.ports.delete(port.id));
+    try {
+      await neutron.networks.delete(id);
+      return;
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+    }
   }
 }
 
