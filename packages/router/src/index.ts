@@ -21,6 +21,7 @@ export * from './plan/describe-change.js';
 export * from './plan/plan.js';
 export { comparePolicy } from './plan/policies/policy-difference.js';
 export { compareMembers, type MemberDifference } from './plan/pools/members.js';
+export * from './policy-key.js';
 export * from './policy-order.js';
 export * from './policy-shape.js';
 export * from './problem.js';

@@ -35,7 +35,7 @@ export interface L7Rule {
 }
 
 export interface L7Policy {
-  /** Stable identity within its listener, made from host, path type and path, e.g. `www.example.com|Prefix|/foo`. */
+  /** Stable identity within its listener, made from host, path type and path, e.g. `www.example.com|Prefix|/foo`; see `policy-key.ts`. */
   readonly key: string;
   readonly action: L7PolicyAction;
   /** Pool name; for REDIRECT_TO_POOL. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { L7Policy, L7PolicyAction, L7Rule } from './model.js';
-import { inPolicyOrder, policiesConflict, ROUTER_DEFAULT_KEY } from './policy-order.js';
+import { ROUTER_DEFAULT_KEY } from './policy-key.js';
+import { inPolicyOrder, policiesConflict } from './policy-order.js';
 import { everyPathRule, exactPathRule, hostRule, prefixPathRule } from './rule-forms.js';
 
 function policy(rules: readonly L7Rule[], key = 'key', action: L7PolicyAction = 'REDIRECT_TO_POOL'): L7Policy {

@@ -1,11 +1,9 @@
 import { actionClass } from './action-class.js';
 import { HostGroups } from './host-groups.js';
 import type { L7Policy } from './model.js';
+import { ROUTER_DEFAULT_KEY } from './policy-key.js';
 import { policyShape, shapesOverlap } from './policy-shape.js';
 import type { HostForm } from './rule-forms.js';
-
-/** The key of the policy that takes what no host's policies take. */
-export const ROUTER_DEFAULT_KEY = '|RouterDefault|';
 
 /**
  * Where a policy stands among those of its listener: by band, then host, then rank. Exact hosts come before wildcards,

@@ -1,7 +1,7 @@
 import type { RouterCapabilities } from '../capabilities.js';
 import type { ObjectKey } from '../kubernetes.js';
 import type { L7Policy } from '../model.js';
-import { ROUTER_DEFAULT_KEY } from '../policy-order.js';
+import { ROUTER_DEFAULT_KEY } from '../policy-key.js';
 import { type Claim, settleHost } from './hosts/settle-host.js';
 import { compareHosts, hostBand } from './order/host-order.js';
 import { type Guard, guardAction, guardHost, needsGuard } from './policies/guard.js';

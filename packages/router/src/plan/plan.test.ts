@@ -1,12 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
 import { applyChange } from '../apply-change.js';
 import { FULL_CAPABILITIES } from '../capabilities.js';
+import type { RouteRequest } from '../match/request.js';
 import type { HealthMonitor, L7Rule, ObservedPolicy } from '../model.js';
 import { OCTAVIA } from '../octavia.fixture.js';
-import { exactPathRule, hostRule } from '../rule-forms.js';
+import { exactPathRule, hostForm, hostRule, hostsRule, pathsRule } from '../rule-forms.js';
 import { describeChange } from './describe-change.js';
 import { plan } from './plan.js';
-import { desiredRouter, HTTP, HTTPS, member, observedRouter, policy, pool, SOURCE } from './router.fixture.js';
+import {
+  decisionOn,
+  desiredRouter,
+  HTTP,
+  HTTPS,
+  member,
+  observedRouter,
+  policy,
+  pool,
+  SOURCE,
+} from './router.fixture.js';
 
 const described = (...[desired, observed, capabilities]: Parameters<typeof plan>): string[] =>
   plan(desired, observed, capabilities).map(describeChange);
@@ -47,7 +58,7 @@ describe('a new route', () => {
   it.each<[string, ObservedPolicy]>([
     ['a wildcard over its host', policy('*.x|Prefix|/', 'other')],
     ['a path of its host that is to go', policy('a.x|Prefix|/bar', 'other')],
-    ["other people's default", { ...policy('*|Prefix|/', 'other'), ...theirs }],
+    ["other people's default", { ...policy('|Prefix|/', 'other'), ...theirs }],
     ["other people's rule of another form", { ...policy('b.x|Prefix|/', 'other', { rules: [HEADER] }), ...theirs }],
   ])('is filled first and enabled last, where half of it would take requests from %s', (_name, other) => {
     expect(beforeAnother(other)).toMatchObject([
@@ -58,7 +69,7 @@ describe('a new route', () => {
 
   it.each<[string, ObservedPolicy]>([
     ['of another host', policy('b.x|Prefix|/', 'other')],
-    ['evaluated before it anyhow', policy('*|Prefix|/', { action: 'REJECT' })],
+    ['evaluated before it anyhow', policy('|Prefix|/', { action: 'REJECT' })],
     ['matching nothing', policy('*.x|Prefix|/', 'other', { enabled: false })],
   ])('is filled last all the same, where what comes after it is %s', (_name, other) => {
     expect(beforeAnother(other)).toMatchObject([
@@ -170,7 +181,7 @@ describe('a new route', () => {
     ],
     [
       'is disabled before its pool is filled, where what comes before it is still to be made',
-      [policy('*|Exact|/foo', { action: 'REJECT' }), policies[0]],
+      [policy('|Exact|/foo', { action: 'REJECT' }), policies[0]],
       ['updatePolicy', 'setMembers', 'createPolicy', 'createRule', 'createRule', 'updatePolicy'],
     ],
   ])('that was left with the first of its rules %s', (_name, wanted, expected) => {
@@ -222,18 +233,18 @@ describe('the position of a new policy', () => {
   });
 
   it('is before the more general ones, of its host and of any host', () => {
-    expect(positionsIn(['a.x|Prefix|/', '*.x|Prefix|/', '*|Prefix|/'], ['a.x|Exact|/a', '*.y|Prefix|/'])).toEqual([
+    expect(positionsIn(['a.x|Prefix|/', '*.x|Prefix|/', '|Prefix|/'], ['a.x|Exact|/a', '*.y|Prefix|/'])).toEqual([
       'a.x|Exact|/a 1',
       '*.y|Prefix|/ 4',
     ]);
   });
 
   it('counts the policies of other people', () => {
-    expect(positionsIn(['*|Prefix|/'], ['a.x|Prefix|/'], ['z|Prefix|/', 'y|Prefix|/'])).toEqual(['a.x|Prefix|/ 3']);
+    expect(positionsIn(['|Prefix|/'], ['a.x|Prefix|/'], ['z|Prefix|/', 'y|Prefix|/'])).toEqual(['a.x|Prefix|/ 3']);
   });
 
   it('follows from what has been put in before', () => {
-    expect(positionsIn(['*|Prefix|/'], ['a.x|Exact|/a', 'a.x|Prefix|/', '*.x|Prefix|/'])).toEqual([
+    expect(positionsIn(['|Prefix|/'], ['a.x|Exact|/a', 'a.x|Prefix|/', '*.x|Prefix|/'])).toEqual([
       'a.x|Exact|/a 1',
       'a.x|Prefix|/ 2',
       '*.x|Prefix|/ 3',
@@ -323,7 +334,7 @@ describe('what is not ours', () => {
 
 describe('what failed', () => {
   it('is a policy: deleted before anything else, and made anew in its place', () => {
-    const [first, second] = [policy('a.x|Prefix|/', 'p'), policy('*|Prefix|/', 'p')];
+    const [first, second] = [policy('a.x|Prefix|/', 'p'), policy('|Prefix|/', 'p')];
     const policies = [first, second];
     const observed = observedRouter([{ ...first, failed: true }, second], [pool('p', [member(1)])]);
     expect(described(desiredRouter(policies), observed, FULL_CAPABILITIES)).toEqual([
@@ -433,6 +444,52 @@ describe('an answer of the router itself', () => {
     expect(described(desired, observedRouter([]), FULL_CAPABILITIES)).toEqual([
       'create l7policy a.x|NotFound| -> status 404 on HTTP:80',
     ]);
+  });
+});
+
+describe('a host whose empty pool is given members while the policy that leads to it is replaced', () => {
+  const other = policy('*.x|Prefix|/', 'other');
+  const [others, web] = [pool('other', [member(9)]), pool('web', [member(8)])];
+  const hosts = hostsRule(['a.x', 'b.x'].map(hostForm));
+  const paths = pathsRule(['/admin', '/users'].map((path) => ({ kind: 'prefix', path })));
+
+  it.each<[string, ObservedPolicy[], ObservedPolicy[], RouteRequest]>([
+    [
+      'by that of a host that shared it',
+      [policy('b.x|Prefix|/', 'p', { rules: [hosts] }), other],
+      [policy('a.x|Prefix|/', 'p'), other],
+      { host: 'a.x', path: '/' },
+    ],
+    [
+      'by that of a path that shared it',
+      [policy('a.x|Prefix|/users', 'p', { rules: [hostRule('a.x'), paths] }), policy('a.x|Prefix|/', 'web')],
+      [policy('a.x|Prefix|/admin', 'p'), policy('a.x|Prefix|/', 'web')],
+      { host: 'a.x', path: '/admin' },
+    ],
+    [
+      'and keeps it from the wildcard of others',
+      [policy('a.x|NotFound|', 'p', { rules: [hostRule('a.x')] }), other, policy('|RouterDefault|', 'p')],
+      [policy('a.x|Prefix|/', 'web'), other, policy('|RouterDefault|', 'p')],
+      { host: 'a.x', path: '/' },
+    ],
+    [
+      'by the one that a stand-in was left for by a crash',
+      [policy('a.x|Prefix|/|StandIn', 'p', { rules: [hosts] }), other],
+      [policy('a.x|Prefix|/', 'p'), other],
+      { host: 'a.x', path: '/' },
+    ],
+  ])('%s, goes nowhere else meanwhile', (_name, before, after, request) => {
+    const observed = observedRouter(before, [pool('p'), others, web]);
+    const desired = desiredRouter(after, [pool('p', [member(1)]), others, web]);
+    const decisions = plan(desired, observed, OCTAVIA).reduce(
+      ({ router, seen }, change) => {
+        const next = applyChange(router, change);
+        return { router: next, seen: [...seen, decisionOn(next, HTTP.key, request)] };
+      },
+      { router: observed, seen: [decisionOn(observed, HTTP.key, request)] },
+    ).seen;
+    expect(decisions[0]).toBe('pool p');
+    expect(decisions.filter((decision) => decision !== decisions[0] && decision !== decisions.at(-1))).toEqual([]);
   });
 });
 

@@ -32,7 +32,7 @@ export const SOURCE: Source = { kind: 'Ingress', namespace: 'default', name: 'we
 
 type Target = Omit<L7Policy, 'key' | 'enabled' | 'rules' | 'source'>;
 
-/** `*|Prefix|/` for any host. */
+/** `|Prefix|/` for any host. */
 export function policy(key: string, target: Target | string, others: Partial<L7Policy> = {}): L7Policy {
   const action: Target = typeof target === 'string' ? { action: 'REDIRECT_TO_POOL', redirectPool: target } : target;
   return { key, ...action, enabled: true, rules: rulesOf(key), source: SOURCE, ...others };
@@ -40,7 +40,7 @@ export function policy(key: string, target: Target | string, others: Partial<L7P
 
 function rulesOf(key: string): readonly L7Rule[] {
   const [host = '', type, path = ''] = key.split('|');
-  const hostRules = host === '*' ? [] : [hostRule(host)];
+  const hostRules = host === '' ? [] : [hostRule(host)];
   if (type === 'Exact') return [...hostRules, exactPathRule(path)];
   if (path !== '/') return [...hostRules, prefixPathRule(path)];
   return hostRules.length > 0 ? hostRules : [everyPathRule()];
@@ -81,7 +81,7 @@ export function decisionOn(router: ObservedRouter, listener: string, request: Ro
   return pool === OCTAVIA.notFoundPool ? '404 ' : `pool ${pool}`;
 }
 
-const HOSTS = ['a.x', 'b.x', '*.x', '*'];
+const HOSTS = ['a.x', 'b.x', '*.x', ''];
 const PATHS = ['Exact|/a', 'Exact|/a/b', 'Prefix|/a', 'Prefix|/a/b', 'Prefix|/'];
 export const KEYS: readonly string[] = HOSTS.flatMap((host) => PATHS.map((path) => `${host}|${path}`));
 export const REQUESTS: readonly RouteRequest[] = ['a.x', 'b.x', 'c.x', 'y'].flatMap((host) =>
@@ -141,7 +141,7 @@ const policyKeyed = (key: string): fc.Arbitrary<L7Policy> =>
         { weight: 1, arbitrary: fc.constant<Target>({ action: 'FIXED_RESPONSE', statusCode: 404 }) },
       ),
       source,
-      key === '*|Prefix|/' ? fc.constant(null) : fc.option(sharedRules(key), { freq: 2 }),
+      key === '|Prefix|/' ? fc.constant(null) : fc.option(sharedRules(key), { freq: 2 }),
     )
     .map(([target, source, rules]) => policy(key, target, { source, ...(rules && { rules }) }));
 
@@ -154,7 +154,7 @@ const sharedRules = (key: string): fc.Arbitrary<readonly L7Rule[]> => {
   return fc.tuple(hosts, paths).map(([hosts, paths]) => {
     const others = paths.filter((other) => other.kind !== first.kind || other.path !== first.path);
     return [
-      ...(host === '*' ? [] : [hostsRule([...new Set([host, ...hosts])].sort().map(hostForm))]),
+      ...(host === '' ? [] : [hostsRule([...new Set([host, ...hosts])].sort().map(hostForm))]),
       ...(path === '/' ? [] : [pathsRule([first, ...others])]),
     ];
   });

@@ -1,5 +1,5 @@
 import type { ObjectKey } from '../../kubernetes.js';
-import { ROUTER_DEFAULT_KEY } from '../../policy-order.js';
+import { ROUTER_DEFAULT_KEY } from '../../policy-key.js';
 import type { Problem } from '../../problem.js';
 import { same } from '../same.js';
 import type { BackendReference } from '../translate/backend-reference.js';

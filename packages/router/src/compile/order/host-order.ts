@@ -1,4 +1,5 @@
-import { compareText, type PolicyOrder, ROUTER_DEFAULT_KEY } from '../../policy-order.js';
+import { ROUTER_DEFAULT_KEY } from '../../policy-key.js';
+import { compareText, type PolicyOrder } from '../../policy-order.js';
 
 /**
  * Stage 5: the order of hosts, and with it that of all policies, since those of one host stand together: exact hosts, then

@@ -1,6 +1,7 @@
 import type { RouterCapabilities } from '../../capabilities.js';
 import type { PoolRequest } from '../../compilation.js';
 import type { L7Policy } from '../../model.js';
+import { guardKey } from '../../policy-key.js';
 import { parentOf } from '../../policy-shape.js';
 import { rulesOfHost } from '../translate/translate-ingress.js';
 import { type HostRoutes, sourceOf } from './host-routes.js';
@@ -63,7 +64,7 @@ export function guardHost(
   const target = action === undefined ? unavailable(routes.oldest.namespace, capabilities) : { action };
   const source = sourceOf(routes.oldest);
   return {
-    policy: { key: `${host}|NotFound|`, ...target.action, enabled: true, rules: rulesOfHost(host), source },
+    policy: { key: guardKey(host), ...target.action, enabled: true, rules: rulesOfHost(host), source },
     pools: new Map(target.pool === undefined ? [] : [[target.pool.name, target.pool]]),
   };
 }

@@ -2,7 +2,8 @@ import type { RouterCapabilities } from '../../capabilities.js';
 import type { PoolRequest } from '../../compilation.js';
 import type { ObjectKey } from '../../kubernetes.js';
 import type { L7Policy, L7Rule, Source } from '../../model.js';
-import { comparePolicyRank, ROUTER_DEFAULT_KEY } from '../../policy-order.js';
+import { hostDefaultKey, ROUTER_DEFAULT_KEY } from '../../policy-key.js';
+import { comparePolicyRank } from '../../policy-order.js';
 import type { Problem } from '../../problem.js';
 import { everyPathRule } from '../../rule-forms.js';
 import type { IngressIdentity } from '../hosts/ingress-identity.js';
@@ -97,7 +98,7 @@ function routesInOrder({ host, paths, defaultBackend }: SettledHost): {
   const ofRouter = host === ROUTER_DEFAULT_KEY;
   routes.push({
     ...defaultBackend,
-    key: ofRouter ? ROUTER_DEFAULT_KEY : `${host}|Default|`,
+    key: ofRouter ? ROUTER_DEFAULT_KEY : hostDefaultKey(host),
     rules: ofRouter ? [everyPathRule()] : rulesOfHost(host),
   });
   return { routes, complete: true };

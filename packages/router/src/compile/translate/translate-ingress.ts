@@ -1,7 +1,8 @@
 import type { RouterCapabilities } from '../../capabilities.js';
 import type { Ingress } from '../../kubernetes.js';
 import type { L7Rule } from '../../model.js';
-import { type PolicyRank, ROUTER_DEFAULT_KEY } from '../../policy-order.js';
+import { pathKey, ROUTER_DEFAULT_KEY } from '../../policy-key.js';
+import type { PolicyRank } from '../../policy-order.js';
 import type { Problem } from '../../problem.js';
 import { everyPathRule, exactPathRule, hostRule, prefixPathRule } from '../../rule-forms.js';
 import type { IngressIdentity } from '../hosts/ingress-identity.js';
@@ -145,7 +146,7 @@ function pathAt(
     return undefined;
   }
   const { pathType, path: text } = reading;
-  return { ...reading, key: `${host}|${pathType}|${text}`, rank: rankOf(reading), rules };
+  return { ...reading, key: pathKey(host, pathType, text), rank: rankOf(reading), rules };
 }
 
 /** Prefix `/` is the rest of the host. */

@@ -58,11 +58,9 @@ describe('moving policies', () => {
   });
 
   it('moves the one policy that stands in front of everything', () => {
-    const standing = ['*|Prefix|/', 'b.x|Prefix|/', '*.x|Prefix|/', 'a.y|Prefix|/'].map((key) => policy(key, 'p'));
+    const standing = ['|Prefix|/', 'b.x|Prefix|/', '*.x|Prefix|/', 'a.y|Prefix|/'].map((key) => policy(key, 'p'));
     const moved = changesFrom(standing);
-    expect(moved).toEqual([
-      { type: 'updatePolicy', listener: 'HTTP:80', policy: '*|Prefix|/', patch: {}, position: 4 },
-    ]);
+    expect(moved).toEqual([{ type: 'updatePolicy', listener: 'HTTP:80', policy: '|Prefix|/', patch: {}, position: 4 }]);
   });
 
   it('puts a new policy between two that did not mind each other, by moving one of them', () => {
@@ -74,7 +72,7 @@ describe('moving policies', () => {
 
   it('puts a moved one before what has to come after it, even if that is out of order with others', () => {
     const host = ['a.x|Prefix|/', 'a.x|Exact|/a', 'a.x|Exact|/b'];
-    const standing = [...host, '*|Exact|/a', '*.x|Prefix|/b'].map((key) => policy(key, 'p'));
+    const standing = [...host, '|Exact|/a', '*.x|Prefix|/b'].map((key) => policy(key, 'p'));
     const changes = changesFrom(standing);
     expect(movesOf(changes)).toEqual(['a.x|Prefix|/']);
     expect(conflictsInWrongOrder(changes.reduce(applyChange, observedRouter(standing)), inOrder(standing))).toBe(0);
@@ -109,7 +107,7 @@ describe('moving policies', () => {
     expect(changesFrom(sites)).toEqual([]);
     const inHostOrder = hosts.flatMap((host) => [policy(`${host}|Prefix|/a`, 'p'), policy(`${host}|Prefix|/b`, 'p')]);
     const wrongHost = ['Prefix|/', 'Exact|/a', 'Exact|/b'].map((path) => policy(`wrong.x|${path}`, 'p'));
-    const standing = [policy('*|Prefix|/', 'p'), ...inHostOrder, ...wrongHost];
-    expect(movesOf(changesFrom(standing))).toEqual(['wrong.x|Prefix|/', '*|Prefix|/']);
+    const standing = [policy('|Prefix|/', 'p'), ...inHostOrder, ...wrongHost];
+    expect(movesOf(changesFrom(standing))).toEqual(['wrong.x|Prefix|/', '|Prefix|/']);
   });
 });

@@ -1,5 +1,6 @@
 import { actionClass } from '../../action-class.js';
 import type { L7Policy, ObservedPolicy } from '../../model.js';
+import { standInKey } from '../../policy-key.js';
 import { isLive } from '../order/evaluation-order.js';
 import { placeBefore } from '../order/places.js';
 import {
@@ -101,7 +102,7 @@ function changeBehindStandIn(
   places: EditPlaces,
 ): readonly Edit[] {
   const { listener, positions } = context;
-  const standIn: L7Policy = { ...was, key: freeKey(`${was.key}|StandIn`, context.isTaken) };
+  const standIn: L7Policy = { ...was, key: standInKey(was.key, context.isTaken) };
   const place = placeBefore(places.from);
   const direction = directionOf(difference, movementOf(places));
   return [
@@ -147,10 +148,4 @@ function moveTo({ positions }: EditContext, { from, to }: EditPlaces): number | 
   const position = positions.positionOf(to);
   positions.take(to);
   return position;
-}
-
-function freeKey(key: string, isTaken: (key: string) => boolean): string {
-  let free = key;
-  for (let number = 2; isTaken(free); number += 1) free = `${key}${number}`;
-  return free;
 }

@@ -2,6 +2,7 @@ import { actionClass } from '../../action-class.js';
 import type { RouterCapabilities } from '../../capabilities.js';
 import type { Change } from '../../change.js';
 import type { L7Policy, ObservedPolicy, ObservedRouter, Router } from '../../model.js';
+import { rulesOfKey } from '../../policy-key.js';
 import { policyShape, shapesOverlap } from '../../policy-shape.js';
 import { inEvaluationOrder, isLive, type OrderedPolicy } from '../order/evaluation-order.js';
 import { compareRules, createRules } from '../policies/rules.js';
@@ -10,8 +11,9 @@ import { compareRules, createRules } from '../policies/rules.js';
  * What has to be done first with policies that lead to an empty pool and lack rules, because somebody was stopped while
  * making them (see `poolsFilledLast`): they match too much, and would send the members that the pool is given what these
  * are not meant to get. They are completed. But where the pool is given members, they are disabled, until the rest of the
- * plan has made them what is wanted, if they are to lead elsewhere or something is to be preferred to them; and whatever else
- * leads to the pool and is not wanted any more goes, since it may lack rules too.
+ * plan has made them what is wanted, if they are to lead elsewhere or something is to be preferred to them; and those that
+ * are not wanted any more are deleted, and only those: what has all of its rules keeps its requests from others until the
+ * rest of the plan has put something else there. Which ones lack rules is told by their keys then.
  */
 export function planHalfMade(
   desired: Router,
@@ -27,12 +29,12 @@ export function planHalfMade(
   );
   if (empty.size === 0) return [];
   return observed.listeners.flatMap(({ key, policies }) => {
-    const halfMade = policies.filter(
+    const suspects = policies.filter(
       (policy) => policy.foreign !== true && isLive(policy) && empty.has(policy.redirectPool ?? ''),
     );
-    if (halfMade.length === 0) return [];
+    if (suspects.length === 0) return [];
     const wanted = inEvaluationOrder(desired.listeners.find((listener) => listener.key === key)?.policies ?? []);
-    return halfMade.flatMap((current) =>
+    return suspects.flatMap((current) =>
       filled.has(current.redirectPool ?? '')
         ? beforeFilling(key, current, wanted)
         : complete(key, current, wanted.find(({ policy }) => policy.key === current.key)?.policy),
@@ -42,9 +44,9 @@ export function planHalfMade(
 
 function beforeFilling(listener: string, current: ObservedPolicy, wanted: readonly OrderedPolicy[]): readonly Change[] {
   const ordered = wanted.find(({ policy }) => policy.key === current.key);
+  if (current.rules.length >= (ordered?.policy.rules.length ?? rulesOfKey(current.key))) return [];
   if (ordered === undefined) return [{ type: 'deletePolicy', listener, policy: current.key }];
   const { policy, rank } = ordered;
-  if (current.rules.length >= policy.rules.length) return [];
   const takesBefore = (other: OrderedPolicy) =>
     (other.rank < rank || actionClass(other.policy.action) < actionClass(policy.action)) &&
     shapesOverlap(policyShape(other.policy), policyShape(policy));
