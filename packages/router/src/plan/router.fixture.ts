@@ -169,7 +169,7 @@ const SHARED_PATHS: PathForm[] = [
 const keys = fc.shuffledSubarray([...KEYS], { maxLength: 9 });
 
 /** A wanted router with one or two listeners of the same policies, as the compiler makes it. */
-export const anyDesired: fc.Arbitrary<Router> = fc
+const anyDesired: fc.Arbitrary<Router> = fc
   .record({
     policies: keys.chain((keys) => fc.tuple(...keys.map(policyKeyed))),
     pools: fc.tuple(...poolNames.map(poolNamed)),
@@ -183,6 +183,39 @@ export const anyDesired: fc.Arbitrary<Router> = fc
       pools: pools.filter(({ name }) => used.has(name) || (unusedPool && name === 'p1')),
     };
   });
+
+/** What is wanted, and which policies wait where they are disabled. */
+export interface Wanted {
+  readonly desired: Router;
+  /** Keys. */
+  readonly held: readonly string[];
+}
+
+export const anyWanted: fc.Arbitrary<Wanted> = fc.record({ desired: anyDesired, held: fc.subarray([...KEYS]) });
+
+/**
+ * The desired router where policies that wait stay as they are on the observed one, if they are disabled there: half-made,
+ * or for other requests, or leading to another pool than will be wanted.
+ */
+export function wantedOn(observed: ObservedRouter, { desired, held }: Wanted): Router {
+  const listeners = desired.listeners.map((listener) => {
+    const there = observed.listeners.find(({ key }) => key === listener.key)?.policies ?? [];
+    const policies = listener.policies.map((wanted) => {
+      const current = there.find(({ key, foreign }) => key === wanted.key && foreign !== true);
+      if (!held.includes(wanted.key) || current === undefined || current.enabled || current.failed === true)
+        return wanted;
+      const { foreign: _ours, id: _ofBackend, failed: _sound, ...asItIs } = current;
+      return asItIs;
+    });
+    return { ...listener, policies: inPolicyOrder(policies).map(({ policy }) => policy) };
+  });
+  const used = new Set(listeners.flatMap(({ policies }) => policies.map(({ redirectPool }) => redirectPool)));
+  const missing = observed.pools.filter(
+    ({ name, foreign }) => foreign !== true && used.has(name) && !desired.pools.some((pool) => pool.name === name),
+  );
+  const kept = missing.map(({ foreign: _ours, id: _ofBackend, failed: _sound, disabled: _not, ...pool }) => pool);
+  return { listeners, pools: [...desired.pools, ...kept] };
+}
 
 export interface Mess {
   /** Policies and pools of ours in ERROR. */
