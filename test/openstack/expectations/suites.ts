@@ -15,6 +15,7 @@ import { ROUTING } from './routing.js';
 import { RULES } from './rules.js';
 import { SECRETS } from './secrets.js';
 import { SERVICE_LOAD_BALANCERS } from './service-load-balancers.js';
+import { VIP_PORTS } from './vip-ports.js';
 
 export const EXPECTATION_SUITES: readonly ExpectationSuite[] = [
   IDENTITY,
@@ -33,4 +34,5 @@ export const EXPECTATION_SUITES: readonly ExpectationSuite[] = [
   FLOATING_IPS,
   POD_PORTS,
   SERVICE_LOAD_BALANCERS,
+  VIP_PORTS,
 ];

@@ -61,26 +61,19 @@ export class VipPorts implements VipNetwork {
     return { portId: port.id, address: chosen };
   }
 
-  takePort(portId: string, loadBalancerId: string): { address: string; subnetId: string; networkId: string } {
+  takePort(portId: string): { address: string; subnetId: string; networkId: string } {
     const port = this.#state.ports.get(portId);
     const [fixed] = port?.fixed_ips ?? [];
     if (port === undefined || fixed === undefined) throw new ApiFault(400, `Port ${portId} not found.`);
     if (port.device_id !== '') {
       throw new ApiFault(400, `Validation failure: Port ${portId} is already used by device ${port.device_id} `);
     }
-    port.device_id = `lb-${loadBalancerId}`;
-    port.device_owner = 'Octavia';
     this.#borrowed.add(portId);
     return { address: fixed.ip_address, subnetId: fixed.subnet_id, networkId: port.network_id };
   }
 
   deleteVipPort(portId: string): void {
-    if (!this.#borrowed.delete(portId)) {
-      this.#state.removePort(portId);
-      return;
-    }
-    const port = this.#state.ports.get(portId);
-    if (port !== undefined) Object.assign(port, { device_id: '', device_owner: '' });
+    if (!this.#borrowed.has(portId)) this.#state.removePort(portId);
   }
 
   #choose(subnet: Subnet, wanted: string | null): string {

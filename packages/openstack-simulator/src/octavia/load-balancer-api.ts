@@ -147,7 +147,7 @@ function vipOf(
   owner: { loadBalancerId: string; projectId: string; subnetId: string | undefined },
 ): Pick<LoadBalancer, 'vip_address' | 'vip_port_id' | 'vip_subnet_id' | 'vip_network_id'> {
   if (given.vip_port_id) {
-    const port = context.network.takePort(given.vip_port_id, owner.loadBalancerId);
+    const port = context.network.takePort(given.vip_port_id);
     return {
       vip_address: port.address,
       vip_port_id: given.vip_port_id,

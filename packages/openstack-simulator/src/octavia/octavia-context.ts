@@ -19,7 +19,7 @@ export interface VipNetwork {
     address: string;
   };
   /** @returns the port, taken for the load balancer. @throws ApiFault where it does not exist or is in use */
-  takePort(portId: string, loadBalancerId: string): { address: string; subnetId: string; networkId: string };
+  takePort(portId: string): { address: string; subnetId: string; networkId: string };
   deleteVipPort(portId: string): void;
 }
 
