@@ -36,13 +36,25 @@ export const backend = (name: string, endpoints: Endpoints): readonly Manifest[]
 
 /** Every host leads to the same Service, on one path. */
 export function ingress(name: string, to: string, hosts: readonly string[] = [hostOf(name)], path = '/'): Manifest {
-  const paths = [{ path, pathType: 'Prefix', backend: { service: { name: to, port: { number: 80 } } } }];
-  return {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'Ingress',
-    metadata: { name },
-    spec: { rules: hosts.map((host) => ({ host, http: { paths } })) },
-  };
+  return ingressOf(
+    name,
+    hosts.map((host) => ({ host, path, to })),
+  );
+}
+
+export interface Route {
+  readonly host: string;
+  readonly path: string;
+  /** Name of the Service. */
+  readonly to: string;
+}
+
+export function ingressOf(name: string, routes: readonly Route[]): Manifest {
+  const rules = routes.map(({ host, path, to }) => {
+    const backend = { service: { name: to, port: { number: 80 } } };
+    return { host, http: { paths: [{ path, pathType: 'Prefix', backend }] } };
+  });
+  return { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name }, spec: { rules } };
 }
 
 export const hostOf = (name: string): string => `${name}.example.com`;

@@ -1,4 +1,4 @@
-import { backend, endpointSlice, hostOf, ingress } from './manifests.js';
+import { backend, endpointSlice, hostOf, ingress, ingressOf } from './manifests.js';
 import { type Measurement, measure } from './measure.js';
 import type { MeasuredCluster } from './measured-cluster.js';
 import type { OctaviaUnderTest } from './octavia-under-test.js';
@@ -6,6 +6,8 @@ import type { Target } from './probe.js';
 import type { ChangeRow } from './report.js';
 
 const FIVE_HOSTS = ['a', 'b', 'c', 'd', 'e'].map((name) => hostOf(`five-${name}`));
+/** The policy that the five hosts share has its name. */
+const NAMING_HOST = hostOf('five-b');
 const FIRST: Target = { host: hostOf('first'), path: '/app' };
 const toRoot = (host: string): Target => ({ host, path: '/' });
 
@@ -39,6 +41,7 @@ export async function singleChanges(
 
   await nothing(cluster, measured, all, row);
   await switches(octavia, cluster, measured, all, row);
+  await leavesShared(cluster, measured, all, row);
 
   const rest = [FIRST, ...FIVE_HOSTS.map(toRoot)];
   const deleted = await measured(rest, () => cluster.delete('Ingress', 'second'));
@@ -97,5 +100,49 @@ async function switches(
     await measured(targets, () => leadTo('first')),
   );
   cluster.delete('Ingress', 'switch');
+  await cluster.settled();
+}
+
+/** A host or path is led to a Service that is routed to already, and leaves the policy that it shared. */
+async function leavesShared(
+  cluster: MeasuredCluster,
+  measured: Measure,
+  routed: readonly Target[],
+  row: AddRow,
+): Promise<void> {
+  const switchHost = (switched: string) =>
+    cluster.apply(
+      ingressOf(
+        'five',
+        FIVE_HOSTS.map((host) => ({ host, path: '/', to: host === switched ? 'first' : 'five' })),
+      ),
+    );
+  for (const [change, host, atMost] of [
+    ['Service of 1 of 5 hosts of an Ingress switched', hostOf('five-a'), 3],
+    ['Service of 1 of 5 hosts of an Ingress switched, the one that their policy is named after', NAMING_HOST, 4],
+  ] as const) {
+    row(change, '4 and more', atMost, await measured(routed, () => switchHost(host)));
+    cluster.apply(ingress('five', 'five', FIVE_HOSTS));
+    await cluster.settled();
+  }
+  const host = hostOf('paths');
+  const admin = { host, path: '/admin' };
+  const shop = { host, path: '/shop' };
+  const leadAdminTo = (to: string) =>
+    cluster.apply(
+      ingressOf('paths', [
+        { ...admin, to },
+        { ...shop, to: 'first' },
+      ]),
+    );
+  leadAdminTo('first');
+  await cluster.settled();
+  row(
+    'Service of 1 of 2 paths of an Ingress switched',
+    '4 and more',
+    5,
+    await measured([...routed, admin, shop], () => leadAdminTo('second')),
+  );
+  cluster.delete('Ingress', 'paths');
   await cluster.settled();
 }

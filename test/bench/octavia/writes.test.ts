@@ -37,6 +37,9 @@ describe('what changes cost on Octavia', () => {
     ['Service of a path switched', 1],
     ['Service of a path switched, the new pool is new and the old one goes', 4],
     ['Service of a path switched, the old pool goes with its last policy', 2],
+    ['Service of 1 of 5 hosts of an Ingress switched', 3],
+    ['Service of 1 of 5 hosts of an Ingress switched, the one that their policy is named after', 4],
+    ['Service of 1 of 2 paths of an Ingress switched', 5],
     ['Ingress deleted', 2],
   ])('%s: %i writes', (change, writes) => {
     expect(writesOf(change)).toBe(writes);

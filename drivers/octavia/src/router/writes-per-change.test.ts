@@ -56,6 +56,10 @@ function writesFor(before: Router | undefined, after: Router): number {
 
 const SHOP: Routes = { 'a.example': ['/shop -> web'] };
 
+const shared = (a: string, b: string): Router =>
+  cluster({ 'h.example': [`/a -> ${a}`, `/b -> ${b}`], 'c.example': ['/ -> blog'], 'd.example': ['/ -> web'] });
+const SHARED = shared('web', 'web');
+
 describe('the writes to Octavia', () => {
   it.each<[string, number, Router | undefined, Router]>([
     ['the first Ingress, 1 host, 1 path, new Service', 5, undefined, cluster(SHOP)],
@@ -90,6 +94,15 @@ describe('the writes to Octavia', () => {
       4,
       cluster(SHOP),
       cluster({ 'a.example': ['/shop -> blog'] }),
+    ],
+    ['the Service of 1 of 2 paths that share a policy switched', 5, SHARED, shared('blog', 'web')],
+    ['the Service of the path switched that such a policy is named after', 6, SHARED, shared('web', 'blog')],
+    ['the Service of 1 of 2 paths that share a policy switched to a new one', 7, SHARED, shared('new', 'web')],
+    [
+      'the Service of the path switched to a new one that such a policy is named after',
+      8,
+      SHARED,
+      shared('web', 'new'),
     ],
     [
       'an Ingress deleted, with its policy and its pool',
