@@ -120,8 +120,8 @@ export interface ObservedPolicy extends L7Policy {
   /** The backend's own id, for people to look up. */
   readonly id?: string;
   /**
-   * The backend keeps it but it failed (Octavia's ERROR), or it has rules that the model can't tell: deleted and made anew
-   * before anything else.
+   * Ours, and the backend keeps it but it failed (Octavia's ERROR), or it has rules that the model can't tell: deleted and
+   * made anew before anything else.
    */
   readonly failed?: boolean;
 }

@@ -78,6 +78,19 @@ describe('a new route', () => {
     ]);
   });
 
+  it('is filled after another policy of its Ingress, of which there is no half', () => {
+    const wanted = desiredRouter([...policies, policy('b.x|Prefix|/', 'web')], [pool('web', [member(1)])]);
+    expect(plan(wanted, observedRouter([]), OCTAVIA).map(({ type }) => type)).toEqual([
+      'createPool',
+      'createPolicy',
+      'createRule',
+      'createRule',
+      'createPolicy',
+      'createRule',
+      'setMembers',
+    ]);
+  });
+
   it('is filled first where another policy of its Ingress that leads to its pool has to be', () => {
     const [deep, wide] = [policy('a.x|Exact|/foo', 'web'), policy('b.x|Exact|/foo', 'web')];
     const observed = observedRouter([policy('b.x|Exact|/foo', 'other')]);

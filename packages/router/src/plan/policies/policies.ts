@@ -11,7 +11,7 @@ import { addPolicy, type Edit, type PlacedPolicy, removePolicy } from './policy-
 /** What is to be done with the policies of one listener. */
 export interface ListenerEdits {
   readonly edits: readonly Edit[];
-  /** The policies that match something now, or come to do so by being changed; each at the later of its places. */
+  /** The policies that match something now, each at the later of its places. */
   readonly standing: readonly PlacedPolicy[];
 }
 
@@ -39,14 +39,11 @@ export function editListener(
     const ordered = present[index];
     const from = places.standing[index] ?? index;
     const to = (ordered && places.assigned.get(ordered)) ?? from;
-    const place = Math.max(from, to);
-    if (isLive(current)) standing.push({ policy: current, place });
+    if (isLive(current)) standing.push({ policy: current, place: Math.max(from, to) });
     if (ordered !== undefined) {
       if (to === from && current === ordered.policy) continue;
       const policy = withNotFoundPool(ordered.policy, capabilities);
-      const inPlace = editInPlace(context, current, policy, { index, rank: ordered.rank, from, to });
-      edits.push(...inPlace);
-      if (inPlace.some(({ arrives }) => !arrives)) standing.push({ policy, place });
+      edits.push(...editInPlace(context, current, policy, { index, rank: ordered.rank, from, to }));
     } else if (current.foreign !== true) {
       edits.push(removePolicy(context, current, index, from));
     }

@@ -41,8 +41,8 @@ export function poolsFilledLast(
 /** New or empty, and nothing that matches a request leads to them. */
 function unusedPools(desired: Router, observed: ObservedRouter): ReadonlySet<string> {
   const pools = new Set(desired.pools.map(({ name }) => name));
-  for (const { name, members, foreign, failed } of observed.pools) {
-    if (foreign !== true && (failed === true || members.length > 0)) pools.delete(name);
+  for (const { name, members, foreign } of observed.pools) {
+    if (foreign !== true && members.length > 0) pools.delete(name);
   }
   for (const { policies } of observed.listeners) {
     for (const policy of policies) if (isLive(policy)) pools.delete(policy.redirectPool ?? '');
@@ -77,8 +77,9 @@ function hasHalf({ arrives, wanted }: Edit): boolean {
 }
 
 /**
- * It is new, and the first of its rules, which tells the host where there is one, takes no request from what stands. Nor
- * from what arrives: what has the same hosts arrives in the order in which it is to stand.
+ * It is new, and the first of its rules, which tells the host where there is one, takes no request from what stands. What is
+ * new or matches more before that takes none that somebody has taken so far: what has the same hosts comes in the order in
+ * which it is to stand.
  */
 function takesNothing({ arrives, wanted }: Edit, standing: readonly PlacedPolicy[]): boolean {
   if (!arrives || wanted === undefined) return false;

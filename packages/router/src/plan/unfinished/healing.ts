@@ -28,7 +28,7 @@ function healPool(
 ): readonly Change[] {
   const users = observed.listeners.flatMap((listener) =>
     listener.policies
-      .filter((policy) => policy.redirectPool === pool && (policy.foreign === true || policy.failed !== true))
+      .filter(({ redirectPool, failed }) => redirectPool === pool && failed !== true)
       .map(({ key, foreign }) => ({ listener: listener.key, policy: key, foreign })),
   );
   const wanted = desired.pools.some(({ name }) => name === pool);
