@@ -1,7 +1,7 @@
 import type { Change, L7PolicyPatch } from './change.js';
 import { ChangeRefusedError } from './change-refused-error.js';
 import type { L7Policy, L7Rule, ObservedPolicy, ObservedRouter } from './model.js';
-import { sameRule } from './plan/policies/rules.js';
+import { sameRule } from './model-equality.js';
 
 export type PolicyChange = Extract<Change, { readonly listener: string }>;
 

@@ -16,6 +16,7 @@ export * from './match/route.js';
 export * from './match/route-index.js';
 export type { TraceEntry, Verdict } from './match/trace.js';
 export * from './model.js';
+export { sameRule } from './model-equality.js';
 export * from './plan/count-writes.js';
 export * from './plan/describe-change.js';
 export * from './plan/plan.js';

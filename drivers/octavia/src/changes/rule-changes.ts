@@ -1,12 +1,12 @@
 import type { L7RuleFields, L7Rule as OctaviaRule } from '@kuryr-l7/openstack';
-import type { L7Rule } from '@kuryr-l7/router';
+import { type L7Rule, sameRule } from '@kuryr-l7/router';
 import type { KnownPolicy, KnownRule } from '../snapshot/known-objects.js';
-import { compareRules } from '../snapshot/translate.js';
 import { deleteIfThere } from './if-there.js';
 import { type ChangeOf, outdated, policyOf, type WriteContext } from './write-context.js';
 
 type RuleChange = ChangeOf<'createRule' | 'updateRule' | 'deleteRule'>;
 
+/** Nobody wants the same rule twice: one that is known was made by this change when it was tried before. */
 export async function createRule(
   context: WriteContext,
   change: ChangeOf<'createRule'>,
@@ -18,7 +18,6 @@ export async function createRule(
   if (ruleOf(policy, rule) !== undefined) return;
   const fields: L7RuleFields = { ...ruleFields(rule), tags: [ownership.clusterTag] };
   context.rules.forget(policy.id);
-  const before = new Set(policy.rules.map(({ id }) => id));
   const { id } = await loadBalancer.write(
     {
       verb: 'create',
@@ -28,7 +27,6 @@ export async function createRule(
       find: async () =>
         (await octavia.l7Rules.list(policy.id)).find(
           (one) =>
-            !before.has(one.id) &&
             one.type === fields.type &&
             one.compare_type === fields.compare_type &&
             one.value === fields.value &&
@@ -121,7 +119,7 @@ function setRules({ known }: WriteContext, change: RuleChange, policy: KnownPoli
 }
 
 function ruleOf({ rules }: KnownPolicy, wanted: L7Rule): KnownRule | undefined {
-  return rules.find(({ rule }) => compareRules(rule, wanted) === 0 && rule.invert === wanted.invert);
+  return rules.find(({ rule }) => sameRule(rule, wanted));
 }
 
 function ruleFields({ type, compareType, key, value, invert }: L7Rule): L7RuleFields {

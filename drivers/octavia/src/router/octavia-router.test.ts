@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { RouterRefusedError } from '@kuryr-l7/plugin';
-import { type Change, hostRule, plan, type Router } from '@kuryr-l7/router';
+import { type Change, hostRule, plan, prefixPathRule, type Router } from '@kuryr-l7/router';
 import { NEVER, SimulatedCloud } from '../simulated-cloud.fixture.js';
 import { LISTENER, member, policy, pool, shop, wanted } from '../wanted.fixture.js';
 import { converge, observe } from './converge.fixture.js';
@@ -99,6 +99,17 @@ describe('writes', () => {
       }
     }
     expect(Object.fromEntries(halves)).toEqual(Object.fromEntries(both.map((key) => [key, false])));
+  });
+
+  it('are made for a rule that another one was made of meanwhile', async () => {
+    await converge(router, shop());
+    const of = { listener: LISTENER.key, policy: 'a.example|Prefix|/deep' };
+    const [from, to] = [prefixPathRule('/deep'), prefixPathRule('/deeper')];
+    const writes = await writesOf(async () => {
+      await apply({ type: 'updateRule', ...of, from, to });
+      await apply({ type: 'createRule', ...of, rule: from });
+    });
+    expect(writes).toEqual(['PUT /l7policies/ID/rules/ID', 'POST /l7policies/ID/rules']);
   });
 
   it('of a value that would poison the load balancer are not sent', async () => {

@@ -41,10 +41,10 @@ export function readRules(rules: readonly OctaviaRule[]): readonly KnownRule[] {
       if (known === undefined || compareType === undefined || !admin_state_up) return [];
       return [{ id, rule: { type: known, compareType, ...(key !== null && { key }), value, invert } }];
     })
-    .sort((a, b) => compareRules(a.rule, b.rule));
+    .sort((a, b) => compareByKind(a.rule, b.rule));
 }
 
-export function compareRules(a: L7Rule, b: L7Rule): number {
+function compareByKind(a: L7Rule, b: L7Rule): number {
   return (
     RULE_TYPES.indexOf(a.type) - RULE_TYPES.indexOf(b.type) ||
     compareText(a.key ?? '', b.key ?? '') ||

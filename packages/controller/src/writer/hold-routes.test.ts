@@ -154,11 +154,12 @@ describe('routes that wait for their pool', () => {
 
   it('go where they were left half-made and their pool may be filled for others meanwhile', () => {
     const whole = { ...policy('a', 'ns_new'), rules: [hostRule('a.x'), prefixPathRule('/admin')] };
-    const there = router([{ ...whole, redirectPool: 'ns_old', rules: [hostRule('a.x')] }], [pool('ns_old')]);
-    const wanted = (...pools: string[]) =>
-      holdRoutes([whole], [], [listener], there, holds(pools)).listeners[0]?.policies;
-    expect(wanted('ns_new')).toEqual([]);
-    expect(wanted('ns_new', 'ns_old')).toMatchObject([{ redirectPool: 'ns_old', rules: [hostRule('a.x')] }]);
+    const half = { ...whole, redirectPool: 'ns_old', rules: [hostRule('a.x')] };
+    const wanted = (current: L7Policy, ...pools: string[]) =>
+      holdRoutes([whole], [], [listener], router([current], [pool('ns_old')]), holds(pools)).listeners[0]?.policies;
+    expect(wanted(half, 'ns_new')).toEqual([]);
+    expect(wanted(half, 'ns_new', 'ns_old')).toEqual([half]);
+    expect(wanted({ ...half, enabled: false }, 'ns_new')).toEqual([{ ...half, enabled: false }]);
   });
 
   it('are shown to the planner by the very same objects when nothing is held', () => {

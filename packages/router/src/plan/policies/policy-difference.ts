@@ -1,9 +1,9 @@
 import { actionClass } from '../../action-class.js';
 import type { Change, L7PolicyPatch } from '../../change.js';
 import type { L7Policy, L7PolicyAction } from '../../model.js';
+import { sameSource } from '../../model-equality.js';
 import { isLive } from '../order/evaluation-order.js';
 import { compareRules, createRules, type RuleDifference, type RuleOwner } from './rules.js';
-import { sameSource } from './source.js';
 
 /** How one policy of ours differs from what is wanted. */
 export interface PolicyDifference {

@@ -1,6 +1,7 @@
 import type { Change } from '../../change.js';
 import type { L7Rule } from '../../model.js';
-import { sameList } from './same-list.js';
+import { sameRule } from '../../model-equality.js';
+import { sameList } from '../same-list.js';
 
 /** The policy that rules are of. */
 export interface RuleOwner {
@@ -27,17 +28,6 @@ export function compareRules(current: readonly L7Rule[], wanted: readonly L7Rule
     else removed.splice(index, 1);
   }
   return { added, removed };
-}
-
-export function sameRule(a: L7Rule, b: L7Rule): boolean {
-  return (
-    a === b ||
-    (a.value === b.value &&
-      a.type === b.type &&
-      a.compareType === b.compareType &&
-      a.key === b.key &&
-      a.invert === b.invert)
-  );
 }
 
 export function createRules(owner: RuleOwner, rules: readonly L7Rule[]): readonly Change[] {

@@ -1,5 +1,5 @@
 import type { Member } from '../../model.js';
-import { sameList } from '../policies/same-list.js';
+import { sameList } from '../same-list.js';
 
 /**
  * - `reduced`: an endpoint goes, or drains (weight 0). Until that is written, requests are sent to a Pod that is going.

@@ -1,7 +1,7 @@
 import type { RouterCapabilities } from '../../capabilities.js';
 import type { Change } from '../../change.js';
 import type { ObservedPool, ObservedRouter, Pool, Router } from '../../model.js';
-import { sameSource } from '../policies/source.js';
+import { sameSource } from '../../model-equality.js';
 import { planHealthMonitor } from './health-monitors.js';
 import { compareMembers } from './members.js';
 

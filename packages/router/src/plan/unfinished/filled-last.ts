@@ -1,10 +1,10 @@
 import type { RouterCapabilities } from '../../capabilities.js';
 import type { ObservedRouter, Router, Source } from '../../model.js';
+import { sameSource } from '../../model-equality.js';
 import { policiesConflict } from '../../policy-order.js';
 import { isLive } from '../order/evaluation-order.js';
 import type { ListenerEdits } from '../policies/policies.js';
 import type { Edit, PlacedPolicy } from '../policies/policy-edits.js';
-import { sameSource } from '../policies/source.js';
 
 /**
  * The pools that get their members after the first policies that lead to them, rather than before, and these policies.
