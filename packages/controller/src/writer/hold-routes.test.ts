@@ -162,6 +162,14 @@ describe('routes that wait for their pool', () => {
     expect(wanted({ ...half, enabled: false }, 'ns_new')).toEqual([{ ...half, enabled: false }]);
   });
 
+  it('have no stand-in in a policy that was left half-made: it has what it is not meant to', () => {
+    const half = { ...policy('a.x|Prefix|/admin', 'ns_old'), rules: [hostRule('a.x')] };
+    const waiting = { ...policy('a.x|Prefix|/', 'ns_new'), rules: [hostRule('a.x')] };
+    const there = router([half], [pool('ns_old')]);
+    const wanted = holdRoutes([waiting], [pool('ns_old')], [listener], there, holds(['ns_new']));
+    expect(wanted.listeners[0]?.policies).toEqual([]);
+  });
+
   it('are shown to the planner by the very same objects when nothing is held', () => {
     const policies = [policy('a', 'ns_a')];
     const pools = [pool('ns_a')];

@@ -11,6 +11,7 @@ import {
   type Pool,
   policyShape,
   type Router,
+  rulesOfKey,
 } from '@kuryr-l7/router';
 
 /** What must stay as the router has it for now, and why a planner is not shown the wanted form of it. */
@@ -97,6 +98,8 @@ function standInsFor(
   const byRoute = new Map<string, string>();
   if (waiting.length > 0) {
     for (const [key, policy] of there) {
+      // Half-made, it has what it is not meant to.
+      if (policy.rules.length < rulesOfKey(key)) continue;
       const routes = routesOf(policy);
       // What is for one host and path only, and stays, keeps them.
       if (routes.length > 1 || !wanted.has(key)) for (const route of routes) byRoute.set(route, key);
