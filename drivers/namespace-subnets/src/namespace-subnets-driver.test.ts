@@ -61,12 +61,12 @@ describe('subnets of namespaces', () => {
     });
   });
 
-  it('go after their namespace, unless it has come again or others have ports there; what lacks the tag stays', async () => {
+  it('go after their namespace, unless it has come again or others have ports there; what is not marked stays', async () => {
     const { neutron } = where.cloud;
     const one = driver();
     const [shop] = await one.getSubnets(pod('shop'), PROJECT, SIGNAL);
     await one.getSubnets(pod('bank'), PROJECT, SIGNAL);
-    const description = 'kuryr-cluster=c1 kuryr-namespace=gone';
+    const description = 'kuryr-cluster=c10 kuryr-namespace=gone';
     const { id } = await neutron.networks.create({ name: 'ns/gone-net', description });
     const left: string[] = [];
     const retain = (...names: string[]) =>
@@ -90,6 +90,28 @@ describe('subnets of namespaces', () => {
     const [again] = await one.getSubnets(pod('shop'), PROJECT, SIGNAL);
     expect(again?.network_id).not.toBe(shop?.network_id);
     await neutron.networks.delete(id);
+  });
+
+  it('go after their namespace, too, where the controller was killed before it had tagged the network', async () => {
+    const { neutron } = where.cloud;
+    const create = async (description: string, tags: readonly string[] = []) => {
+      const { id } = await neutron.networks.create({ name: 'ns/half-made-net', description });
+      await neutron.setTags('networks', id, tags);
+      return id;
+    };
+    const halfMade = await create('kuryr-cluster=c1 kuryr-namespace=gone');
+    const others = [
+      await create('kuryr-cluster=c1 kuryr-namespace=there'),
+      await create('kuryr-cluster=c10 kuryr-namespace=gone'),
+      await create('kuryr-cluster=c1 kuryr-namespace=gone', ['kuryr-cluster=c10']),
+    ];
+    const left: string[] = [];
+    const leave = async (network: string) => void left.push(network);
+    await driver().retainNamespaces(() => new Set(['bank', 'late', 'shop', 'there']), leave, SIGNAL);
+    expect(left).toEqual([halfMade]);
+    const names = await neutron.networks.list({ name: 'ns/half-made-net' });
+    expect(new Set(names.map(({ id }) => id))).toEqual(new Set(others));
+    for (const id of others) await neutron.networks.delete(id);
   });
 
   it('need to know the pool and the router', async () => {

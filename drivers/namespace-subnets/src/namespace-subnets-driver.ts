@@ -58,10 +58,13 @@ export class NamespaceSubnetsDriver implements PodSubnetsDriver {
     signal: AbortSignal,
   ): Promise<void> {
     const { neutron } = await this.cloud.open();
-    const made = await neutron.networks.list({ tags: [this.#clusterTag] }, { signal });
-    const start = `${this.#clusterTag} kuryr-namespace=`;
+    const clusterTag = this.#clusterTag;
+    const start = `${clusterTag} kuryr-namespace=`;
     const staying: string[] = [];
-    for (const { id, name, description } of made.filter((network) => network.description.startsWith(start))) {
+    // All of them: one whose maker was killed has no tags yet.
+    for (const { id, name, description, tags } of await neutron.networks.list({}, { signal })) {
+      if (!description.startsWith(start)) continue;
+      if (!tags.includes(clusterTag) && tags.some((tag) => tag.startsWith('kuryr-'))) continue;
       const namespace = description.slice(start.length);
       const reason = await this.#afterOthers(namespace, async () => {
         if (namespaces().has(namespace)) return undefined;
