@@ -26,6 +26,9 @@ export class LoadBalancerRefusedError extends KuryrError {
   readonly retryable = true;
 }
 
+/** Each names its own remedy, which depends on the service that was asked. */
+const REFUSALS = [BadRequestError, ConflictError, ForbiddenError, QuotaError, UnauthorizedError, UnsupportedError];
+
 /**
  * What an error of the cloud means to the Service that the work was done for. Others are returned as they are.
  *
@@ -35,24 +38,7 @@ export function asLoadBalancerError(error: unknown, doing: string): unknown {
   if (error instanceof KuryrError || !(error instanceof OpenStackError)) return error;
   const cause = { cause: error };
   const message = `${doing}: ${error.message}`;
-  if (error instanceof QuotaError) {
-    return new LoadBalancerRefusedError(
-      `${message}; the project has as many as it may: delete some, or have an administrator raise the quota (openstack loadbalancer quota set)`,
-      cause,
-    );
-  }
-  if (error instanceof BadRequestError || error instanceof ConflictError || error instanceof UnsupportedError) {
-    return new LoadBalancerRefusedError(message, cause);
-  }
-  if (error instanceof ForbiddenError) {
-    return new LoadBalancerRefusedError(
-      `${message}; give the user of [neutron] the role load-balancer_member in the project of the load balancer`,
-      cause,
-    );
-  }
-  if (error instanceof UnauthorizedError) {
-    return new LoadBalancerRefusedError(`${message}; check the credentials in [neutron]`, cause);
-  }
+  if (REFUSALS.some((type) => error instanceof type)) return new LoadBalancerRefusedError(message, cause);
   if (error instanceof CloudConfigurationError || error instanceof ProviderError || error instanceof CatalogError) {
     return new ConfigurationError(message, cause);
   }

@@ -61,8 +61,9 @@ export class ClusterSession {
       events: configuration.get(USE_EVENTS),
     });
     this.desired = new DesiredRouterState(logger('kuryr.routes'));
-    const driverOptions = [L7_ROUTER_UUID, CLUSTER_ID, ...(plugins.driver.options ?? [])];
-    const live = new LiveConfiguration(configuration, driverOptions, readAgain, logger('kuryr.config'));
+    // By the id of the cluster everybody knows what is ours: with two at a time, one would make what the other never finds.
+    const options = { changing: [L7_ROUTER_UUID, ...(plugins.driver.options ?? [])], fixed: [CLUSTER_ID] };
+    const live = new LiveConfiguration(configuration, options, readAgain, logger('kuryr.config'));
     this.#cloud = new ConfiguredCloud(live, logger('kuryr.openstack'));
     const { handlers, driver, helpers } = instantiatePlugins(plugins, {
       configuration,

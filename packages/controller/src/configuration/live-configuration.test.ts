@@ -20,7 +20,7 @@ beforeEach(() => {
   const tell = (message: string) => void told.push(message);
   const logger = { debug: tell, info: tell, warn: tell, error: tell };
   write(`l7_router_uuid = ${FIRST}`);
-  live = new LiveConfiguration(read(), OPTIONS, read, logger);
+  live = new LiveConfiguration(read(), { changing: [L7_ROUTER_UUID], fixed: [CLUSTER_ID] }, read, logger);
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
@@ -58,6 +58,15 @@ describe('kuryr.conf, when the router is to be opened again', () => {
     expect(live.get(L7_ROUTER_UUID)).toBe(SECOND);
   });
 
+  it('keeps the cluster_id of the start, by which what was made is known, and says once that another needs a restart', () => {
+    write(`l7_router_uuid = ${SECOND}\ncluster_id = other`);
+    live.refresh();
+    live.refresh();
+    expect([live.get(L7_ROUTER_UUID), live.get(CLUSTER_ID)]).toEqual([SECOND, CLUSTER_ID.default]);
+    const restart = /^\[ingress\] cluster_id has changed \(.*kuryr\.conf:3\): .*when the controller is started again/;
+    expect(told).toEqual([expect.stringMatching(/l7_router_uuid has changed/), expect.stringMatching(restart)]);
+  });
+
   it('counts as it was while it is not there', () => {
     rmSync(join(directory, 'kuryr.conf'));
     live.refresh();
@@ -66,7 +75,7 @@ describe('kuryr.conf, when the router is to be opened again', () => {
   });
 
   it('stays as it was for a controller that has no file', () => {
-    const fixed = new LiveConfiguration(read(), OPTIONS, undefined, SILENT_LOGGER);
+    const fixed = new LiveConfiguration(read(), { changing: OPTIONS, fixed: [] }, undefined, SILENT_LOGGER);
     write(`l7_router_uuid = ${SECOND}`);
     fixed.refresh();
     expect(fixed.get(L7_ROUTER_UUID)).toBe(FIRST);

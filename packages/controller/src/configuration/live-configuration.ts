@@ -4,6 +4,14 @@ import type { Logger } from '@kuryr-l7/kube';
 /** Reads kuryr.conf once more. @throws ConfigurationFileError */
 export type ReadAgain = () => ConfigurationValues;
 
+/** What may have changed when kuryr.conf is read again. */
+export interface LiveOptions {
+  /** Those of the driver, which count as they are read last. */
+  readonly changing: readonly Option[];
+  /** Those that others have taken in at the start: they stay as they were then, for everybody. */
+  readonly fixed: readonly Option[];
+}
+
 /**
  * The configuration as kuryr.conf was when it was last read, for a driver, which asks for its options whenever it opens
  * its router: so a wrong UUID or password is corrected in the file, and the next attempt goes on with it.
@@ -12,10 +20,10 @@ export class LiveConfiguration implements Configuration {
   #current: Configuration;
   #problem = '';
 
-  /** @param options those of the driver: changes of others are not told, as they need another start */
+  /** @param options changes of others are not told */
   constructor(
-    initial: Configuration,
-    private readonly options: readonly Option[],
+    private readonly initial: Configuration,
+    private readonly options: LiveOptions,
     private readonly readAgain: ReadAgain | undefined,
     private readonly logger: Logger,
   ) {
@@ -23,7 +31,7 @@ export class LiveConfiguration implements Configuration {
   }
 
   get<T>(option: Option<T>): T {
-    return this.#current.get(option);
+    return (this.options.fixed.includes(option) ? this.initial : this.#current).get(option);
   }
 
   /** Takes in what the files say now. What can't be read, or has wrong values, is told once and changes nothing. */
@@ -31,12 +39,18 @@ export class LiveConfiguration implements Configuration {
     if (this.readAgain === undefined) return;
     try {
       const next = this.readAgain();
-      const changed = this.options.filter((option) => !isSame(this.#current.get(option), next.get(option)));
+      const { changing, fixed } = this.options;
+      const last = this.#current;
+      const isChanged = (option: Option) => !isSame(last.get(option), next.get(option));
       this.#current = next;
       this.#problem = '';
       // Names only: values may be secrets.
-      for (const option of changed) {
-        this.logger.info(`[${option.group}] ${option.name} has changed (${describeOrigin(next.origin(option))})`);
+      const tell = (option: Option) =>
+        `[${option.group}] ${option.name} has changed (${describeOrigin(next.origin(option))})`;
+      for (const option of changing.filter(isChanged)) this.logger.info(tell(option));
+      for (const option of fixed.filter(isChanged)) {
+        if (isSame(this.initial.get(option), next.get(option))) continue;
+        this.logger.warn(`${tell(option)}: it counts when the controller is started again`);
       }
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);

@@ -1,0 +1,24 @@
+import { describe, expect, it } from '@jest/globals';
+import { ForbiddenError, QuotaError, UnauthorizedError } from '@kuryr-l7/openstack';
+import { asLoadBalancerError, LoadBalancerRefusedError } from './errors.js';
+
+const DOING = 'set the security groups of shop/web';
+const answer = { status: 403, fault: '', type: '' };
+
+describe('what a Service is told that the cloud refuses', () => {
+  it.each([
+    new QuotaError(
+      "Neutron POST /v2.0/security-groups: 409: delete some, or have an administrator raise the project's quota",
+      answer,
+    ),
+    new ForbiddenError(
+      'Neutron PUT /v2.0/ports: 403: it is of another project than shop, or for administrators only',
+      answer,
+    ),
+    new UnauthorizedError('Neutron GET /v2.0/ports: 401: check [keystone_authtoken] of the service', answer),
+  ])('has the one remedy that the cloud’s error names: $name', (error) => {
+    const told = asLoadBalancerError(error, DOING);
+    expect(told).toBeInstanceOf(LoadBalancerRefusedError);
+    expect(told).toMatchObject({ message: `${DOING}: ${error.message}`, cause: error });
+  });
+});
