@@ -8,8 +8,9 @@ export interface OctaviaObjects extends Found {
 }
 
 /**
- * Load balancers of Services with all below them, and policies and pools on the L7 router. What has the tag on another load
- * balancer is left: another cluster that was given the same id has it there.
+ * Load balancers of Services with all below them, and policies and pools on the L7 router. Its listeners stay: other clusters
+ * may have their policies on them. What has the tag on another load balancer is left: another cluster that was given the same
+ * id has it there.
  */
 export async function octaviaObjects(
   octavia: OctaviaClient,
@@ -35,19 +36,27 @@ export async function octaviaObjects(
     ...pools.filter((pool) => !isGoing(pool)).map((pool) => poolObject(pool, titleOf)),
   ];
   const ours = onRouters.filter(({ loadBalancerId }) => loadBalancerId === routerId);
-  const elsewhere = new Set(onRouters.map(({ loadBalancerId }) => loadBalancerId).filter((id) => id !== routerId));
+  const ourListeners = staying.filter(({ tags }) => tags.includes(tag));
+  const homes = [...onRouters.map(({ loadBalancerId }) => loadBalancerId), ...ourListeners.map(homeOf)];
+  const elsewhere = new Set(homes.filter((id) => id !== routerId));
   return {
     objects: [
       ...ours.filter(({ id }) => !defaultPools.has(id)),
       ...ofServices.map(({ id, name }) => ({ kind: 'load balancer', id, name }) as const),
     ],
     kept: [
+      ...ourListeners
+        .filter((listener) => homeOf(listener) === routerId)
+        .map(
+          ({ id, name }) =>
+            `listener ${name} (${id}) is on the L7 router, and other clusters may use it: delete it yourself if nobody needs it ("openstack loadbalancer listener delete ${id}")`,
+        ),
       ...ours
         .filter(({ id }) => defaultPools.has(id))
         .map(({ id, name }) => `pool ${name} (${id}) is the default pool of a listener that stays`),
       ...[...elsewhere].map(
         (id) =>
-          `there are policies or pools with the tag on load balancer ${titleOf(id)}, which is not [ingress] l7_router_uuid of kuryr.conf: another cluster with cluster_id = ${clusterId} may have them there. If they are this cluster's, run the command with OS_INGRESS__L7_ROUTER_UUID=${id}`,
+          `there are listeners, policies or pools with the tag on load balancer ${titleOf(id)}, which is not [ingress] l7_router_uuid of kuryr.conf: another cluster with cluster_id = ${clusterId} may have them there. If they are this cluster's, run the command with OS_INGRESS__L7_ROUTER_UUID=${id}`,
       ),
     ],
     secretsInUse: new Set(staying.flatMap(referencesOf).map(secretIdOf)),

@@ -78,11 +78,15 @@ async function namespaceNetwork(
 
 const networkNames = async () => names(await cloud.neutron.networks.list()).filter((name) => name.startsWith('ns/'));
 
-const run = (isWanted: boolean) => {
+/** The lines but the one that tells of the router's listener, which stays. */
+const run = async (isWanted: boolean, environment: Readonly<Record<string, string>> = {}) => {
   lines = [];
-  const output = { out: (text: string) => lines.push(text), error: (text: string) => lines.push(text) };
-  return cleanupCommand({ configFiles: [join(folder, 'kuryr.conf')], environment: {} }, isWanted, output);
+  const out = (text: string) => void (/^Stays: listener http /.test(text) || lines.push(text));
+  const configFiles = [join(folder, 'kuryr.conf')];
+  return cleanupCommand({ configFiles, environment }, isWanted, { out, error: out });
 };
+
+const staying = () => lines.filter((line) => line.startsWith('Stays: '));
 
 const names = (objects: readonly { readonly name: string }[]) => objects.map(({ name }) => name).sort();
 
@@ -160,9 +164,9 @@ describe('kuryr-l7 cleanup', () => {
     const theirs = `kuryr-cluster=c1 router=${other} sha256=b`;
     await secret(theirs);
     expect(await run(true)).toBe(0);
-    const stays = lines.filter((line) => line.startsWith('Stays: '));
+    const stays = staying();
     expect(stays[0]).toMatch(
-      /policies or pools with the tag on load balancer other \(.*cluster_id = c1 may.*L7_ROUTER_UUID=/,
+      /listeners, policies or pools with the tag on load balancer other \(.*cluster_id = c1 may.*L7_ROUTER_UUID=/,
     );
     expect(stays[1]).toMatch(/secret .* is of a router that is not \[ingress\] l7_router_uuid/);
     expect(names(await cloud.octavia.pools.list())).toContain('far');
@@ -187,7 +191,74 @@ describe('kuryr-l7 cleanup', () => {
     expect(await neutron.floatingIps.list()).toMatchObject([{ tags: [] }]);
     expect(names(await barbican.secrets.list())).toEqual(['kuryr-cluster=c10 router=r sha256=a']);
     expect(await run(true)).toBe(0);
+    expect(lines).toEqual([expect.stringMatching(/^Nothing else in .* is of cluster c1\.$/)]);
+  });
+
+  it('leaves the listeners that were made on the router, which others may use, and says so', async () => {
+    const [listener] = (await cloud.octavia.listeners.list()).filter(({ name }) => name === 'http');
+    const theirs = { loadbalancer_id: routerId, protocol: 'HTTP', protocol_port: 81, name: 'theirs' } as const;
+    await cloud.octavia.listeners.create(theirs);
+    await simulator.octavia.idle();
+    const told: string[] = [];
+    const output = { out: () => undefined, error: (text: string) => told.push(text) };
+    const request = { configFiles: [join(folder, 'kuryr.conf')], environment: {} };
+    expect(await cleanupCommand(request, true, output)).toBe(0);
+    expect(told).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^Stays: listener http \\(${listener?.id}\\) is on the L7 router, .* listener delete ${listener?.id}"\\)\\.$`,
+        ),
+      ),
+    ]);
+    expect(names(await cloud.octavia.listeners.list())).toEqual(expect.arrayContaining(['http', 'theirs']));
+  });
+
+  it('says that nothing is of the cluster only where nothing is left, the listeners of its router neither', async () => {
+    await run(true);
+    const [listener] = (await cloud.octavia.listeners.list()).filter(({ name }) => name === 'http');
+    for (const { id } of await cloud.octavia.l7Policies.list()) {
+      await cloud.octavia.l7Policies.delete(id);
+      await simulator.octavia.idle();
+    }
+    await cloud.octavia.listeners.delete(listener?.id ?? '');
+    await simulator.octavia.idle();
+    expect(await run(true)).toBe(0);
     expect(lines).toEqual([expect.stringMatching(/^Nothing in .* is of cluster c1\.$/)]);
+  });
+
+  it('leaves the certificate of a listener that stays, without which the router would freeze, and says so', async () => {
+    const used = `kuryr-cluster=c1 router=${routerId} sha256=used`;
+    const reference = await secret(used);
+    for (const listener of simulator.octavia.state.listeners.values()) {
+      // As Octavia keeps it: whole, and with whatever host the client wrote.
+      if (listener.name === 'http') listener.sni_container_refs = [reference.replace(/\/\/[^/]+/, '//elsewhere')];
+    }
+    expect(await run(true)).toBe(0);
+    expect(staying()).toEqual([
+      `Stays: secret ${used} is used by a listener that stays: without it the load balancer would freeze.`,
+    ]);
+    expect(names(await cloud.barbican.secrets.list())).toEqual(['kuryr-cluster=c10 router=r sha256=a', used].sort());
+  });
+
+  it.each([
+    ['is not set', ''],
+    ['is another one', '99f580e6-d894-442a-bc5f-4d14b41e10d2'],
+  ])('deletes no router that has the tag where l7_router_uuid %s', async (_, OS_INGRESS__L7_ROUTER_UUID) => {
+    expect(await run(true, { OS_INGRESS__L7_ROUTER_UUID })).toBe(0);
+    expect(staying()[0]).toMatch(new RegExp(`on load balancer router \\(${routerId}\\), which is not`));
+    expect(names(await cloud.octavia.loadBalancers.list())).toEqual(['other-cluster', 'router', 'untagged']);
+    expect(names(await cloud.octavia.pools.list())).toEqual(expect.arrayContaining(['ours', 'theirs']));
+  });
+
+  it('leaves a pool of ours that is the default of a listener that stays, and says so', async () => {
+    const [listener] = (await cloud.octavia.listeners.list()).filter(({ name }) => name === 'http');
+    const fallback = await pool('fallback', ROUTER_TAGS);
+    await cloud.octavia.listeners.update(listener?.id ?? '', { default_pool_id: fallback });
+    await simulator.octavia.idle();
+    expect(await run(true)).toBe(0);
+    expect(staying()).toEqual([`Stays: pool fallback (${fallback}) is the default pool of a listener that stays.`]);
+    expect(await cloud.octavia.pools.get(fallback)).toMatchObject({ name: 'fallback' });
+    expect((await cloud.octavia.listeners.get(listener?.id ?? '')).default_pool_id).toBe(fallback);
   });
 
   it('takes a security group off the ports of the nodes before it is deleted', async () => {
@@ -231,7 +302,7 @@ describe('kuryr-l7 cleanup', () => {
     const given = await floatingIp(['kuryr-used-by=c1/Service/shop/web', 'kuryr-vip-port=p']);
     await floatingIp(['kuryr-used-by=c10/Service/shop/web']);
     expect(await run(true)).toBe(0);
-    const stays = lines.filter((line) => line.startsWith('Stays: '));
+    const stays = staying();
     expect(stays).toHaveLength(2);
     for (const id of [kept, given]) {
       expect(stays.join('\n')).toMatch(new RegExp(`floating IP .*${id}.* to be kept: .*unset --all-tag ${id}`));
@@ -275,6 +346,22 @@ describe('kuryr-l7 cleanup', () => {
     expect((await neutron.trunks.get(trunk.id)).sub_ports.map(({ port_id }) => port_id)).toEqual([vlans[1]]);
     expect(await networkNames()).toEqual(['ns/their-net']);
     expect(left).toContain(node.id);
+  });
+
+  it('deletes ports in a cloud that has no trunks', async () => {
+    const port = await podPort(simulator.facts.networks.nodes.networkId);
+    const matches = ({ path }: { readonly path: string }) => path.endsWith('/trunks');
+    simulator.neutron.interference.fail({ answer: 404, count: 100, matches });
+    expect(await run(true)).toBe(0);
+    expect((await cloud.neutron.ports.list()).map(({ id }) => id)).not.toContain(port);
+  });
+
+  it('deletes a port that was taken out of its trunk, and has no owner any more', async () => {
+    const { neutron } = cloud;
+    const { id } = await neutron.ports.create({ network_id: simulator.facts.networks.nodes.networkId });
+    await neutron.setTags('ports', id, OURS);
+    expect(await run(true)).toBe(0);
+    expect((await neutron.ports.list()).map((port) => port.id)).not.toContain(id);
   });
 
   it('leaves a network in which others have ports, with its router, and deletes the other ones', async () => {

@@ -41,7 +41,8 @@ async function cleanUp(
   const isRead = unread.length === 0;
   const total = count(objects.length, 'object');
   if (objects.length === 0) {
-    output.out(`Nothing${isRead ? '' : ' that could be read'} in ${cloud.origin} is of cluster ${clusterId}.`);
+    const nothing = `Nothing${kept.length === 0 ? '' : ' else'}${isRead ? '' : ' that could be read'}`;
+    output.out(`${nothing} in ${cloud.origin} is of cluster ${clusterId}.`);
     return isRead ? EXIT.ok : EXIT.differs;
   }
   if (!isWanted) {
