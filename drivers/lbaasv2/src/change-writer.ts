@@ -1,4 +1,4 @@
-import { type Cloud, NotFoundError } from '@kuryr-l7/openstack';
+import { type Cloud, ifThere } from '@kuryr-l7/openstack';
 import { type Change, describeChange, type LoadBalancer } from '@kuryr-l7/service-load-balancer';
 import { LoadBalancerNotReadyError } from './errors.js';
 import type { LoadBalancerLock } from './load-balancer-lock.js';
@@ -65,7 +65,7 @@ export class ChangeWriter {
         );
         return;
       case 'deletePool':
-        return ifThere(octavia.pools.delete(change.id));
+        return ifThere(() => octavia.pools.delete(change.id));
       case 'setMembers': {
         const members = change.members.map((member) => memberFields(member, ownership));
         return octavia.members.replace(this.#pool(change.pool), members);
@@ -83,7 +83,7 @@ export class ChangeWriter {
         return;
       }
       case 'deleteHealthMonitor':
-        return ifThere(octavia.healthMonitors.delete(change.id));
+        return ifThere(() => octavia.healthMonitors.delete(change.id));
       case 'createListener':
         await octavia.listeners.create({
           ...listenerFields(change.listener, ownership, 'create'),
@@ -99,7 +99,7 @@ export class ChangeWriter {
         });
         return;
       case 'deleteListener':
-        return ifThere(octavia.listeners.delete(change.id));
+        return ifThere(() => octavia.listeners.delete(change.id));
     }
   }
 
@@ -107,14 +107,5 @@ export class ChangeWriter {
     const id = this.#pools.get(key);
     if (id !== undefined) return id;
     throw new LoadBalancerNotReadyError(`pool ${key} of ${this.wanted.name} is gone meanwhile; it is read anew`);
-  }
-}
-
-/** What is gone already is deleted. */
-async function ifThere(deletion: Promise<void>): Promise<void> {
-  try {
-    await deletion;
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
   }
 }

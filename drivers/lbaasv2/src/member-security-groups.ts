@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net';
 import {
   ConflictError,
+  ifThere,
   type NeutronClient,
-  NotFoundError,
   type Port,
   type SecurityGroup,
   type SecurityGroupRule,
@@ -163,12 +163,4 @@ export class MemberSecurityGroups {
 function isRule(one: SecurityGroupRule, { protocol, port, prefix }: Rule): boolean {
   const { protocol: there, port_range_min, port_range_max, remote_ip_prefix } = one;
   return there === protocol && port_range_min === port && port_range_max === port && remote_ip_prefix === prefix;
-}
-
-async function ifThere(run: () => Promise<void>): Promise<void> {
-  try {
-    await run();
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
-  }
 }

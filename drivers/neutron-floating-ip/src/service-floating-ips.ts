@@ -4,8 +4,8 @@ import {
   ConflictError,
   type FloatingIp,
   type FloatingIpUpdate,
+  ifThere,
   type NeutronClient,
-  NotFoundError,
   UnknownOutcomeError,
 } from '@kuryr-l7/openstack';
 import {
@@ -186,12 +186,4 @@ function leadsElsewhere({ id, floating_ip_address, port_id }: FloatingIp): Publi
   return new PublicIpUnavailableError(
     `the floating IP ${floating_ip_address} (${id}) leads to port ${port_id} already; free it, or ask for another one`,
   );
-}
-
-async function ifThere(run: () => Promise<void>): Promise<void> {
-  try {
-    await run();
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
-  }
 }

@@ -1,6 +1,7 @@
 export * from './answer/answer-reader.js';
 export * from './api/call-options.js';
 export * from './api/collection.js';
+export * from './api/if-there.js';
 export * from './api/tag-filter.js';
 export * from './api/tag-text.js';
 export * from './barbican/access-list.js';

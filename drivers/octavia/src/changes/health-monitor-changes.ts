@@ -1,8 +1,7 @@
-import type { HealthMonitorUpdate } from '@kuryr-l7/openstack';
+import { type HealthMonitorUpdate, ifThere } from '@kuryr-l7/openstack';
 import type { HealthMonitor } from '@kuryr-l7/router';
 import { defaultTags } from '../ownership/left-to-octavia.js';
 import { nameOf } from '../ownership/ownership.js';
-import { deleteIfThere } from './if-there.js';
 import { type ChangeOf, poolOf, type WriteContext } from './write-context.js';
 
 /** A monitor in ERROR, or of another type, has to go before another one comes: a pool has at most one. */
@@ -67,7 +66,7 @@ export async function deleteHealthMonitor(
 
 async function deleteMonitor(context: WriteContext, pool: string, id: string, signal: AbortSignal): Promise<void> {
   const { octavia, loadBalancer } = context;
-  const send = () => deleteIfThere(() => octavia.healthMonitors.delete(id));
+  const send = () => ifThere(() => octavia.healthMonitors.delete(id));
   await loadBalancer.write({ verb: 'delete', kind: 'health monitor', name: `of pool ${pool}`, send }, signal);
   await loadBalancer.gone(`the health monitor of pool ${pool}`, () => octavia.healthMonitors.get(id));
 }

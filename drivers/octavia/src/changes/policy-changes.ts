@@ -1,9 +1,15 @@
-import type { L7Policy, L7PolicyActionName, L7PolicyCreate, L7PolicyUpdate, L7Rule } from '@kuryr-l7/openstack';
+import {
+  ifThere,
+  type L7Policy,
+  type L7PolicyActionName,
+  type L7PolicyCreate,
+  type L7PolicyUpdate,
+  type L7Rule,
+} from '@kuryr-l7/openstack';
 import { RouterRefusedError } from '@kuryr-l7/plugin';
 import { describeChange, type L7PolicyPatch } from '@kuryr-l7/router';
 import { nameOf } from '../ownership/ownership.js';
 import { byPosition } from '../snapshot/observe.js';
-import { deleteIfThere } from './if-there.js';
 import { refuseStuckTwin } from './stuck-twin.js';
 import { type ChangeOf, outdated, policyOf, type WriteContext } from './write-context.js';
 
@@ -89,7 +95,7 @@ export async function deletePolicy(
   const { octavia, loadBalancer, known } = context;
   const policy = known.policy(change.listener, change.policy);
   if (policy === undefined) return;
-  const send = () => deleteIfThere(() => octavia.l7Policies.delete(policy.id));
+  const send = () => ifThere(() => octavia.l7Policies.delete(policy.id));
   await loadBalancer.write({ verb: 'delete', kind: 'l7policy', name: change.policy, send }, signal);
   await loadBalancer.gone(`l7policy ${change.policy}`, () => octavia.l7Policies.get(policy.id));
   known.deletePolicy(change.listener, change.policy);

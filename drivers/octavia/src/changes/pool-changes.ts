@@ -1,7 +1,6 @@
-import type { Member, PoolCreate } from '@kuryr-l7/openstack';
+import { ifThere, type Member, type PoolCreate } from '@kuryr-l7/openstack';
 import { nameOf } from '../ownership/ownership.js';
 import { poolFields } from '../settings.js';
-import { deleteIfThere } from './if-there.js';
 import { refuseStuckTwin } from './stuck-twin.js';
 import { type ChangeOf, poolOf, type WriteContext } from './write-context.js';
 
@@ -71,7 +70,7 @@ export async function deletePool(
   const { octavia, loadBalancer, known } = context;
   const pool = known.pools.get(change.pool);
   if (pool === undefined) return;
-  const send = () => deleteIfThere(() => octavia.pools.delete(pool.id));
+  const send = () => ifThere(() => octavia.pools.delete(pool.id));
   await loadBalancer.write({ verb: 'delete', kind: 'pool', name: change.pool, send }, signal);
   await loadBalancer.gone(`pool ${change.pool}`, () => octavia.pools.get(pool.id));
   known.pools.delete(change.pool);

@@ -1,7 +1,6 @@
-import type { L7RuleFields, L7Rule as OctaviaRule } from '@kuryr-l7/openstack';
+import { ifThere, type L7RuleFields, type L7Rule as OctaviaRule } from '@kuryr-l7/openstack';
 import { type L7Rule, sameRule } from '@kuryr-l7/router';
 import type { KnownPolicy, KnownRule } from '../snapshot/known-objects.js';
-import { deleteIfThere } from './if-there.js';
 import { type ChangeOf, outdated, policyOf, type WriteContext } from './write-context.js';
 
 type RuleChange = ChangeOf<'createRule' | 'updateRule' | 'deleteRule'>;
@@ -72,7 +71,7 @@ export async function deleteRule(
   const current = ruleOf(policy, change.rule);
   if (current === undefined) return;
   context.rules.forget(policy.id);
-  const send = () => deleteIfThere(() => octavia.l7Rules.delete(policy.id, current.id));
+  const send = () => ifThere(() => octavia.l7Rules.delete(policy.id, current.id));
   await loadBalancer.write({ verb: 'delete', kind: 'l7rule', name: `of l7policy ${change.policy}`, send }, signal);
   await loadBalancer.gone(`an l7rule of l7policy ${change.policy}`, () => octavia.l7Rules.get(policy.id, current.id));
   setRules(

@@ -1,6 +1,6 @@
-import { type Cloud, deleteNetwork, OpenStackError } from '@kuryr-l7/openstack';
+import { type Cloud, deleteNetwork, ifThere, OpenStackError } from '@kuryr-l7/openstack';
+import { CleanupLocks, type LockOptions } from './cleanup-locks.js';
 import { type ClusterObject, KINDS } from './cluster-object.js';
-import { ifThere, LoadBalancerLocks, type LockOptions } from './load-balancer-locks.js';
 
 /** Of what takes long, or is much, so many are deleted at once. */
 const MOST_AT_ONCE = 8;
@@ -37,7 +37,7 @@ export async function deleteClusterObjects(
   objects: readonly ClusterObject[],
   options: DeletionOptions,
 ): Promise<readonly LeftObject[]> {
-  const locks = new LoadBalancerLocks(cloud.octavia, options);
+  const locks = new CleanupLocks(cloud.octavia, options);
   let done = 0;
   const one = async (object: ClusterObject): Promise<Failure | undefined> => {
     options.signal.throwIfAborted();
@@ -74,7 +74,7 @@ function batchesOf(objects: readonly ClusterObject[]): readonly (readonly Cluste
 async function tryOne(
   cloud: Cloud,
   object: ClusterObject,
-  locks: LoadBalancerLocks,
+  locks: CleanupLocks,
   signal: AbortSignal,
 ): Promise<Failure | undefined> {
   try {
@@ -91,7 +91,7 @@ async function tryOne(
 async function deleteOne(
   { octavia, neutron, barbican }: Cloud,
   { id, kind, loadBalancerId = id, trunkId }: ClusterObject,
-  locks: LoadBalancerLocks,
+  locks: CleanupLocks,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   switch (kind) {

@@ -1,5 +1,6 @@
 import type { CallOptions } from '../api/call-options.js';
-import { ConflictError, NotFoundError } from '../errors/api-error.js';
+import { ifThere } from '../api/if-there.js';
+import { ConflictError } from '../errors/api-error.js';
 import type { NeutronClient } from './neutron-client.js';
 import type { Port } from './port.js';
 
@@ -32,10 +33,10 @@ export async function deleteNetwork(
   try {
     for (const { device_id, fixed_ips } of ports.filter(isGateway)) {
       for (const { subnet_id } of fixed_ips) {
-        await ifThere(neutron.removeRouterInterface(device_id, subnet_id, options));
+        await ifThere(() => neutron.removeRouterInterface(device_id, subnet_id, options));
       }
     }
-    await ifThere(neutron.networks.delete(id, options));
+    await ifThere(() => neutron.networks.delete(id, options));
     return undefined;
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
@@ -46,12 +47,4 @@ export async function deleteNetwork(
 /** Also of a router with copies, or on every host. */
 function isOfRouter({ device_owner }: Port): boolean {
   return /^network:(router_interface|ha_router_replicated_interface)/.test(device_owner);
-}
-
-async function ifThere(request: Promise<void>): Promise<void> {
-  try {
-    await request;
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
-  }
 }

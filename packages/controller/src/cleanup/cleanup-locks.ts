@@ -1,4 +1,4 @@
-import { ImmutableError, NotFoundError, type OctaviaClient } from '@kuryr-l7/openstack';
+import { ImmutableError, ifThere, type OctaviaClient } from '@kuryr-l7/openstack';
 
 export interface LockOptions {
   readonly signal: AbortSignal;
@@ -14,7 +14,7 @@ const PAUSE = 500;
 const MOST_ATTEMPTS = 20;
 
 /** Makes changes below load balancers, each of which locks all of it. One that takes none is given up once and for all. */
-export class LoadBalancerLocks {
+export class CleanupLocks {
   readonly #givenUp = new Map<string, string>();
 
   constructor(
@@ -93,14 +93,5 @@ export class LoadBalancerLocks {
     const sentence = `load balancer ${id} ${reason}`;
     this.#givenUp.set(id, sentence);
     return sentence;
-  }
-}
-
-/** What is gone already is no error. */
-export async function ifThere(run: () => Promise<unknown>): Promise<void> {
-  try {
-    await run();
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { ImmutableError, NotFoundError, type OctaviaClient, type ProvisioningStatus } from '@kuryr-l7/openstack';
-import { LoadBalancerLocks } from './load-balancer-locks.js';
+import { CleanupLocks } from './cleanup-locks.js';
 
 const ANSWER = { fault: '', type: '' };
 
@@ -17,7 +17,7 @@ function locksOf(states: readonly (ProvisioningStatus | 'gone')[], looks = 5) {
   const octavia = { loadBalancers } as unknown as OctaviaClient;
   const { signal } = new AbortController();
   const pause = jest.fn(async () => undefined);
-  return { locks: new LoadBalancerLocks(octavia, { signal, pause, looks }), pause };
+  return { locks: new CleanupLocks(octavia, { signal, pause, looks }), pause };
 }
 
 const immutable = async (): Promise<void> => {
