@@ -4,6 +4,7 @@ import { NamespaceSubnetsDriver } from '@kuryr-l7/driver-namespace-subnets';
 import { NestedVlanDriver, NeutronVifDriver } from '@kuryr-l7/driver-neutron-vif';
 import { SILENT_LOGGER } from '@kuryr-l7/kube';
 import type { Cloud } from '@kuryr-l7/openstack';
+import { settings } from '@kuryr-l7/plugin/conformance';
 import { Program } from '../end-to-end/program.fixture.js';
 import { service } from '../end-to-end/service-cloud.fixture.js';
 import { everythingIn, serviceSettings } from '../end-to-end/service-settings.fixture.js';
@@ -11,7 +12,6 @@ import { eventually, TestCluster } from '../end-to-end/test-cluster.fixture.js';
 import { NetworkAgent } from './bed/network-agent.js';
 import { type Entity, Rest } from './bed/rest.js';
 import { OwnProject } from './own-project.fixture.js';
-import { settings } from './pod-vif-cloud.fixture.js';
 import { facts, realCloud } from './real-cloud.fixture.js';
 import { tokenByPassword } from './service-requests.fixture.js';
 

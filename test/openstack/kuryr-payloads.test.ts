@@ -2,10 +2,11 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface, type Interface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { NestedVlanDriver, NeutronVifDriver } from '@kuryr-l7/driver-neutron-vif';
 import * as kuryr from '@kuryr-l7/kuryr-objects';
+import { simulatedVifCloud } from '@kuryr-l7/openstack-simulator';
+import { type VifCloud, VifCluster } from '@kuryr-l7/plugin/conformance';
 import { inTree } from './bed/tree.js';
-import { VifCluster } from './pod-vif-cloud.fixture.js';
-import { simulatedVifCloud } from './simulated-vif-cloud.fixture.js';
 
 const ID = '99f580e6-d894-442a-bc5f-4d14b41e10d2';
 const OTHER = '7b2f6a64-5c8d-4f0e-8a10-2f8a1f5f2c33';
@@ -212,11 +213,14 @@ describe('payloads of annotations, read by the libraries that Kuryr uses', () =>
     expect(await ask({ service_spec: fields })).toEqual({ payload });
   });
 
-  it.each(['neutron-vif', 'nested-vlan'] as const)('PodState with what the driver %s makes', async (name) => {
+  it.each([
+    ['neutron-vif', (where: VifCloud) => VifCluster.open(where, NeutronVifDriver)],
+    ['nested-vlan', (where: VifCloud) => VifCluster.withTrunk(where, NestedVlanDriver)],
+  ])('PodState with what the driver %s makes', async (_name, openCluster) => {
     const where = await simulatedVifCloud();
     try {
-      const cluster = await VifCluster.open(where, name);
-      const made = await cluster.driver(name).requestVif(cluster.pod(), cluster.place, new AbortController().signal);
+      const cluster = await openCluster(where);
+      const made = await cluster.driver().requestVif(cluster.pod(), cluster.place, new AbortController().signal);
       for (const default_vif of [made, { ...made, active: true }]) {
         const payload = kuryr.formatPayload(kuryr.POD_STATE, { default_vif, additional_vifs: {} });
         expect(await ask({ read: payload })).toEqual({ payload });

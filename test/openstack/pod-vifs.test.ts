@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { podVifDriverConformance, vifPoolDriverConformance } from '@kuryr-l7/plugin/conformance';
+import { NestedVlanDriver, NeutronVifDriver } from '@kuryr-l7/driver-neutron-vif';
+import { NeutronVifPool, NoopVifPool } from '@kuryr-l7/driver-vif-pool';
+import { SILENT_LOGGER } from '@kuryr-l7/kube';
+import {
+  type OpenVifPool,
+  podVifDriverConformance,
+  settings,
+  type VifCloud,
+  VifCluster,
+  vifPoolDriverConformance,
+} from '@kuryr-l7/plugin/conformance';
 import { NetworkAgent } from './bed/network-agent.js';
-import { type VifCloud, VifCluster } from './pod-vif-cloud.fixture.js';
 import { facts, realCloud } from './real-cloud.fixture.js';
 
 const HOST = 'node-1';
@@ -19,27 +28,30 @@ afterAll(async () => {
   await agent?.stop();
 });
 
-for (const name of ['neutron-vif', 'nested-vlan'] as const) {
-  podVifDriverConformance(
-    { name, open: async () => (await VifCluster.open(where, name)).opened(name) },
-    { describe, it },
-  );
+const FEW = settings({ ports_pool_batch: 4, ports_pool_min: 2 });
+const noop: OpenVifPool = (vifs) => new NoopVifPool(vifs);
+const neutron: OpenVifPool = (vifs) => new NeutronVifPool(vifs, FEW, SILENT_LOGGER);
+const ofNeutron = () => VifCluster.open(where, NeutronVifDriver);
+const nested = () => VifCluster.withTrunk(where, NestedVlanDriver);
+
+for (const [name, openCluster] of [
+  ['neutron-vif', ofNeutron],
+  ['nested-vlan', nested],
+] as const) {
+  podVifDriverConformance({ name, open: async () => (await openCluster()).opened() }, { describe, it });
 }
 
-for (const [kind, of] of [
-  ['noop', 'neutron-vif'],
-  ['neutron', 'neutron-vif'],
-  ['neutron', 'nested-vlan'],
+for (const [name, openPool, openCluster] of [
+  ['noop, of neutron-vif', noop, ofNeutron],
+  ['neutron, of neutron-vif', neutron, ofNeutron],
+  ['neutron, of nested-vlan', neutron, nested],
 ] as const) {
-  vifPoolDriverConformance(
-    { name: `${kind}, of ${of}`, open: async () => (await VifCluster.open(where, of)).openedPool(kind, of) },
-    { describe, it },
-  );
+  vifPoolDriverConformance({ name, open: async () => (await openCluster()).openedPool(openPool) }, { describe, it });
 }
 
 describe('VIFs of Pods on a real Neutron', () => {
   it('are bound to the node by its agent, and say so', async () => {
-    const cluster = await VifCluster.open(where);
+    const cluster = await ofNeutron();
     try {
       const vif = await cluster.driver().requestVif(cluster.pod(), cluster.place, new AbortController().signal);
       expect(vif).toMatchObject({
@@ -61,7 +73,7 @@ describe('VIFs of Pods on a real Neutron', () => {
   });
 
   it('are refused, with what to look for, where no agent serves the node, and leave no port', async () => {
-    const cluster = await VifCluster.open({ ...where, host: 'nobody-here' });
+    const cluster = await VifCluster.open({ ...where, host: 'nobody-here' }, NeutronVifDriver);
     try {
       const requested = cluster.driver().requestVif(cluster.pod(), cluster.place, new AbortController().signal);
       await expect(requested).rejects.toMatchObject({

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type SimulatedVifCloud, simulatedVifCloud } from '@kuryr-l7/openstack-simulator';
 import type { SharedCloud } from '@kuryr-l7/plugin';
-import { subnetsDriverConformance } from '@kuryr-l7/plugin/conformance';
-import { settings } from '../../../test/openstack/pod-vif-cloud.fixture.js';
-import { simulatedVifCloud } from '../../../test/openstack/simulated-vif-cloud.fixture.js';
+import { settings, subnetsDriverConformance } from '@kuryr-l7/plugin/conformance';
 import { NamespaceSubnetsDriver } from './namespace-subnets-driver.js';
 
 const SIGNAL = new AbortController().signal;
@@ -10,7 +9,7 @@ const POOL = '99f580e6-d894-442a-bc5f-4d14b41e10d2';
 const PROJECT = '3f4e5d6c7b8a49f0a1b2c3d4e5f60718';
 const pod = (namespace: string) => ({ metadata: { name: 'web', namespace } });
 
-let where: Awaited<ReturnType<typeof simulatedVifCloud>>;
+let where: SimulatedVifCloud;
 let configured: Readonly<Record<string, unknown>>;
 
 function driver(given: Readonly<Record<string, unknown>> = configured): NamespaceSubnetsDriver {

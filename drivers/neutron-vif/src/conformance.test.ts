@@ -1,9 +1,15 @@
 import { describe, it } from '@jest/globals';
-import { podVifDriverConformance } from '@kuryr-l7/plugin/conformance';
-import { VifCluster } from '../../../test/openstack/pod-vif-cloud.fixture.js';
-import { simulatedVifCloud } from '../../../test/openstack/simulated-vif-cloud.fixture.js';
+import { simulatedVifCloud } from '@kuryr-l7/openstack-simulator';
+import { podVifDriverConformance, type VifCloud, VifCluster } from '@kuryr-l7/plugin/conformance';
+import { NestedVlanDriver } from './nested-vlan-driver.js';
+import { NeutronVifDriver } from './neutron-vif-driver.js';
 
-for (const name of ['neutron-vif', 'nested-vlan'] as const) {
+const CLUSTERS = [
+  ['neutron-vif', (where) => VifCluster.open(where, NeutronVifDriver)],
+  ['nested-vlan', (where) => VifCluster.withTrunk(where, NestedVlanDriver)],
+] satisfies readonly (readonly [string, (where: VifCloud) => Promise<VifCluster>])[];
+
+for (const [name, openCluster] of CLUSTERS) {
   podVifDriverConformance(
     {
       name,
@@ -11,10 +17,9 @@ for (const name of ['neutron-vif', 'nested-vlan'] as const) {
         const where = await simulatedVifCloud();
         const { agents, state } = where.simulator.neutron;
         agents.delay = Number.POSITIVE_INFINITY;
-        const cluster = await VifCluster.open(where, name);
-        const opened = await cluster.opened(name);
+        const cluster = await openCluster(where);
         return {
-          ...opened,
+          ...cluster.opened(),
           async activate({ id }) {
             const port = state.ports.get(id);
             agents.delay = 0;

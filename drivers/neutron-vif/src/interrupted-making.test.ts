@@ -1,11 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { VifCluster } from '../../../test/openstack/pod-vif-cloud.fixture.js';
-import { simulatedVifCloud } from '../../../test/openstack/simulated-vif-cloud.fixture.js';
+import { type SimulatedVifCloud, simulatedVifCloud } from '@kuryr-l7/openstack-simulator';
+import { VifCluster } from '@kuryr-l7/plugin/conformance';
+import { NestedVlanDriver } from './nested-vlan-driver.js';
+import { NeutronVifDriver } from './neutron-vif-driver.js';
 import { freeVlans } from './trunks.js';
 
 const SIGNAL = new AbortController().signal;
 
-let where: Awaited<ReturnType<typeof simulatedVifCloud>>;
+let where: SimulatedVifCloud;
+
+const onAgent = () => VifCluster.open(where, NeutronVifDriver);
+const onTrunk = () => VifCluster.withTrunk(where, NestedVlanDriver);
 
 const made = () =>
   [...where.simulator.neutron.state.ports.values()].filter(({ device_owner }) => device_owner === 'compute:kuryr');
@@ -18,12 +23,12 @@ describe('the making of a port', () => {
   afterEach(() => where.close());
 
   it.each([
-    ['after the port', 'POST', 'neutron-vif'],
-    ['before its tag', 'tags', 'neutron-vif'],
-    ['before its tag, for a VLAN', 'tags', 'nested-vlan'],
-    ['before it is in the trunk', 'add_subports', 'nested-vlan'],
-  ] as const)('that was broken off %s is gone on with, in another process too', async (_name, at, kind) => {
-    const cluster = await VifCluster.open(where, kind);
+    ['after the port', 'POST', onAgent],
+    ['before its tag', 'tags', onAgent],
+    ['before its tag, for a VLAN', 'tags', onTrunk],
+    ['before it is in the trunk', 'add_subports', onTrunk],
+  ] as const)('that was broken off %s is gone on with, in another process too', async (_name, at, openCluster) => {
+    const cluster = await openCluster();
     const pod = cluster.pod();
     where.simulator.neutron.interference.fail({
       answer: 503,
@@ -31,10 +36,10 @@ describe('the making of a port', () => {
       count: 10,
       matches: ({ method, path }) => (at === 'POST' ? method === 'POST' : path.endsWith(at)),
     });
-    await expect(cluster.driver(kind).requestVif(pod, cluster.place, SIGNAL)).rejects.toThrow('503');
+    await expect(cluster.driver().requestVif(pod, cluster.place, SIGNAL)).rejects.toThrow('503');
     where.simulator.neutron.interference.reset();
     const [port, ...more] = made();
-    const driver = cluster.driver(kind);
+    const driver = cluster.driver();
     expect((await driver.heldVifs(SIGNAL)).map(({ id, podUid }) => [id, podUid])).toEqual([
       [port?.id, pod.metadata.uid],
     ]);
@@ -43,7 +48,7 @@ describe('the making of a port', () => {
   });
 
   it('that has come true twice leaves the port in use, and deletes the other one', async () => {
-    const cluster = await VifCluster.open(where);
+    const cluster = await onAgent();
     const pod = cluster.pod();
     const uid = pod.metadata.uid ?? '';
     const vif = await cluster.driver().requestVif(pod, cluster.place, SIGNAL);
@@ -65,7 +70,7 @@ describe('the making of a port', () => {
   });
 
   it('takes two requests, and none before them but a list for all', async () => {
-    const cluster = await VifCluster.open(where);
+    const cluster = await onAgent();
     const driver = cluster.driver();
     await driver.requestVif(cluster.pod(), cluster.place, SIGNAL);
     const { requests } = where.simulator.neutron.traffic;
@@ -76,7 +81,7 @@ describe('the making of a port', () => {
   });
 
   it('tries another VLAN where somebody else has taken it meanwhile', async () => {
-    const cluster = await VifCluster.open(where, 'nested-vlan');
+    const cluster = await onTrunk();
     const { state } = where.simulator.neutron;
     const foreign = await cluster.cloud.neutron.ports.create({ network_id: where.facts.networks.vips.networkId });
     let isTaken = false;
@@ -91,7 +96,7 @@ describe('the making of a port', () => {
         return true;
       },
     });
-    const vif = await cluster.driver('nested-vlan').requestVif(cluster.pod(), cluster.place, SIGNAL);
+    const vif = await cluster.driver().requestVif(cluster.pod(), cluster.place, SIGNAL);
     expect(vif).toMatchObject({ className: 'VIFVlanNested', vlan_id: 2 });
   });
 

@@ -118,10 +118,6 @@ export class NestedVlanDriver implements PodVifDriver {
     return { ...vif, active: true };
   }
 
-  updateVifSecurityGroups({ id }: Pick<Vif, 'id'>, groups: readonly string[], signal: AbortSignal): Promise<void> {
-    return this.#ports.setSecurityGroups(id, groups, signal);
-  }
-
   async heldVifs(signal: AbortSignal): Promise<readonly HeldVif[]> {
     const [ports, trunks] = await Promise.all([this.#ports.list(signal), this.#trunks.list(signal)]);
     const trunkOf = new Map(trunks.flatMap(({ id, sub_ports }) => sub_ports.map(({ port_id }) => [port_id, id])));

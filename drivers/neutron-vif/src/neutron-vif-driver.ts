@@ -86,10 +86,6 @@ export class NeutronVifDriver implements PodVifDriver {
     return { ...vif, active: true };
   }
 
-  updateVifSecurityGroups({ id }: Pick<Vif, 'id'>, groups: readonly string[], signal: AbortSignal): Promise<void> {
-    return this.#ports.setSecurityGroups(id, groups, signal);
-  }
-
   async heldVifs(signal: AbortSignal): Promise<readonly HeldVif[]> {
     const ports = await this.#ports.list(signal);
     return ports.map((port) => this.#held(port));

@@ -1,6 +1,6 @@
 import { CLUSTER_ID, RESOURCE_TAGS } from '@kuryr-l7/config';
 import { keyOf, type ObjectOf, type PODS } from '@kuryr-l7/kube';
-import { NotFoundError, type Port, type PortCreate, type PortUpdate, type Subnet } from '@kuryr-l7/openstack';
+import { ConflictError, NotFoundError, type Port, type PortCreate, type PortUpdate, type Subnet } from '@kuryr-l7/openstack';
 import { type Configuration, type HeldVif, type Logger, type SharedCloud, VifGoneError } from '@kuryr-l7/plugin';
 import { PORT_DEBUG } from './options.js';
 import { DEVICE_OWNER, PortOwnership } from './port-ownership.js';
@@ -94,24 +94,33 @@ export class PodPorts {
     }
   }
 
-  async setSecurityGroups(id: string, securityGroups: readonly string[], signal: AbortSignal): Promise<void> {
-    const { neutron } = await this.cloud.open();
-    this.#remember(await neutron.ports.update(id, { security_groups: securityGroups }, { signal }));
-  }
-
   /** Deletes a port; one that is gone already, or is not ours, is left as it is. */
   async release(id: string, signal: AbortSignal): Promise<void> {
     if (!(await this.isOurs(id, signal))) {
       this.logger.warn(`port ${id} is not deleted: it is gone, or not one of this cluster`);
       return;
     }
-    const { neutron } = await this.cloud.open();
     try {
-      await neutron.ports.delete(id, { signal });
+      await this.#delete(id, signal);
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
     }
     this.#forget(id);
+  }
+
+  async #delete(id: string, signal: AbortSignal): Promise<void> {
+    const { neutron } = await this.cloud.open();
+    try {
+      await neutron.ports.delete(id, { signal });
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+      // A VLAN of a trunk, as another pod_vif_driver has made it, has to leave that first.
+      const trunks = await neutron.trunks.list({}, { signal });
+      const trunk = trunks.find(({ sub_ports }) => sub_ports.some(({ port_id }) => port_id === id));
+      if (trunk === undefined) throw error;
+      await neutron.removeSubports(trunk.id, [id], { signal });
+      await neutron.ports.delete(id, { signal });
+    }
   }
 
   /** Ids of the ports that a Pod has; more than one where a request to make one was lost and has come true. */

@@ -3,8 +3,6 @@ import { NotReadyError, type SharedCloud, VifGoneError } from '@kuryr-l7/plugin'
 
 /** Milliseconds in which questions are gathered. */
 const GATHERING = 20;
-/** Ids in one request: a URL has to stay below 8 KiB. */
-const MOST_IDS = 100;
 
 interface Question {
   readonly id: string;
@@ -12,7 +10,7 @@ interface Question {
   readonly reject: (error: unknown) => void;
 }
 
-/** Asks for the status of many ports in one request. */
+/** Asks for the status of several ports in one request: of as many as Pods are worked on at once. */
 export class PortStatuses {
   #questions: Question[] = [];
 
@@ -37,8 +35,7 @@ export class PortStatuses {
   }
 
   async #answer(): Promise<void> {
-    const questions = this.#questions.splice(0, MOST_IDS);
-    if (this.#questions.length > 0) setTimeout(() => void this.#answer(), 0);
+    const questions = this.#questions.splice(0);
     try {
       const { neutron } = await this.cloud.open();
       const ports = await neutron.ports.list({ id: [...new Set(questions.map(({ id }) => id))] });

@@ -43,6 +43,6 @@ export class FreeVifs {
   }
 }
 
-export function groupsText(securityGroups: readonly string[]): string {
+function groupsText(securityGroups: readonly string[]): string {
   return [...securityGroups].sort().join(' ');
 }

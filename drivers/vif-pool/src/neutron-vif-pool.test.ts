@@ -1,15 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { VifCluster } from '../../../test/openstack/pod-vif-cloud.fixture.js';
-import { simulatedVifCloud } from '../../../test/openstack/simulated-vif-cloud.fixture.js';
+import { NestedVlanDriver, NeutronVifDriver } from '@kuryr-l7/driver-neutron-vif';
+import { SILENT_LOGGER } from '@kuryr-l7/kube';
+import { type SimulatedVifCloud, simulatedVifCloud } from '@kuryr-l7/openstack-simulator';
+import { settings, VifCluster } from '@kuryr-l7/plugin/conformance';
 import { FreeVifs } from './free-vifs.js';
+import { NeutronVifPool } from './neutron-vif-pool.js';
 
 const SIGNAL = new AbortController().signal;
 
-let where: Awaited<ReturnType<typeof simulatedVifCloud>>;
+let where: SimulatedVifCloud;
 let cluster: VifCluster;
 
+/** As a process has it that begins. */
+function newPool(given: Readonly<Record<string, number>> = {}): NeutronVifPool {
+  return new NeutronVifPool(cluster.driver(), settings(given), SILENT_LOGGER);
+}
+
 async function pool(given: Readonly<Record<string, number>> = {}) {
-  const opened = cluster.pool('neutron', cluster.driver(), given);
+  const opened = newPool(given);
   await opened.syncPools(() => new Set(), SIGNAL);
   return opened;
 }
@@ -28,7 +36,7 @@ const posts = () => where.simulator.neutron.traffic.requests.filter(({ method })
 describe('the pool neutron', () => {
   beforeEach(async () => {
     where = await simulatedVifCloud();
-    cluster = await VifCluster.open(where);
+    cluster = await VifCluster.open(where, NeutronVifDriver);
   });
 
   afterEach(() => where.close());
@@ -55,7 +63,7 @@ describe('the pool neutron', () => {
   });
 
   it('gives nothing before it knows what Pods have', async () => {
-    const early = cluster.pool('neutron', cluster.driver());
+    const early = newPool();
     await expect(early.requestVif(cluster.pod(), cluster.place, SIGNAL)).rejects.toMatchObject({
       code: 'ERR_NOT_READY',
     });
@@ -132,11 +140,14 @@ describe('the pool neutron', () => {
     await pods.close?.();
   });
 
-  it.each(['neutron-vif', 'nested-vlan'] as const)(
+  it.each([
+    ['neutron-vif', () => cluster],
+    ['nested-vlan', () => VifCluster.withTrunk(where, NestedVlanDriver)],
+  ])(
     'writes whose a port is in the one request that a Pod takes, and asks nothing after a restart: %s',
-    async (kind) => {
-      cluster = await VifCluster.open(where, kind);
-      const opened = cluster.pool('neutron', cluster.driver(kind));
+    async (_kind, openCluster) => {
+      cluster = await openCluster();
+      const opened = newPool();
       await opened.syncPools(() => new Set(), SIGNAL);
       const { traffic } = where.simulator.neutron;
       const trunkLists = traffic.requests.filter(({ path }) => path === '/v2.0/trunks').length;
@@ -152,7 +163,7 @@ describe('the pool neutron', () => {
         `kuryr-cluster=${cluster.id} kuryr-pod=${uid}`,
       );
       await opened.close?.();
-      const after = cluster.pool('neutron', cluster.driver(kind));
+      const after = newPool();
       await after.syncPools(() => new Set([uid]), SIGNAL);
       await after.vifOf(uid, SIGNAL);
       const since = traffic.requests.length;
@@ -197,7 +208,7 @@ describe('the pool neutron', () => {
     const { host: _, ...unbound } = port;
     state.ports.set(last, unbound);
     interference.fail({ answer: 403, matches: ({ method }) => method === 'DELETE' });
-    const after = cluster.pool('neutron', cluster.driver(), { ports_pool_min: 1, ports_pool_batch: 1 });
+    const after = newPool({ ports_pool_min: 1, ports_pool_batch: 1 });
     await expect(after.syncPools(() => new Set(), SIGNAL)).rejects.toThrow('403');
     await after.syncPools(() => new Set(), SIGNAL);
     const vifs = await Promise.all([1, 2, 3, 4].map(() => after.requestVif(cluster.pod(), cluster.place, SIGNAL)));

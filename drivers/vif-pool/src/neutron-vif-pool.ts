@@ -10,11 +10,12 @@ import {
   type PODS,
   type PodVifDriver,
   TOKENS,
+  tryEach,
   type VifPlace,
   type VifPoolDriver,
 } from '@kuryr-l7/plugin';
 import { inject, injectable } from 'inversify';
-import { type FreeVif, FreeVifs, groupsText } from './free-vifs.js';
+import { type FreeVif, FreeVifs } from './free-vifs.js';
 import { PORTS_POOL_BATCH, PORTS_POOL_MAX, PORTS_POOL_MIN, PORTS_POOL_UPDATE_FREQUENCY } from './options.js';
 
 type Pod = ObjectOf<typeof PODS>;
@@ -38,6 +39,8 @@ export class NeutronVifPool implements VifPoolDriver {
   readonly #free = new FreeVifs();
   /** By the uid of the Pod that has it. */
   readonly #used = new Map<string, UsedVif>();
+  /** Ids of what Pods have left and nobody can use, to be deleted. */
+  readonly #left = new Set<string>();
   readonly #fillings = new Map<string, Promise<void>>();
   /** Milliseconds, of no meaning but as a difference. */
   readonly #filledAt = new Map<string, number>();
@@ -58,14 +61,24 @@ export class NeutronVifPool implements VifPoolDriver {
     // Of an attempt that was broken off.
     this.#used.clear();
     this.#free.takeAll(() => true);
+    this.#left.clear();
     for (const vif of held) {
-      const { podUid = '' } = vif;
-      if (!there.has(podUid)) await this.#giveBack(freeVif(vif), signal);
-      // The one in use comes first.
-      else if (this.#used.has(podUid)) await this.vifs.releaseVif(vif, signal);
-      else this.#used.set(podUid, { ...freeVif(vif), isAssigned: true });
+      const { id, podUid = '' } = vif;
+      const free = freeVif(vif);
+      // Of several of a Pod, the one in use comes first.
+      if (there.has(podUid) && !this.#used.has(podUid)) this.#used.set(podUid, { ...free, isAssigned: true });
+      else if (there.has(podUid) || !this.#isWelcome(free.pool)) this.#left.add(id);
+      else this.#free.add(free);
     }
     this.#isSynced = true;
+  }
+
+  async releaseLeftovers(_podUids: () => ReadonlySet<string>, signal: AbortSignal): Promise<void> {
+    const release = async (id: string) => {
+      await this.vifs.releaseVif({ id }, signal);
+      this.#left.delete(id);
+    };
+    await tryEach(this.#left, release, signal);
   }
 
   async requestVif(pod: Pod, place: VifPlace, signal: AbortSignal): Promise<Vif> {
@@ -109,21 +122,9 @@ export class NeutronVifPool implements VifPoolDriver {
     try {
       return await this.vifs.activateVif(vif, signal);
     } catch (error) {
-      const [podUid] = this.#userOf(vif);
-      if (podUid !== undefined && hasCode(error, 'ERR_VIF_GONE')) this.#used.delete(podUid);
+      if (hasCode(error, 'ERR_VIF_GONE')) this.#forgetUserOf(vif);
       throw error;
     }
-  }
-
-  async updateVifSecurityGroups(
-    vif: Pick<Vif, 'id'>,
-    securityGroups: readonly string[],
-    signal: AbortSignal,
-  ): Promise<void> {
-    const [podUid, used] = this.#userOf(vif);
-    if (used !== undefined && groupsText(used.securityGroups) === groupsText(securityGroups)) return;
-    await this.vifs.updateVifSecurityGroups(vif, securityGroups, signal);
-    if (podUid !== undefined && used !== undefined) this.#used.set(podUid, { ...used, securityGroups });
   }
 
   async retainNodes(nodes: readonly ObjectOf<typeof NODES>[], signal: AbortSignal): Promise<void> {
@@ -144,12 +145,13 @@ export class NeutronVifPool implements VifPoolDriver {
   }
 
   async #deleteFree(isSuch: (pool: string) => boolean, signal: AbortSignal): Promise<void> {
-    const vifs = [...this.#free.takeAll(isSuch)];
+    const vifs = new Set(this.#free.takeAll(isSuch));
+    const release = async (vif: FreeVif) => {
+      await this.vifs.releaseVif(vif, signal);
+      vifs.delete(vif);
+    };
     try {
-      for (let vif = vifs[0]; vif !== undefined; vif = vifs[0]) {
-        await this.vifs.releaseVif(vif, signal);
-        vifs.shift();
-      }
+      await tryEach(vifs, release, signal);
     } finally {
       for (const vif of vifs) this.#free.add(vif);
     }
@@ -162,10 +164,14 @@ export class NeutronVifPool implements VifPoolDriver {
 
   /** To the next Pod, or deleted where no Pod would come for it. */
   async #giveBack({ id, pool, securityGroups }: FreeVif, signal: AbortSignal): Promise<void> {
+    if (this.#isWelcome(pool)) this.#free.add({ id, pool, securityGroups });
+    else await this.vifs.releaseVif({ id }, signal);
+  }
+
+  /** Whether a Pod may come for one more. */
+  #isWelcome(pool: string): boolean {
     const most = this.configuration.get(PORTS_POOL_MAX);
-    const isFull = most > 0 && this.#free.size(pool) >= most;
-    if (isFull || this.#isGone(pool)) await this.vifs.releaseVif({ id }, signal);
-    else this.#free.add({ id, pool, securityGroups });
+    return !this.#isGone(pool) && (most === 0 || this.#free.size(pool) < most);
   }
 
   /** One of the pool, the Pod's from now on; undefined where there is none, or the one that there was is gone. */
@@ -189,8 +195,8 @@ export class NeutronVifPool implements VifPoolDriver {
     }
   }
 
-  #userOf({ id }: Pick<Vif, 'id'>): readonly [podUid?: string, used?: UsedVif] {
-    return [...this.#used].find(([, used]) => used.id === id) ?? [];
+  #forgetUserOf({ id }: Vif): void {
+    for (const [podUid, used] of this.#used) if (used.id === id) this.#used.delete(podUid);
   }
 
   /** In the background, and not too often. */

@@ -1,9 +1,11 @@
 import type { Vif } from '@kuryr-l7/kuryr-objects';
 import {
+  type HeldVif,
   type ObjectOf,
   type PODS,
   type PodVifDriver,
   TOKENS,
+  tryEach,
   type VifPlace,
   type VifPoolDriver,
 } from '@kuryr-l7/plugin';
@@ -13,6 +15,7 @@ import { inject, injectable } from 'inversify';
 @injectable()
 export class NoopVifPool implements VifPoolDriver {
   readonly name = 'noop';
+  readonly #left = new Set<HeldVif>();
 
   constructor(@inject(TOKENS.podVifDriver) private readonly vifs: PodVifDriver) {}
 
@@ -32,16 +35,19 @@ export class NoopVifPool implements VifPoolDriver {
     return this.vifs.activateVif(vif, signal);
   }
 
-  updateVifSecurityGroups(vif: Pick<Vif, 'id'>, groups: readonly string[], signal: AbortSignal): Promise<void> {
-    return this.vifs.updateVifSecurityGroups(vif, groups, signal);
-  }
-
-  /** Deletes what is no Pod's; what a pool has left when it was switched off, too. */
   async syncPools(podUids: () => ReadonlySet<string>, signal: AbortSignal): Promise<void> {
     const held = await this.vifs.heldVifs(signal);
     const there = podUids();
-    for (const { id, podUid } of held) {
-      if (podUid === undefined || !there.has(podUid)) await this.vifs.releaseVif({ id }, signal);
-    }
+    this.#left.clear();
+    for (const vif of held) if (!there.has(vif.podUid ?? '')) this.#left.add(vif);
+  }
+
+  /** Deletes what is no Pod's; what a pool has left when it was switched off, too. */
+  async releaseLeftovers(podUids: () => ReadonlySet<string>, signal: AbortSignal): Promise<void> {
+    const release = async (vif: HeldVif) => {
+      if (!podUids().has(vif.podUid ?? '')) await this.vifs.releaseVif(vif, signal);
+      this.#left.delete(vif);
+    };
+    await tryEach(this.#left, release, signal);
   }
 }

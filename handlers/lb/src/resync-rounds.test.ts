@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SILENT_LOGGER } from '@kuryr-l7/kube';
-import { FakeClock } from '../../../packages/kube/src/fake-clock.fixture.js';
+import { FakeClock } from '@kuryr-l7/kube/testing';
 import { ResyncRounds } from './resync-rounds.js';
 
 const PERIOD = 300_000;

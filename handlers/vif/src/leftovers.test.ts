@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { FakeClock } from '@kuryr-l7/kube/testing';
 import type { HandlerContext, PodSubnetsDriver, VifPoolDriver } from '@kuryr-l7/plugin';
 import { NotReadyError } from '@kuryr-l7/plugin';
-import { FakeClock } from '../../../packages/kube/src/fake-clock.fixture.js';
 import { Leftovers } from './leftovers.js';
 
 const named = (name: string, namespace?: string) => ({

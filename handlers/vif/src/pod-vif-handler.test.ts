@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type EventNote, keyOf, type ObjectOf, type PODS } from '@kuryr-l7/kube';
+import { FakeClock } from '@kuryr-l7/kube/testing';
 import {
   formatPayload,
   POD_STATE,
@@ -10,7 +11,6 @@ import {
 } from '@kuryr-l7/kuryr-objects';
 import type { HandlerContext, KubernetesWriter, Logger, VifPoolDriver } from '@kuryr-l7/plugin';
 import { NotReadyError, VifGoneError } from '@kuryr-l7/plugin';
-import { FakeClock } from '../../../packages/kube/src/fake-clock.fixture.js';
 import { PATIENCE } from './activation-pace.js';
 import { PodVifHandler } from './pod-vif-handler.js';
 
@@ -120,8 +120,6 @@ class Fakes implements VifPoolDriver {
     if (this.activation !== undefined) throw this.activation;
     return { ...inactive, active: true };
   }
-
-  async updateVifSecurityGroups(): Promise<void> {}
 
   async syncPools(podUids: () => ReadonlySet<string>): Promise<void> {
     if (this.syncTrouble !== undefined) throw this.syncTrouble;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ContestedWrites } from './contested-writes.js';
-import { FakeClock } from './fake-clock.fixture.js';
+import { FakeClock } from './fake-clock.js';
 
 describe('a value that somebody else replaces', () => {
   let clock: FakeClock;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ClosableKubernetesWriter, createKubernetesWriter } from './create-kubernetes-writer.js';
-import { FakeClock } from './fake-clock.fixture.js';
+import { FakeClock } from './fake-clock.js';
 import { FakeTransport, type SentRequest } from './fake-transport.fixture.js';
 import { KubernetesApiError } from './kubernetes-api-error.js';
 import { INGRESSES, type ObjectOf, SERVICES } from './resource-kinds.js';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { cut } from './cluster-event.js';
 import { KubernetesConnectionError } from './errors.js';
 import { EventRecorder } from './event-recorder.js';
-import { FakeClock, settle } from './fake-clock.fixture.js';
+import { FakeClock, settle } from './fake-clock.js';
 import { FakeTransport } from './fake-transport.fixture.js';
 import { KubernetesApiError } from './kubernetes-api-error.js';
 import type { EventNote } from './kubernetes-writer.js';

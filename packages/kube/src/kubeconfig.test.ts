@@ -1,7 +1,7 @@
 import { chmod, rename } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { KubernetesConfigurationError, KubernetesCredentialsError } from './errors.js';
-import { FakeClock, settle } from './fake-clock.fixture.js';
+import { FakeClock, settle } from './fake-clock.js';
 import { kubeconfigConnection } from './kubeconfig.js';
 import { TemporaryDirectory } from './temporary-directory.fixture.js';
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { KubernetesConfigurationError, KubernetesConnectionError, LeadershipLostError } from './errors.js';
-import { FakeClock, settle } from './fake-clock.fixture.js';
+import { FakeClock, settle } from './fake-clock.js';
 import { FakeTransport, type SentRequest } from './fake-transport.fixture.js';
 import { KubernetesApiError } from './kubernetes-api-error.js';
 import { LeaderElection, type LeaderElectionOptions } from './leader-election.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { WatcherStoppedError } from './errors.js';
-import { FakeClock, settle } from './fake-clock.fixture.js';
+import { FakeClock, settle } from './fake-clock.js';
 import { FakeTransport } from './fake-transport.fixture.js';
 import { KubernetesApiError } from './kubernetes-api-error.js';
 import { RecordingLogger } from './recording-logger.fixture.js';

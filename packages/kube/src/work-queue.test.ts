@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { FakeClock, settle } from './fake-clock.fixture.js';
+import { FakeClock, settle } from './fake-clock.js';
 import { WorkQueue, type WorkQueueOptions } from './work-queue.js';
 
 /** A run of the process that the test ends. */

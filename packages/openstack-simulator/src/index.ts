@@ -7,5 +7,6 @@ export { type Failure, type FailureMoment, type Interference, PROJECT_BUSY } fro
 export type { RecordedRequest, Traffic, TrafficEntry } from './http/traffic.js';
 export * from './octavia/objects.js';
 export { constantTiming, MEASURED_TIMING, type TimedWrite, type WriteTiming } from './octavia/write-timing.js';
+export { type SimulatedVifCloud, simulatedVifCloud } from './simulated-vif-cloud.js';
 export type { OpenStackSimulatorOptions } from './simulator-options.js';
 export { type OpenStackSimulator, startOpenStackSimulator } from './start-openstack-simulator.js';

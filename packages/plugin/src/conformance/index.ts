@@ -59,6 +59,8 @@ export {
   type PublicIpFixture,
   servicePublicIpDriverConformance,
 } from './service-public-ip-driver.js';
+export { settings } from './settings.js';
+export { type OpenVifPool, type VifCloud, VifCluster, type VifDriverClass } from './vif-cluster.js';
 export { type OpenedVifPool, type VifPoolFixture, vifPoolDriverConformance } from './vif-pool-driver.js';
 
 /** Health monitors and outside routers take their time. */

@@ -81,8 +81,6 @@ export interface PodVifDriver extends Driver {
    * @throws NotReadyError until then; VifGoneError where somebody has deleted it
    */
   activateVif(vif: Vif, signal: AbortSignal): Promise<Vif>;
-  /** Gives the VIF exactly these security groups. */
-  updateVifSecurityGroups(vif: Pick<Vif, 'id'>, securityGroups: readonly string[], signal: AbortSignal): Promise<void>;
   /**
    * Every VIF of this cluster's Pods: how those of Pods are found that vanished while nobody watched. Of several of the
    * same Pod, left by a request of which nobody knew what became of it, the one in use comes first.

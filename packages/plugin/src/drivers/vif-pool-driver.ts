@@ -6,17 +6,21 @@ import type { PodVifDriver } from './pod-vif-driver.js';
  * Pods to come. Named by `[kubernetes] vif_pool_driver`. What a Pod gets by `requestVif` is its own until `releaseVif`, also
  * where the process is another one by then: Neutron knows whose it is.
  */
-export interface VifPoolDriver
-  extends Pick<PodVifDriver, 'name' | 'close' | 'requestVif' | 'vifOf' | 'activateVif' | 'updateVifSecurityGroups'> {
+export interface VifPoolDriver extends Pick<PodVifDriver, 'name' | 'close' | 'requestVif' | 'vifOf' | 'activateVif'> {
   /** Takes back what a Pod has. A Pod that has nothing, or has given it back already, is no error, and takes nobody else's. */
   releaseVif(podUid: string, signal: AbortSignal): Promise<void>;
   /**
-   * Called until it succeeds, before anything else: takes in what is there, and lets go of what Pods have left behind that
-   * vanished while nobody watched.
+   * Called until it succeeds, before anything else: takes in what is there. Pods wait for it, so that it deletes nothing.
    * @param podUids those that are there and may have VIFs; asked for when it is known what is in Neutron, so that nobody's
    * VIF is taken for left
    */
   syncPools(podUids: () => ReadonlySet<string>, signal: AbortSignal): Promise<void>;
+  /**
+   * Lets go of what Pods have left behind that vanished while nobody watched, as `syncPools` has found it. Called after it,
+   * and again later where it throws: what can't be deleted keeps neither the rest nor any Pod waiting.
+   * @param podUids those that are there, and those that are seen only now; asked before each deletion
+   */
+  releaseLeftovers(podUids: () => ReadonlySet<string>, signal: AbortSignal): Promise<void>;
   /**
    * Lets go of VIFs that it keeps ready on nodes that are gone, now and when Pods leave them; not there where it keeps none.
    * Called after `syncPools` and whenever a node is gone, and again later where it throws.
