@@ -20,3 +20,4 @@ export * from './plugin.js';
 export * from './route-annotations.js';
 export type * from './shared-cloud.js';
 export * from './tokens.js';
+export * from './try-each.js';
