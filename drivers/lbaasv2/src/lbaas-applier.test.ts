@@ -140,6 +140,28 @@ describe('the load balancer of a Service in Octavia', () => {
     expect(again.state.loadbalancer?.id).not.toBe(id);
   });
 
+  it('stays, with the members of today, where the one that is to replace it at another VIP ends in ERROR', async () => {
+    const { vipAddress, state } = await there.ensure(there.wanted());
+    const vip = { subnetId: there.simulator.facts.networks.vips.subnetId, address: vipAddress.replace(/\d+$/, '77') };
+    const { loadBalancers } = there.simulator.octavia.state;
+    const set = loadBalancers.set.bind(loadBalancers);
+    loadBalancers.set = (id, one) => {
+      there.simulator.octavia.hold(id);
+      setImmediate(() => {
+        one.provisioning_status = 'ERROR';
+      });
+      return set(id, one);
+    };
+    const ensured = there.ensure(there.wanted([listener(80, { members: members('10.0.0.2') })], { vip }));
+    await expect(ensured).rejects.toMatchObject({
+      code: 'ERR_LOAD_BALANCER_REFUSED',
+      message: expect.stringMatching(`goes on at ${vipAddress}, .*${vip.address}: .* in ERROR after it was made`),
+    });
+    expect((await all()).map(({ id }) => id)).toContain(state.loadbalancer?.id);
+    const pool = state.pools[0]?.id ?? '';
+    expect(await there.cloud.octavia.members.list(pool)).toMatchObject([{ address: '10.0.0.2' }]);
+  });
+
   it('gets another address where the one that it had is taken meanwhile', async () => {
     const { vips } = there.simulator.facts.networks;
     const taken = await there.ensure(there.wanted([listener()], { service: 'shop/other', name: 'shop/other' }));

@@ -70,8 +70,10 @@ export class LbaasApplier {
       this.#logger.info(`Service ${wanted.service}: ${describeChange(change)}`);
       if (change.type === 'deleteLoadBalancer') {
         await this.#delete(change.id, wanted.name, signal);
+        readings = readings.filter(({ loadBalancer }) => loadBalancer.id !== change.id);
       } else if (change.type === 'createLoadBalancer') {
-        await this.#create({ ...request, wanted: change.loadBalancer, securityGroups: groups }, signal);
+        const made = { ...request, wanted: change.loadBalancer, securityGroups: groups };
+        await this.#createBeside(readings.find(isUsable), made, signal);
       } else {
         writer ??= this.#writer(wanted, readings);
         await writer.write(change, signal);
@@ -80,11 +82,7 @@ export class LbaasApplier {
     }
     if (plan.length > 0) readings = await this.#observe(wanted.service, signal);
     const [reading] = readings;
-    if (reading === undefined || reading.loadBalancer.provisioning_status === 'ERROR') {
-      throw new LoadBalancerRefusedError(
-        `load balancer ${wanted.name} ${reading === undefined ? 'is gone after it was made' : `(${reading.loadBalancer.id}) is in ERROR after it was made`}: the reason is in the log of octavia-worker; it is made anew`,
-      );
-    }
+    if (reading === undefined || !isUsable(reading)) throw failedAfterwards(wanted.name, reading?.loadBalancer);
     this.#checkChildren(reading);
     if (isCapable && groups.length > 0) writes += await this.#setGroups(request, groups, [reading], signal);
     writes += await this.#openMembers(request, reading, signal);
@@ -223,6 +221,26 @@ export class LbaasApplier {
     return new ChangeWriter(this.#cloud, this.#lock, this.#ownership, wanted, kept);
   }
 
+  /** One that is to be replaced goes on while the other can't be had, with the members of today. */
+  async #createBeside(
+    there: LoadBalancerReading | undefined,
+    request: LoadBalancerRequest,
+    signal: AbortSignal,
+  ): Promise<void> {
+    try {
+      await this.#create(request, signal);
+    } catch (error) {
+      const isFinal = error instanceof LoadBalancerRefusedError || error instanceof LoadBalancerNotReadyError;
+      if (there === undefined || !isFinal) throw error;
+      await this.setMembers(request, signal);
+      const { address } = request.wanted.vip;
+      throw new LoadBalancerRefusedError(
+        `load balancer ${request.wanted.name} goes on at ${there.loadBalancer.vip_address}, as none can be made at the VIP that the Service should have, ${address}: ${error.message}`,
+        { cause: error },
+      );
+    }
+  }
+
   /** One whose answer is lost is found by its tags when the Service is tried again. */
   async #create(request: LoadBalancerRequest, signal: AbortSignal): Promise<void> {
     const { wanted, projectId, securityGroups } = request;
@@ -232,7 +250,8 @@ export class LbaasApplier {
       if (vip.portId !== undefined) await requireFreePort(this.#cloud, vip.portId, signal);
       const fields = loadBalancerFields(wanted, this.#ownership, projectId, securityGroups);
       const { id } = await this.#cloud.octavia.loadBalancers.create(fields, { signal });
-      await this.#lock.settled(id, signal, 'create load balancer');
+      const made = await this.#lock.settled(id, signal, 'create load balancer');
+      if (made?.provisioning_status !== 'ACTIVE') throw failedAfterwards(wanted.name, made);
     } catch (error) {
       if (preferredAddress === undefined || !(await this.#wasRefused(wanted.service, error, signal))) {
         throw asLoadBalancerError(error, doing);
@@ -268,6 +287,14 @@ export class LbaasApplier {
       `load balancer ${loadBalancer.name} (${loadBalancer.id}) is ACTIVE and ${bad.join(', ')} below it is not: what is in ERROR is written once more; what stays PENDING is a fault of Octavia before 12.0.0, where an administrator has to delete the load balancer`,
     );
   }
+}
+
+/** @param there undefined where it is gone */
+function failedAfterwards(name: string, there: OctaviaLoadBalancer | undefined): LoadBalancerRefusedError {
+  const state = there === undefined ? 'is gone' : `(${there.id}) is in ERROR`;
+  return new LoadBalancerRefusedError(
+    `load balancer ${name} ${state} after it was made: the reason is in the log of octavia-worker; it is made anew`,
+  );
 }
 
 /** One in ERROR takes nothing but its deletion. */

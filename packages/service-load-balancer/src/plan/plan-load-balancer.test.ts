@@ -160,7 +160,7 @@ describe('the plan of a load balancer', () => {
     ]);
   });
 
-  it('makes one in ERROR anew, and one whose VIP is not the clusterIP any more', () => {
+  it('makes one in ERROR anew, and one with another VIP before the one that works goes', () => {
     const kuryr = { serviceTypes: ['ClusterIP', 'LoadBalancer'] } as const;
     const wanted = balancer(undefined, undefined, {}, kuryr);
     const octavia = new OctaviaModel();
@@ -172,11 +172,19 @@ describe('the plan of a load balancer', () => {
       'createLoadBalancer',
     ]);
     const elsewhere = { ...wanted, vip: { ...wanted.vip, address: '10.96.0.8' } };
-    expect(planLoadBalancer(elsewhere, octavia.loadBalancers).map(({ type }) => type)).toEqual([
-      'deleteLoadBalancer',
-      'createLoadBalancer',
-    ]);
+    const replacing = planLoadBalancer(elsewhere, octavia.loadBalancers);
+    expect(replacing.map(({ type }) => type)).toEqual(['createLoadBalancer', 'deleteLoadBalancer']);
     expect(made?.vipAddress).toBe('10.96.0.7');
+    // The controller is killed in between, or the new one is in ERROR.
+    for (const change of replacing.slice(0, 1)) octavia.apply(change);
+    const [before, after] = octavia.loadBalancers.map(({ id }) => id);
+    expect(planLoadBalancer(elsewhere, octavia.loadBalancers)).toEqual([{ type: 'deleteLoadBalancer', id: before }]);
+    const broken = octavia.loadBalancers.map((one) => ({ ...one, failed: one.id === after }));
+    expect(planLoadBalancer(elsewhere, broken)).toMatchObject([
+      { type: 'deleteLoadBalancer', id: after },
+      { type: 'createLoadBalancer' },
+      { type: 'deleteLoadBalancer', id: before },
+    ]);
   });
 
   it('keeps the oldest of two that a lost answer left, and writes once more what is in ERROR', () => {

@@ -8,7 +8,9 @@ import { endpointOf, sameMember, sameMonitor, samePool, sameSettings } from './s
  * The writes, in their order, that make what Octavia has for a Service into what it should have: none where nothing
  * differs, one for a new load balancer. Each write locks the load balancer and reloads it, so a pool's members are one
  * write. Endpoints that are gone go first, then what must not be reached any more, then what replaces it; a pool is
- * filled before a listener leads to it, and deleted when none does. Foreign objects are in no change.
+ * filled before a listener leads to it, and deleted when none does. Foreign objects are in no change. One that is to have
+ * another VIP goes last, when the one that has it is in effect: it may be an address that can't be had. Only one in ERROR
+ * that has the address goes first.
  *
  * @param wanted undefined: nothing should be left
  * @param there load balancers of this cluster for the Service, oldest first
@@ -18,11 +20,14 @@ export function planLoadBalancer(
   there: readonly ObservedLoadBalancer[],
 ): readonly Change[] {
   const kept = wanted === undefined ? undefined : there.find((one) => !one.failed && hasVip(one, wanted));
-  const removals = there.filter((one) => one !== kept).map(({ id }): Change => ({ type: 'deleteLoadBalancer', id }));
-  if (wanted === undefined) return removals;
-  if (kept === undefined)
-    return [...removals, { type: 'createLoadBalancer', loadBalancer: withAddressOf(wanted, there) }];
-  return [...removals, ...planChildren(wanted, kept)];
+  const others = there.filter((one) => one !== kept);
+  if (wanted === undefined) return others.map(deleteLoadBalancer);
+  if (kept !== undefined) return [...others.map(deleteLoadBalancer), ...planChildren(wanted, kept)];
+  return [
+    ...others.filter((one) => hasVip(one, wanted)).map(deleteLoadBalancer),
+    { type: 'createLoadBalancer', loadBalancer: withAddressOf(wanted, there) },
+    ...others.filter((one) => !hasVip(one, wanted)).map(deleteLoadBalancer),
+  ];
 }
 
 /**
@@ -101,6 +106,7 @@ function pair(wanted: Listener, there: ObservedLoadBalancer): Pairing {
   return { wanted, key, listener, pool: pools.find(({ id }) => id === listener?.poolId) ?? pools[0] };
 }
 
+const deleteLoadBalancer = ({ id }: ObservedLoadBalancer): Change => ({ type: 'deleteLoadBalancer', id });
 const deleteListener = ({ id, key = '' }: ObservedListener): Change => ({ type: 'deleteListener', id, listener: key });
 const deletePool = ({ id, key = '' }: ObservedPool): Change => ({ type: 'deletePool', id, pool: key });
 

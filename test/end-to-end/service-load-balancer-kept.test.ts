@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ServiceCloud, service, web } from './service-cloud.fixture.js';
+import { eventually } from './test-cluster.fixture.js';
+
+const INTERNAL = { 'service.beta.kubernetes.io/openstack-internal-load-balancer': 'true' };
+
+let there: ServiceCloud;
+
+const balancers = () => there.cloud.octavia.loadBalancers;
+const other = service('other', { type: 'LoadBalancer', ports: [{ port: 80 }] }, INTERNAL);
+
+/** Ids and VIPs of all load balancers, by the names of their Services. */
+async function vips(): Promise<Readonly<Record<string, readonly string[]>>> {
+  const all = await balancers().list();
+  return Object.fromEntries(all.map(({ name, id, vip_address }) => [name, [id, vip_address]]));
+}
+
+async function addressOf(name = 'web'): Promise<string> {
+  return eventually(() => {
+    const ip = there.ipOf(name);
+    if (ip === undefined) throw new Error('no address yet');
+    return ip;
+  });
+}
+
+/** That its pool follows, so that it is not only left behind. */
+async function followsEndpoints(): Promise<void> {
+  there.applyEndpoints('web', '10.1.0.9');
+  await eventually(async () => {
+    const [{ id = '' } = {}] = await balancers().list({ name: 'default/web' });
+    const [pool] = await there.cloud.octavia.pools.list({ loadbalancer_id: id });
+    expect(await there.cloud.octavia.members.list(pool?.id ?? '')).toMatchObject([{ address: '10.1.0.9' }]);
+  });
+}
+
+beforeEach(async () => {
+  there = await ServiceCloud.start(5);
+});
+
+afterEach(() => there.stop());
+
+describe('the load balancer that a Service has goes on, with an Event,', () => {
+  it.each([
+    ['is in use', async () => addressOf('other')],
+    ['is outside of the subnet', async () => '203.0.113.77'],
+  ])('when loadBalancerIP names a VIP that %s, and also after that is taken back', async (_name, wish) => {
+    there.cluster.apply(web({}, INTERNAL), other);
+    await there.cluster.startController(there.settings());
+    const ip = await addressOf();
+    const loadBalancerIP = await wish();
+    const before = await vips();
+    there.cluster.apply(web({ loadBalancerIP }, INTERNAL));
+    await eventually(() => expect(there.events()).toMatch(`goes on at ${ip}`));
+    await followsEndpoints();
+    there.cluster.apply(web({}, INTERNAL));
+    await followsEndpoints();
+    expect(await vips()).toEqual(before);
+    expect(there.ipOf('web')).toBe(ip);
+  });
+
+  it('when it becomes internal and its floating IP is still the address that it asks for', async () => {
+    const { networkId } = there.simulator.facts.networks.floating;
+    const { floatingIps } = there.cloud.neutron;
+    const { floating_ip_address: loadBalancerIP } = await floatingIps.create({ floating_network_id: networkId });
+    there.cluster.apply(web({ loadBalancerIP }));
+    await there.cluster.startController(there.settings());
+    await eventually(() => expect(there.ipOf('web')).toBe(loadBalancerIP));
+    const before = [await vips(), (await floatingIps.list()).map(({ port_id }) => port_id)];
+    there.cluster.apply(web({ loadBalancerIP }, INTERNAL));
+    await eventually(() => expect(there.events()).toMatch(/goes on at/));
+    await followsEndpoints();
+    expect([await vips(), (await floatingIps.list()).map(({ port_id }) => port_id)]).toEqual(before);
+  });
+
+  it('when clusterIPs are to be VIPs and the subnet of Services does not hold them', async () => {
+    there.cluster.apply(web(), other);
+    await there.cluster.startController(there.settings());
+    const addresses = [await addressOf(), await addressOf('other')];
+    const before = await vips();
+    await there.cluster.stopController();
+    await there.cluster.startController(there.settings({ OS_KUBERNETES__LB_SERVICE_TYPES: 'ClusterIP,LoadBalancer' }));
+    await eventually(() => expect(there.events()).toMatch(/default\/web goes on at/));
+    await eventually(() => expect(there.events()).toMatch(/default\/other goes on at/));
+    await followsEndpoints();
+    expect(await vips()).toEqual(before);
+    expect([there.ipOf('web'), there.ipOf('other')]).toEqual(addresses);
+  });
+
+  it('while the quota has no room for one with another VIP, and is replaced when it has', async () => {
+    there.cluster.apply(web({}, INTERNAL));
+    await there.cluster.startController(there.settings());
+    const ip = await addressOf();
+    const before = await vips();
+    there.simulator.octavia.interference.fail({
+      count: 2,
+      answer: 403,
+      message: 'Quota has been met for resources: load_balancer',
+      matches: ({ method, path }) => method === 'POST' && path.endsWith('/loadbalancers'),
+    });
+    const loadBalancerIP = ip.replace(/\d+$/, '77');
+    there.cluster.apply(web({ loadBalancerIP }, INTERNAL));
+    await eventually(() => expect(there.events()).toMatch(`goes on at ${ip}`));
+    expect(await vips()).toEqual(before);
+    await eventually(() => expect(there.ipOf('web')).toBe(loadBalancerIP));
+    expect(await balancers().list()).toMatchObject([{ vip_address: loadBalancerIP }]);
+  });
+});
