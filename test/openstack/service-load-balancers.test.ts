@@ -193,7 +193,7 @@ describe('Services of type LoadBalancer on a real OpenStack', () => {
     applySlice('nginxservice', [{ port }], '127.0.0.1');
     const address = await addressOf('nginxservice');
     const vip = await vipOf('nginxservice');
-    await eventually(async () => expect(await read(vip)).toBe('nginx'), LONG);
+    await eventually(async () => expect(await read(address)).toBe('nginx'), LONG);
 
     const [balancer] = await openstack('loadbalancer', 'list');
     expect(balancer).toMatchObject({
@@ -211,9 +211,9 @@ describe('Services of type LoadBalancer on a real OpenStack', () => {
 
     const other = await member('nginx-2');
     applySlice('nginxservice', [{ port: other }], '127.0.0.1');
-    await eventually(async () => expect(await read(vip)).toBe('nginx-2'), LONG);
+    await eventually(async () => expect(await read(address)).toBe('nginx-2'), LONG);
     applySlice('nginxservice', [{ port: other }]);
-    await eventually(() => expect(read(vip)).rejects.toThrow(), LONG);
+    await eventually(() => expect(read(address)).rejects.toThrow(), LONG);
 
     await remove('nginxservice');
     expect(await everything()).toEqual(before);
