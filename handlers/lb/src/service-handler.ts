@@ -88,10 +88,10 @@ export class ServiceHandler implements Handler<Service> {
       drivers: { lbaas, publicIp, project, subnets, securityGroups },
       kubernetes,
       logger,
-      settings: () => configuredSettings(configuration),
+      settings: configuredSettings(configuration),
       workers: configuration.get(LB_WORKERS),
       resyncPeriod: configuration.get(RESYNC_PERIOD) * 1_000,
-      managesSecurityGroups: () => configuration.get(MANAGE_SECURITY_GROUPS),
+      managesSecurityGroups: configuration.get(MANAGE_SECURITY_GROUPS),
       slicesOf: (service) => this.#slices(service) as readonly BalancedSlice[],
     });
   }

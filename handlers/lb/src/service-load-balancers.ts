@@ -3,23 +3,18 @@ import type {
   EndpointsLbaasDriver,
   HandlerContext,
   KubernetesWriter,
-  LoadBalancerRequest,
   Logger,
   ObjectKey,
   ObjectOf,
-  ServiceProjectDriver,
   ServicePublicIpDriver,
-  ServiceSecurityGroupsDriver,
-  ServiceSubnetsDriver,
 } from '@kuryr-l7/plugin';
 import {
   type Compilation,
-  compileLoadBalancer,
   type EndpointSlice,
   type LoadBalancer,
   type LoadBalancerSettings,
-  memberSecurityGroup,
   type Node,
+  type Problem,
   type Service,
   vipPlaceProblems,
 } from '@kuryr-l7/service-load-balancer';
@@ -28,6 +23,7 @@ import { isStatus, type StatusEntry, statusOf } from './load-balancer-status.js'
 import { PublicAddresses } from './public-addresses.js';
 import { ResyncRounds } from './resync-rounds.js';
 import { ServiceNotices } from './service-notices.js';
+import { type PlacementDrivers, ServiceRequests } from './service-requests.js';
 
 export const SERVICE_FINALIZER = 'kuryr.openstack.org/service-finalizer';
 
@@ -36,20 +32,16 @@ type NodeObject = ObjectOf<typeof NODES>;
 type Wanted = Extract<Compilation, { readonly outcome: 'wanted' }>;
 
 /** The drivers that load balancers of Services take. */
-export interface LoadBalancerDrivers {
+export interface LoadBalancerDrivers extends PlacementDrivers {
   readonly lbaas: EndpointsLbaasDriver;
   readonly publicIp: ServicePublicIpDriver;
-  readonly project: ServiceProjectDriver;
-  readonly subnets: ServiceSubnetsDriver;
-  readonly securityGroups: ServiceSecurityGroupsDriver;
 }
 
 export interface ServiceLoadBalancersOptions {
   readonly drivers: LoadBalancerDrivers;
   readonly kubernetes: KubernetesWriter;
   readonly logger: Logger;
-  /** Read again for each Service: kuryr.conf may have changed. */
-  readonly settings: () => LoadBalancerSettings;
+  readonly settings: LoadBalancerSettings;
   /** Services worked on at once. */
   readonly workers: number;
   /** Milliseconds in which each Service is looked at again though nothing has changed. */
@@ -57,7 +49,7 @@ export interface ServiceLoadBalancersOptions {
   /** EndpointSlices of a Service. */
   readonly slicesOf: (service: ObjectKey) => readonly EndpointSlice[];
   /** Whether security groups of the nodes are managed; only where members are ports of nodes. */
-  readonly managesSecurityGroups: () => boolean;
+  readonly managesSecurityGroups: boolean;
 }
 
 /**
@@ -69,6 +61,7 @@ export class ServiceLoadBalancers {
   readonly #queue: WorkQueue;
   /** Services with something of ours, as far as this process knows. */
   readonly #served = new Set<ObjectKey>();
+  readonly #requests: ServiceRequests;
   readonly #addresses: PublicAddresses;
   readonly #state: LbaasStateAnnotation;
   readonly #notices: ServiceNotices;
@@ -79,6 +72,7 @@ export class ServiceLoadBalancers {
 
   constructor(options: ServiceLoadBalancersOptions) {
     this.#options = options;
+    this.#requests = new ServiceRequests(options.drivers, options.settings, options.managesSecurityGroups);
     this.#addresses = new PublicAddresses(options.drivers.publicIp);
     this.#state = new LbaasStateAnnotation(options.kubernetes);
     this.#queue = new WorkQueue({
@@ -109,7 +103,7 @@ export class ServiceLoadBalancers {
         if (type === 'present' && previous === undefined && this.#served.has(keyOf(object))) this.add(keyOf(object));
       }),
     );
-    if (this.#options.settings().memberMode !== 'nodeport') return;
+    if (this.#options.settings.memberMode !== 'nodeport') return;
     this.#nodes = context.watch(NODES);
     this.#unsubscribe.push(
       this.#nodes.subscribe(({ type, object, previous }) => {
@@ -143,7 +137,7 @@ export class ServiceLoadBalancers {
 
   /** False where `lb_service_types` is empty (again): what was made stays then, and goes with its Service. */
   get #isServing(): boolean {
-    return this.#options.settings().serviceTypes.length > 0;
+    return this.#options.settings.serviceTypes.length > 0;
   }
 
   #isLeaving(key: ObjectKey): boolean {
@@ -173,7 +167,8 @@ export class ServiceLoadBalancers {
       if (this.#served.has(key)) await this.#release(key, undefined, signal);
       return;
     }
-    const compilation = await this.#compile(key, service, signal);
+    const objects = { slices: this.#options.slicesOf(key), nodes: [...(this.#nodes?.store.values() ?? [])] as Node[] };
+    const compilation = await this.#requests.compile(service, objects, signal);
     const holds = service.metadata.finalizers?.includes(SERVICE_FINALIZER) === true;
     if (service.metadata.deletionTimestamp !== undefined) {
       if (holds) await this.#release(key, service, signal);
@@ -183,26 +178,10 @@ export class ServiceLoadBalancers {
     if (compilation.outcome === 'wanted') return this.#serve(key, service, compilation, signal);
     if (!holds) return;
     if (compilation.outcome === 'refused') return this.#keepMembers(service, compilation.loadBalancer, signal);
-    await this.#release(key, service, signal);
-    if (compilation.outcome === 'none' && !isStatus(service as Service, [])) {
-      await this.#options.kubernetes.patchStatus(SERVICES, service, { loadBalancer: { ingress: null } }, signal);
+    if (compilation.outcome === 'foreign' && compilation.problems.length === 0) {
+      this.#notices.problems(key, service, 'there', [notOurClass(this.#options.settings)]);
     }
-  }
-
-  async #compile(key: ObjectKey, service: ServiceObject, signal: AbortSignal): Promise<Compilation> {
-    const { drivers, slicesOf, settings } = this.#options;
-    const configured = settings();
-    const objects = { slices: slicesOf(key), nodes: [...(this.#nodes?.store.values() ?? [])] as readonly Node[] };
-    const first = compileLoadBalancer(service as Service, objects, configured);
-    const isLeaving = service.metadata.deletionTimestamp !== undefined;
-    if (first.outcome !== 'wanted' || isLeaving || hasPlace(first)) return first;
-    const projectId = await drivers.project.getProject(service, signal);
-    const subnets = await drivers.subnets.getSubnets(service, projectId, signal);
-    const version = service.spec?.clusterIP?.includes(':') === true ? 6 : 4;
-    const subnet = subnets.find(({ ip_version }) => ip_version === version) ?? subnets[0];
-    if (subnet === undefined) return first;
-    const vipFamily = subnet.ip_version === 6 ? 'IPv6' : 'IPv4';
-    return compileLoadBalancer(service as Service, objects, { ...configured, vipSubnetId: subnet.id, vipFamily });
+    await this.#release(key, service, signal);
   }
 
   async #serve(key: ObjectKey, service: ServiceObject, wanted: Wanted, signal: AbortSignal): Promise<void> {
@@ -211,7 +190,7 @@ export class ServiceLoadBalancers {
     // Before anything is made, so that whatever is made is taken back.
     if (!(await kubernetes.setFinalizer(SERVICES, service, SERVICE_FINALIZER, true, signal))) return;
     const { loadBalancer, publicAddress } = wanted;
-    const request = await this.#request(service, loadBalancer, signal);
+    const request = await this.#requests.request(service, loadBalancer, signal);
     const report = await drivers.lbaas.ensureLoadBalancer(request, signal);
     const { projectId } = request;
     const info = await this.#addresses.ensure(key, { service, projectId, publicAddress, report }, signal);
@@ -219,7 +198,7 @@ export class ServiceLoadBalancers {
     await this.#report(service, statusOf(service as Service, wanted, address), signal);
     await this.#state.write(service, { ...report.state, service_pub_ip_info: info ?? null }, signal);
     this.#notices.problems(key, service, 'there', [
-      ...vipPlaceProblems(service as Service, this.#options.settings(), report),
+      ...vipPlaceProblems(service as Service, this.#options.settings, report),
       ...this.#addresses.problems(key, publicAddress),
     ]);
     if (report.writes > 0) this.#notices.inEffect(service, address, report.writes);
@@ -227,17 +206,7 @@ export class ServiceLoadBalancers {
 
   /** A Service that asks for something that it can't have goes on with what it has, and with the members of today. */
   async #keepMembers(service: ServiceObject, loadBalancer: LoadBalancer, signal: AbortSignal): Promise<void> {
-    await this.#options.drivers.lbaas.setMembers(await this.#request(service, loadBalancer, signal), signal);
-  }
-
-  async #request(service: ServiceObject, wanted: LoadBalancer, signal: AbortSignal): Promise<LoadBalancerRequest> {
-    const { drivers, managesSecurityGroups, settings } = this.#options;
-    const { memberMode, clusterId } = settings();
-    const projectId = await drivers.project.getProject(service, signal);
-    const securityGroups = await drivers.securityGroups.getSecurityGroups(service, projectId, signal);
-    const request = { wanted, projectId, securityGroups };
-    if (memberMode !== 'nodeport' || !managesSecurityGroups()) return request;
-    return { ...request, memberSecurityGroup: memberSecurityGroup(wanted, clusterId) };
+    await this.#options.drivers.lbaas.setMembers(await this.#requests.request(service, loadBalancer, signal), signal);
   }
 
   /** A write of the status wakes the handler again, which then finds nothing to do. */
@@ -254,15 +223,28 @@ export class ServiceLoadBalancers {
     if (service === undefined) return;
     if (service.metadata.deletionTimestamp === undefined) {
       await this.#state.write(service, null, signal);
+      // While the finalizer is there: without it nobody would try again.
+      if (hasOurAddress(service)) {
+        await kubernetes.patchStatus(SERVICES, service, { loadBalancer: { ingress: null } }, signal);
+      }
     }
     this.#notices.released(service);
     await kubernetes.setFinalizer(SERVICES, service, SERVICE_FINALIZER, false, signal);
   }
 }
 
-/** Whether annotations say where the VIP is, so that nobody else is asked. */
-function hasPlace({ loadBalancer: { vip } }: Wanted): boolean {
-  return vip.portId !== undefined || vip.networkId !== undefined || vip.subnetId !== undefined;
+/** In its status. Another controller that serves a Service has a finalizer of its own there, and may have written that. */
+function hasOurAddress(service: ServiceObject): boolean {
+  const mayBeAnothers = service.metadata.finalizers?.some((one) => one !== SERVICE_FINALIZER) === true;
+  return !isStatus(service as Service, []) && !(mayBeAnothers && service.spec?.type === 'LoadBalancer');
+}
+
+function notOurClass({ loadBalancerClass }: LoadBalancerSettings): Problem {
+  return {
+    reason: 'LoadBalancerClassNotOurs',
+    field: 'spec.loadBalancerClass',
+    message: `by [kubernetes] lb_handle_classless and lb_class this Service is another controller's now: the load balancer and floating IP that it had here are deleted. A Service that is to have ours is made again with the class ${loadBalancerClass}`,
+  };
 }
 
 /** What of a node decides whether and how it is a member. */

@@ -15,7 +15,8 @@ export type ProblemReason =
   | 'AnnotationsContradict'
   | 'LoadBalancerPlaceFixed'
   | 'FloatingIpKept'
-  | 'ServedByAnotherController';
+  | 'ServedByAnotherController'
+  | 'LoadBalancerClassNotOurs';
 
 export interface Problem {
   readonly reason: ProblemReason;

@@ -1,0 +1,171 @@
+import {
+  type EventNote,
+  KubernetesApiError,
+  type KubernetesObject,
+  type KubernetesWriter,
+  keyOf,
+  NODES,
+  type ObjectKey,
+  type ResourceKind,
+  SERVICES,
+  SILENT_LOGGER,
+  type StoreEvent,
+  type WatchedKind,
+} from '@kuryr-l7/kube';
+import type { HandlerContext, LoadBalancerReport, LoadBalancerRequest, ObjectOf } from '@kuryr-l7/plugin';
+import { DEFAULT_MONITOR, type LoadBalancerSettings } from '@kuryr-l7/service-load-balancer';
+import { type LoadBalancerDrivers, SERVICE_FINALIZER, ServiceLoadBalancers } from './service-load-balancers.js';
+
+type ServiceObject = ObjectOf<typeof SERVICES>;
+type Listener = (event: StoreEvent<KubernetesObject>) => void;
+
+const SETTINGS: LoadBalancerSettings = {
+  clusterId: 'c1',
+  serviceTypes: ['LoadBalancer'],
+  loadBalancerClass: 'openstack.org/kuryr-l7',
+  handleClassless: true,
+  memberMode: 'L3',
+  placement: {},
+  lbAlgorithm: 'ROUND_ROBIN',
+  healthMonitor: false,
+  monitor: DEFAULT_MONITOR,
+  permittedAnnotations: [],
+};
+
+const VIP = '203.0.113.7';
+
+/** Service `shop/web` of type LoadBalancer with port 80. */
+export function web(spec: object = {}, metadata: object = {}): ServiceObject {
+  return {
+    metadata: { namespace: 'shop', name: 'web', ...metadata },
+    spec: { type: 'LoadBalancer', clusterIP: '10.96.0.7', ports: [{ port: 80, targetPort: 8080 }], ...spec },
+  } as ServiceObject;
+}
+
+/** The same with a load balancer of ours, whose address its status says. */
+export function servedWeb(spec: object = {}, otherFinalizers: readonly string[] = []): ServiceObject {
+  const served = web(spec, { finalizers: [SERVICE_FINALIZER, ...otherFinalizers] });
+  return { ...served, status: { loadBalancer: { ingress: [{ ip: VIP }] } } } as ServiceObject;
+}
+
+/** Load balancers of Services in a cluster of plain objects, with drivers that do as they are told. */
+export class FakedCluster {
+  readonly services = new Map<ObjectKey, ServiceObject>();
+  readonly nodes = new Map<ObjectKey, KubernetesObject>();
+  readonly events: EventNote[] = [];
+  /** What was done, in its order. */
+  readonly done: string[] = [];
+  readonly requests: LoadBalancerRequest[] = [];
+  /** Writes of the status that fail. */
+  failingStatusWrites = 0;
+  subnets: readonly { readonly id: string; readonly ip_version: 4 | 6 }[] = [{ id: 'vips', ip_version: 4 }];
+  readonly #nodeListeners: Listener[] = [];
+  readonly #balancers: ServiceLoadBalancers;
+
+  constructor(settings: Partial<LoadBalancerSettings> = {}) {
+    this.#balancers = new ServiceLoadBalancers({
+      drivers: this.#drivers(),
+      kubernetes: this.#kubernetes() as KubernetesWriter,
+      logger: SILENT_LOGGER,
+      settings: { ...SETTINGS, ...settings },
+      workers: 1,
+      resyncPeriod: 3_600_000,
+      slicesOf: () => [],
+      managesSecurityGroups: false,
+    });
+    const watch = (kind: ResourceKind) => this.#watched(kind);
+    this.#balancers.start({ watch, enqueue: () => undefined } as unknown as HandlerContext);
+    this.#balancers.synced();
+  }
+
+  /** A Service as it is from now on. */
+  apply(service: ServiceObject): void {
+    this.services.set(keyOf(service), service);
+    this.#balancers.add(keyOf(service));
+  }
+
+  /** A node as it is from now on, and as the watch tells it. */
+  applyNode(node: KubernetesObject): void {
+    const previous = this.nodes.get(keyOf(node));
+    this.nodes.set(keyOf(node), node);
+    const change = { type: 'present', key: keyOf(node), object: node, ...(previous !== undefined && { previous }) };
+    for (const listener of this.#nodeListeners) listener(change as StoreEvent<KubernetesObject>);
+  }
+
+  /** Looks at a Service again, as after any event. */
+  again(key: ObjectKey): void {
+    this.#balancers.add(key);
+  }
+
+  stop(): Promise<void> {
+    return this.#balancers.stop();
+  }
+
+  #watched(kind: ResourceKind): WatchedKind {
+    const objects = new Map<string, ReadonlyMap<ObjectKey, KubernetesObject>>([
+      [SERVICES.plural, this.services],
+      [NODES.plural, this.nodes],
+    ]).get(kind.plural);
+    const store = { get: (key: ObjectKey) => objects?.get(key), values: () => objects?.values() ?? [] };
+    const subscribe = (listener: Listener) => {
+      if (kind.plural === NODES.plural) this.#nodeListeners.push(listener);
+      return () => undefined;
+    };
+    return { kind, store, subscribe } as unknown as WatchedKind;
+  }
+
+  #kubernetes(): Partial<KubernetesWriter> {
+    const change = (object: KubernetesObject, changes: object) => {
+      const stored = this.services.get(keyOf(object));
+      if (stored !== undefined) this.services.set(keyOf(object), { ...stored, ...changes });
+      return stored !== undefined;
+    };
+    return {
+      annotate: async () => true,
+      event: (_kind, _object, note) => void this.events.push(note),
+      setFinalizer: async (_kind, object, finalizer, isWanted) => {
+        if (!isWanted) this.done.push('let go');
+        const { metadata } = this.services.get(keyOf(object)) ?? object;
+        const others = (metadata.finalizers ?? []).filter((one) => one !== finalizer);
+        return change(object, { metadata: { ...metadata, finalizers: isWanted ? [...others, finalizer] : others } });
+      },
+      patchStatus: async (_kind, object, status) => {
+        if (this.failingStatusWrites > 0) {
+          this.failingStatusWrites -= 1;
+          this.done.push('status failed');
+          throw new KubernetesApiError('PATCH: 503', { status: 503, reason: 'ServiceUnavailable' });
+        }
+        this.done.push(`status ${JSON.stringify(status)}`);
+        return change(object, { status });
+      },
+    };
+  }
+
+  #drivers(): LoadBalancerDrivers {
+    const drivers = {
+      lbaas: {
+        ensureLoadBalancer: async (request: LoadBalancerRequest): Promise<LoadBalancerReport> => {
+          this.requests.push(request);
+          const state = { loadbalancer: null, listeners: [], pools: [], members: [], service_pub_ip_info: null };
+          return {
+            ...{ vipAddress: VIP, vipPortId: 'port', vipSubnetId: undefined, vipNetworkId: undefined },
+            ...{ state, writes: 0 },
+          };
+        },
+        setMembers: async (request: LoadBalancerRequest) => void this.requests.push(request),
+        releaseLoadBalancer: async () => void this.done.push('delete load balancer'),
+        survey: async () => [],
+      },
+      publicIp: { servicePubIps: async () => [] },
+      project: { getProject: async () => 'project' },
+      subnets: { getSubnets: async () => this.subnets },
+      securityGroups: { getSecurityGroups: async () => [] },
+    };
+    return drivers as unknown as LoadBalancerDrivers;
+  }
+}
+
+/** Waits until something holds, turn by turn; work that never ends is ended by the test's own bound. */
+export async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
+}
