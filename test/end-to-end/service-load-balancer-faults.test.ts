@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ServiceCloud, web } from './service-cloud.fixture.js';
+import { ServiceCloud, service, web } from './service-cloud.fixture.js';
 import { eventually } from './test-cluster.fixture.js';
 
 let there: ServiceCloud;
@@ -50,13 +50,33 @@ describe('a load balancer of a Service', () => {
     there.applyEndpoints('web', '10.1.0.2');
     await eventually(() =>
       expect(there.events()).toMatch(
-        /has been in PENDING_UPDATE for \d+ seconds: nothing can be changed meanwhile; an administrator should look whether octavia-worker runs/,
+        /has been in PENDING_UPDATE for over 1 seconds: nothing can be changed meanwhile; an administrator should look whether octavia-worker runs/,
       ),
     );
     there.simulator.octavia.release(id);
     await eventually(async () => {
       const members = await there.cloud.octavia.members.list(pool?.id ?? '');
       expect(members).toMatchObject([{ address: '10.1.0.2', provisioning_status: 'ACTIVE' }]);
+    });
+  });
+
+  it('that stays PENDING keeps no other Service waiting, also with one worker, and follows when it is ACTIVE again', async () => {
+    await there.cluster.startController(there.settings({ OS_KUBERNETES__LB_WORKERS: '1' }));
+    const { id } = await served();
+    const stored = there.simulator.octavia.state.loadBalancers.get(id);
+    const [pool] = await there.cloud.octavia.pools.list();
+    if (stored !== undefined) stored.provisioning_status = 'PENDING_UPDATE';
+    const { traffic } = there.simulator.octavia;
+    traffic.reset();
+    there.applyEndpoints('web', '10.1.0.2');
+    // The worker has it.
+    await eventually(() => expect(traffic.requests.some(({ path }) => path.endsWith(id))).toBe(true));
+    there.cluster.apply(service('other', { type: 'LoadBalancer', ports: [{ port: 80 }] }));
+    await eventually(() => expect(there.ipOf('other')).toBeDefined());
+    expect(there.events()).not.toContain('PENDING');
+    if (stored !== undefined) stored.provisioning_status = 'ACTIVE';
+    await eventually(async () => {
+      expect(await there.cloud.octavia.members.list(pool?.id ?? '')).toMatchObject([{ address: '10.1.0.2' }]);
     });
   });
 });

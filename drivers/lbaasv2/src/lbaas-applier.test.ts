@@ -178,7 +178,9 @@ describe('the load balancer of a Service in Octavia', () => {
     await there.cloud.octavia.listeners.update(state.listeners[0]?.id ?? '', { connection_limit: 3 });
     await expect(there.ensure(there.wanted(), await there.applier(30))).rejects.toMatchObject({
       code: 'ERR_LOAD_BALANCER_NOT_READY',
-      message: expect.stringMatching(/PENDING_UPDATE for .* an administrator should look whether octavia-worker runs/),
+      message: expect.stringMatching(
+        /PENDING_UPDATE for over .* an administrator should look whether octavia-worker runs/,
+      ),
     });
   });
 

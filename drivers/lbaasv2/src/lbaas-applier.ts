@@ -20,6 +20,7 @@ import { LoadBalancerLock } from './load-balancer-lock.js';
 import { type LoadBalancerReading, observed, readLoadBalancer, unsettled } from './load-balancer-reading.js';
 import { MemberSecurityGroups } from './member-security-groups.js';
 import { loadBalancerFields } from './octavia-fields.js';
+import { PendingLoadBalancers } from './pending-load-balancers.js';
 import { oldestFirst, ServiceOwnership } from './service-ownership.js';
 import { requireFreePort } from './vip-port.js';
 import { differs, vipSecurityGroups } from './vip-security-groups.js';
@@ -27,10 +28,12 @@ import { differs, vipSecurityGroups } from './vip-security-groups.js';
 export interface LbaasApplierOptions {
   readonly clusterId: string;
   readonly logger: Logger;
-  /** Milliseconds that a load balancer may be PENDING. */
+  /** Milliseconds that a load balancer may be PENDING before that is told. */
   readonly pendingTimeout: number;
   readonly clock?: Clock;
   readonly pace?: PollingPace;
+  /** Shared by all appliers of one cloud, as a load balancer stays PENDING from one to the next. */
+  readonly pending?: PendingLoadBalancers;
 }
 
 /** Observes what a Service has in Octavia, plans, and writes; every call starts from what is there. */
@@ -51,10 +54,11 @@ export class LbaasApplier {
       logger: options.logger,
       pendingTimeout: options.pendingTimeout,
       pace: options.pace ?? new PollingPace(),
+      pending: options.pending ?? new PendingLoadBalancers(),
     });
   }
 
-  /** @throws LoadBalancerNotReadyError, LoadBalancerRefusedError, ConfigurationError */
+  /** @throws LoadBalancerPendingError, LoadBalancerNotReadyError, LoadBalancerRefusedError, ConfigurationError */
   async ensure(request: LoadBalancerRequest, signal: AbortSignal): Promise<LoadBalancerReport> {
     const { wanted } = request;
     let readings = await this.#observe(wanted.service, signal);

@@ -18,6 +18,7 @@ import { asLoadBalancerError } from './errors.js';
 import { LbaasApplier } from './lbaas-applier.js';
 import { LoadBalancerSightings } from './load-balancer-sightings.js';
 import { LBAAS_ACTIVATION_TIMEOUT } from './options.js';
+import { PendingLoadBalancers } from './pending-load-balancers.js';
 
 interface Known {
   /** What was asked for, as text. */
@@ -36,6 +37,7 @@ export class Lbaasv2Driver implements EndpointsLbaasDriver {
   /** What is as wanted is read again only when a survey can't tell that nothing has changed. */
   readonly #known = new Map<ObjectKey, Known>();
   readonly #pace = new PollingPace();
+  readonly #pending = new PendingLoadBalancers();
   readonly #clock: Clock = SYSTEM_CLOCK;
   readonly #sightings = new LoadBalancerSightings<ObjectKey>(this.#clock);
 
@@ -95,6 +97,7 @@ export class Lbaasv2Driver implements EndpointsLbaasDriver {
       logger: this.logger,
       pendingTimeout: this.configuration.get(LBAAS_ACTIVATION_TIMEOUT) * 1_000,
       pace: this.#pace,
+      pending: this.#pending,
     });
   }
 

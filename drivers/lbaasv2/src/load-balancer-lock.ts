@@ -7,16 +7,26 @@ import {
   type OctaviaClient,
   type PollingPace,
 } from '@kuryr-l7/openstack';
+import { LoadBalancerPendingError } from '@kuryr-l7/plugin';
 import { asLoadBalancerError, LoadBalancerNotReadyError } from './errors.js';
+import type { PendingLoadBalancers } from './pending-load-balancers.js';
 
 export interface LoadBalancerLockOptions {
   readonly octavia: OctaviaClient;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Milliseconds that a load balancer may be PENDING before that is an error. */
+  /** Milliseconds that a load balancer may be PENDING before that is told. */
   readonly pendingTimeout: number;
   readonly pace: PollingPace;
+  /** Those that were PENDING when they were last looked at, by whichever lock. */
+  readonly pending: PendingLoadBalancers;
 }
+
+/**
+ * Milliseconds that a worker waits for a load balancer that is PENDING: by a write of its own, which takes as long as an
+ * amphora boots, and by somebody else's. One that is stuck, as when its compute node is down, keeps no worker from others.
+ */
+const PATIENCE = { own: 60_000, others: 3_000 } as const;
 
 /** Kinds of writes are learned apart, see {@link PollingPace}. */
 export type WriteKind = 'create load balancer' | 'delete load balancer' | 'change load balancer';
@@ -32,26 +42,24 @@ export class LoadBalancerLock {
    * Waits until it is neither PENDING nor being deleted; undefined when it is gone.
    *
    * @param kind of the write that was just made; absent: look at once
-   * @throws LoadBalancerNotReadyError when it stays PENDING for too long
+   * @throws LoadBalancerPendingError when it stays PENDING; LoadBalancerNotReadyError when that lasts too long, once in each
+   *   `pendingTimeout`
    */
   async settled(id: string, signal: AbortSignal, kind?: WriteKind): Promise<LoadBalancer | undefined> {
-    const { clock, pendingTimeout, pace } = this.options;
+    const { clock, pace, pending } = this.options;
+    const patience = kind === undefined ? PATIENCE.others : PATIENCE.own;
     const start = clock.now();
     const delays = pace.delays(kind ?? '');
     if (kind !== undefined) await sleep(clock, delays.next().value, signal);
     for (let looks = 1; ; looks += 1) {
       const loadBalancer = await this.#get(id, signal);
-      const waited = clock.now() - start;
       const status = loadBalancer?.provisioning_status ?? 'DELETED';
       if (status === 'ACTIVE' || status === 'ERROR' || status === 'DELETED') {
-        if (kind !== undefined) pace.took(kind, waited, looks);
+        if (kind !== undefined) pace.took(kind, clock.now() - start, looks);
+        pending.end(id);
         return status === 'DELETED' ? undefined : loadBalancer;
       }
-      if (waited >= pendingTimeout) {
-        throw new LoadBalancerNotReadyError(
-          `load balancer ${loadBalancer?.name ?? ''} (${id}) has been in ${status} for ${Math.round(waited / 1_000)} seconds: nothing can be changed meanwhile; an administrator should look whether octavia-worker runs and reaches the amphorae ("openstack loadbalancer amphora list --loadbalancer ${id}")`,
-        );
-      }
+      this.#requirePatience(loadBalancer?.name ?? '', id, status, patience);
       await sleep(clock, delays.next().value, signal);
     }
   }
@@ -85,6 +93,19 @@ export class LoadBalancerLock {
       signal,
       doing.startsWith('delete load balancer') ? 'delete load balancer' : 'change load balancer',
     );
+  }
+
+  #requirePatience(name: string, id: string, status: string, patience: number): void {
+    const { clock, pendingTimeout, pending } = this.options;
+    const now = clock.now();
+    const since = pending.see(id, now);
+    const loadBalancer = `load balancer ${name} (${id})`;
+    if (pending.isToBeTold(id, now, pendingTimeout)) {
+      throw new LoadBalancerNotReadyError(
+        `${loadBalancer} has been in ${status} for over ${pendingTimeout / 1_000} seconds: nothing can be changed meanwhile; an administrator should look whether octavia-worker runs and reaches the amphorae ("openstack loadbalancer amphora list --loadbalancer ${id}")`,
+      );
+    }
+    if (now - since >= patience) throw new LoadBalancerPendingError(`${loadBalancer} is in ${status}`);
   }
 
   async #get(id: string, signal: AbortSignal): Promise<LoadBalancer | undefined> {

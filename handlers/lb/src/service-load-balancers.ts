@@ -1,12 +1,13 @@
 import { ENDPOINTS, keyOf, NODES, SERVICES, type WatchedKind, WorkQueue } from '@kuryr-l7/kube';
-import type {
-  EndpointsLbaasDriver,
-  HandlerContext,
-  KubernetesWriter,
-  Logger,
-  ObjectKey,
-  ObjectOf,
-  ServicePublicIpDriver,
+import {
+  type EndpointsLbaasDriver,
+  type HandlerContext,
+  hasCode,
+  type KubernetesWriter,
+  type Logger,
+  type ObjectKey,
+  type ObjectOf,
+  type ServicePublicIpDriver,
 } from '@kuryr-l7/plugin';
 import {
   type Compilation,
@@ -26,6 +27,9 @@ import { ServiceNotices } from './service-notices.js';
 import { type PlacementDrivers, ServiceRequests } from './service-requests.js';
 
 export const SERVICE_FINALIZER = 'kuryr.openstack.org/service-finalizer';
+
+/** Milliseconds between two looks at a load balancer that stays PENDING. */
+const PENDING_LOOK = 5_000;
 
 type ServiceObject = ObjectOf<typeof SERVICES>;
 type NodeObject = ObjectOf<typeof NODES>;
@@ -79,7 +83,7 @@ export class ServiceLoadBalancers {
       name: 'lb/load-balancers',
       concurrency: options.workers,
       initialBackoff: 1_000,
-      process: (key, signal) => this.#process(key, signal),
+      process: (key, signal) => this.#tryOnce(key, signal),
       onError: (key, error, retryIn) => this.#notices.failed(key, this.#services?.store.get(key), error, retryIn),
     });
     this.#notices = new ServiceNotices(options.kubernetes, options.logger);
@@ -157,6 +161,17 @@ export class ServiceLoadBalancers {
   #lookAgain(key: ObjectKey): void {
     this.#addresses.lookAgain(key);
     this.#queue.add(key);
+  }
+
+  /** A load balancer that is PENDING fails nothing: its pace is not that of errors, and no worker waits for it. */
+  async #tryOnce(key: ObjectKey, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#process(key, signal);
+    } catch (error) {
+      if (!hasCode(error, 'ERR_LOAD_BALANCER_PENDING')) throw error;
+      this.#options.logger.debug(`Service ${key} waits: ${error.message}`);
+      this.#queue.addAfter(key, PENDING_LOOK);
+    }
   }
 
   async #process(key: ObjectKey, signal: AbortSignal): Promise<void> {

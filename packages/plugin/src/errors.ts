@@ -39,6 +39,15 @@ export class NotReadyError extends KuryrError {
   readonly retryable: boolean = true;
 }
 
+/**
+ * The load balancer of a Service is PENDING, and a worker need not wait for that: the Service is looked at again in a few
+ * seconds. Not an error to a person.
+ */
+export class LoadBalancerPendingError extends KuryrError {
+  readonly code: string = 'ERR_LOAD_BALANCER_PENDING';
+  readonly retryable: boolean = true;
+}
+
 /** The public address that a Service asks for is not there, or is another's: said on the Service, and tried again. */
 export class PublicIpUnavailableError extends KuryrError {
   readonly code: string = 'ERR_PUBLIC_IP_UNAVAILABLE';

@@ -44,7 +44,8 @@ export interface EndpointsLbaasDriver extends Driver {
   /**
    * Makes the load balancer of a Service as wanted; resolves when it is in effect. What was made by others stays. Where
    * the same was asked before, changes by others may be found only after a {@link survey}.
-   * @throws ConfigurationError; errors that say why it is not as wanted yet, and whether trying again can help
+   * @throws LoadBalancerPendingError, as all that writes here; ConfigurationError; errors that say why it is not as wanted
+   *   yet, and whether trying again can help
    */
   ensureLoadBalancer(request: LoadBalancerRequest, signal: AbortSignal): Promise<LoadBalancerReport>;
   /**
