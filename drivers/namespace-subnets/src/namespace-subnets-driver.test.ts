@@ -113,6 +113,36 @@ describe('subnets of namespaces', () => {
     for (const id of others) await neutron.networks.delete(id);
   });
 
+  it('go after their namespaces but for one that can not be deleted', async () => {
+    const { neutron } = where.cloud;
+    for (const name of ['one', 'two', 'three']) {
+      await neutron.networks.create({
+        name: `ns/${name}-net`,
+        description: `kuryr-cluster=c2 kuryr-namespace=${name}`,
+      });
+    }
+    let refused: string | undefined;
+    where.simulator.neutron.interference.fail({
+      answer: 403,
+      matches: ({ method, path }) => {
+        if (method !== 'DELETE') return false;
+        refused ??= path;
+        return path === refused;
+      },
+    });
+    const retain = driver({ cluster_id: 'c2' }).retainNamespaces(
+      () => new Set(),
+      async () => undefined,
+      SIGNAL,
+    );
+    await expect(retain).rejects.toThrow('403');
+    where.simulator.neutron.interference.reset();
+    const all = await neutron.networks.list();
+    const left = all.filter(({ description }) => description.startsWith('kuryr-cluster=c2 '));
+    expect(left.map(({ id }) => `/v2.0/networks/${id}`)).toEqual([refused]);
+    for (const { id } of left) await neutron.networks.delete(id);
+  });
+
   it('need to know the pool and the router', async () => {
     await expect(driver({}).getSubnets(pod('shop'), PROJECT, SIGNAL)).rejects.toThrow(
       /\[namespace_subnet\] pod_subnet_pool is not set, .* see "openstack subnet pool list"/,

@@ -9,6 +9,7 @@ import {
   type PodSubnetsDriver,
   type SharedCloud,
   TOKENS,
+  tryEach,
 } from '@kuryr-l7/plugin';
 import { inject, injectable } from 'inversify';
 import { POD_ROUTER, POD_SUBNET_POOL } from './options.js';
@@ -60,11 +61,13 @@ export class NamespaceSubnetsDriver implements PodSubnetsDriver {
     const { neutron } = await this.cloud.open();
     const clusterTag = this.#clusterTag;
     const start = `${clusterTag} kuryr-namespace=`;
-    const staying: string[] = [];
     // All of them: one whose maker was killed has no tags yet.
-    for (const { id, name, description, tags } of await neutron.networks.list({}, { signal })) {
-      if (!description.startsWith(start)) continue;
-      if (!tags.includes(clusterTag) && tags.some((tag) => tag.startsWith('kuryr-'))) continue;
+    const all = await neutron.networks.list({}, { signal });
+    const ours = all.filter(({ description, tags }) => {
+      const isForeign = !tags.includes(clusterTag) && tags.some((tag) => tag.startsWith('kuryr-'));
+      return description.startsWith(start) && !isForeign;
+    });
+    const remove = async ({ id, name, description }: Network) => {
       const namespace = description.slice(start.length);
       const reason = await this.#afterOthers(namespace, async () => {
         if (namespaces().has(namespace)) return undefined;
@@ -72,9 +75,10 @@ export class NamespaceSubnetsDriver implements PodSubnetsDriver {
         await leave(id);
         return deleteNetwork(neutron, id, { signal });
       });
-      if (reason !== undefined) staying.push(`network ${name} (${id}) of a namespace that is gone stays: ${reason}`);
-    }
-    if (staying.length > 0) throw new NotReadyError(staying.join('; '));
+      if (reason === undefined) return;
+      throw new NotReadyError(`network ${name} (${id}) of a namespace that is gone stays: ${reason}`);
+    };
+    await tryEach(ours, remove, signal);
   }
 
   #afterOthers<T>(namespace: string, run: () => Promise<T>): Promise<T> {

@@ -92,7 +92,9 @@ export class NeutronVifDriver implements PodVifDriver {
   }
 
   #held(port: Port): HeldVif {
-    return this.#ports.held(port, port['binding:host_id']);
+    // Of use on no node: Neutron binds it where its trunk is.
+    const isVlan = port.device_owner === 'trunk:subport';
+    return this.#ports.held(port, isVlan ? '' : port['binding:host_id']);
   }
 
   async #request(pod: Pod, place: VifPlace): Promise<PortCreate> {

@@ -1,6 +1,13 @@
 import { CLUSTER_ID, RESOURCE_TAGS } from '@kuryr-l7/config';
 import { keyOf, type ObjectOf, type PODS } from '@kuryr-l7/kube';
-import { ConflictError, NotFoundError, type Port, type PortCreate, type PortUpdate, type Subnet } from '@kuryr-l7/openstack';
+import {
+  ConflictError,
+  NotFoundError,
+  type Port,
+  type PortCreate,
+  type PortUpdate,
+  type Subnet,
+} from '@kuryr-l7/openstack';
 import { type Configuration, type HeldVif, type Logger, type SharedCloud, VifGoneError } from '@kuryr-l7/plugin';
 import { PORT_DEBUG } from './options.js';
 import { DEVICE_OWNER, PortOwnership } from './port-ownership.js';
@@ -113,13 +120,22 @@ export class PodPorts {
     try {
       await neutron.ports.delete(id, { signal });
     } catch (error) {
-      if (!(error instanceof ConflictError)) throw error;
-      // A VLAN of a trunk, as another pod_vif_driver has made it, has to leave that first.
+      if (!(error instanceof ConflictError) || !(await this.#leaveTrunk(id, signal))) throw error;
+      await neutron.ports.delete(id, { signal });
+    }
+  }
+
+  /** What another pod_vif_driver has made a VLAN of a trunk. @returns whether it was one */
+  async #leaveTrunk(id: string, signal: AbortSignal): Promise<boolean> {
+    const { neutron } = await this.cloud.open();
+    try {
       const trunks = await neutron.trunks.list({}, { signal });
       const trunk = trunks.find(({ sub_ports }) => sub_ports.some(({ port_id }) => port_id === id));
-      if (trunk === undefined) throw error;
-      await neutron.removeSubports(trunk.id, [id], { signal });
-      await neutron.ports.delete(id, { signal });
+      if (trunk !== undefined) await neutron.removeSubports(trunk.id, [id], { signal });
+      return trunk !== undefined;
+    } catch (error) {
+      if (error instanceof NotFoundError) return false;
+      throw error;
     }
   }
 

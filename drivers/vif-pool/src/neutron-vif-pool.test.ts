@@ -62,6 +62,31 @@ describe('the pool neutron', () => {
     await pods.close?.();
   });
 
+  it('gives back later what could not be given back at first', async () => {
+    const pods = await pool({ ports_pool_batch: 2, ports_pool_min: 1, ports_pool_max: 1 });
+    const pod = cluster.pod();
+    const uid = pod.metadata.uid ?? '';
+    await pods.requestVif(pod, cluster.place, SIGNAL);
+    const { interference } = where.simulator.neutron;
+    // The pool is full, so that it is deleted.
+    interference.fail({ answer: 403, matches: ({ method }) => method === 'DELETE' });
+    await expect(pods.releaseVif(uid, SIGNAL)).rejects.toThrow('403');
+    expect(await cluster.ports()).toHaveLength(2);
+    await pods.releaseVif(uid, SIGNAL);
+    expect(await cluster.ports()).toHaveLength(1);
+    await pods.close?.();
+  });
+
+  it('does not take a port for active that was so for the Pod before', async () => {
+    const pods = await pool({ ports_pool_batch: 1, ports_pool_min: 1, ports_pool_update_frequency: 3_600 });
+    const first = cluster.pod();
+    const given = await pods.requestVif(first, cluster.place, SIGNAL);
+    expect((await cluster.cloud.neutron.ports.get(given.id)).status).toBe('ACTIVE');
+    await pods.releaseVif(first.metadata.uid ?? '', SIGNAL);
+    expect(await pods.requestVif(cluster.pod(), cluster.place, SIGNAL)).toEqual({ ...given, active: false });
+    await pods.close?.();
+  });
+
   it('gives nothing before it knows what Pods have', async () => {
     const early = newPool();
     await expect(early.requestVif(cluster.pod(), cluster.place, SIGNAL)).rejects.toMatchObject({
@@ -200,16 +225,12 @@ describe('the pool neutron', () => {
     const before = await pool({ ports_pool_batch: 3, ports_pool_min: 1 });
     await before.requestVif(cluster.pod(), cluster.place, SIGNAL);
     await before.close?.();
-    const { state, interference } = where.simulator.neutron;
-    const last = (await cluster.ports()).at(-1)?.id ?? '';
-    const port = state.ports.get(last);
-    if (port === undefined) throw new Error('there is no port');
-    // On no node, it is of no use to anybody, and deleted.
-    const { host: _, ...unbound } = port;
-    state.ports.set(last, unbound);
-    interference.fail({ answer: 403, matches: ({ method }) => method === 'DELETE' });
     const after = newPool({ ports_pool_min: 1, ports_pool_batch: 1 });
-    await expect(after.syncPools(() => new Set(), SIGNAL)).rejects.toThrow('403');
+    const breakOff = () => {
+      throw new Error('the cache of Pods is not there');
+    };
+    await after.syncPools(() => new Set(), SIGNAL);
+    await expect(after.syncPools(breakOff, SIGNAL)).rejects.toThrow('not there');
     await after.syncPools(() => new Set(), SIGNAL);
     const vifs = await Promise.all([1, 2, 3, 4].map(() => after.requestVif(cluster.pod(), cluster.place, SIGNAL)));
     expect(new Set(vifs.map(({ id }) => id)).size).toBe(4);

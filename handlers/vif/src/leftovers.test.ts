@@ -39,8 +39,10 @@ class FakeCluster {
     pool: Partial<VifPoolDriver>,
     ready: () => Promise<void> = async () => undefined,
   ) {
-    const drivers = { subnets: subnets as PodSubnetsDriver, pool: pool as VifPoolDriver };
-    return new Leftovers({ context: this.context, ...drivers, ready, logger: this.logger, clock: this.clock });
+    const ofPods = { releaseLeftovers: async () => undefined, ...pool } as VifPoolDriver;
+    const drivers = { subnets: subnets as PodSubnetsDriver, pool: ofPods };
+    const podUids = () => new Set(['u1']);
+    return new Leftovers({ context: this.context, ...drivers, podUids, ready, logger: this.logger, clock: this.clock });
   }
 
   tell(plural: string, type: string, object = named('any')): void {
@@ -120,6 +122,34 @@ describe('what namespaces and nodes have left', () => {
     calls = [];
     await cluster.clock.advance(3_600_000);
     expect(calls).toEqual([]);
+    await leftovers.stop();
+  });
+
+  it.each(['releaseLeftovers', 'retainNodes'] as const)(
+    'is tried again where %s fails, and keeps what others have left from nothing',
+    async (step) => {
+      let failures = 1;
+      const fails = async () => {
+        if (failures-- > 0) throw new Error('a port is in use');
+        calls.push(step);
+      };
+      const leftovers = cluster.leftovers(subnets, { ...pool, [step]: fails });
+      leftovers.begin();
+      await settled();
+      expect([calls.splice(0).slice(-2), cluster.warnings.length]).toEqual([[['shop', 'bank'], 'network-1'], 1]);
+      await cluster.clock.advance(1_000);
+      await settled();
+      expect(calls).toContain(step);
+      await leftovers.stop();
+    },
+  );
+
+  it('of Pods goes with nobody watching for namespaces or nodes, but for those that are there', async () => {
+    const releaseLeftovers: VifPoolDriver['releaseLeftovers'] = async (podUids) => void calls.push([...podUids()]);
+    const leftovers = cluster.leftovers({}, { releaseLeftovers });
+    leftovers.begin();
+    await settled();
+    expect([calls, cluster.listeners.size]).toEqual([[['u1']], 0]);
     await leftovers.stop();
   });
 

@@ -1,5 +1,12 @@
 import { type Clock, NAMESPACES, NODES, PODS } from '@kuryr-l7/kube';
-import { type HandlerContext, hasCode, type Logger, type PodSubnetsDriver, type VifPoolDriver } from '@kuryr-l7/plugin';
+import {
+  type HandlerContext,
+  hasCode,
+  type Logger,
+  type PodSubnetsDriver,
+  tryEach,
+  type VifPoolDriver,
+} from '@kuryr-l7/plugin';
 
 /** Milliseconds until what could not be cleared away is tried again, longer each time. */
 const FIRST_RETRY = 1_000;
@@ -11,6 +18,8 @@ export interface LeftoversOptions {
   readonly context: HandlerContext;
   readonly subnets: PodSubnetsDriver;
   readonly pool: VifPoolDriver;
+  /** Of the Pods that are there and may have VIFs. */
+  readonly podUids: () => ReadonlySet<string>;
   /** Resolves when it is known what Pods have. */
   readonly ready: (signal: AbortSignal) => Promise<void>;
   readonly logger: Logger;
@@ -18,7 +27,8 @@ export interface LeftoversOptions {
 }
 
 /**
- * Clears away what drivers have made for namespaces and nodes that are gone, also of those that went while nobody watched.
+ * Clears away what drivers have made for Pods, namespaces and nodes that are gone while nobody watched, and for namespaces and
+ * nodes that go. What can't be cleared away keeps nothing else from it.
  * Watches only what a driver wants to know of.
  */
 export class Leftovers {
@@ -55,7 +65,7 @@ export class Leftovers {
   /** When all has been listed. */
   begin(): void {
     this.#hasBegun = true;
-    if (this.#unsubscribe.length > 0) this.#clear();
+    this.#clear();
   }
 
   async stop(): Promise<void> {
@@ -82,7 +92,7 @@ export class Leftovers {
     } catch (error) {
       if (signal.aborted) return;
       const isUsual = hasCode(error, 'ERR_NOT_READY') && this.#retry < WORTH_TELLING;
-      const text = 'what namespaces or nodes have left that are gone is not cleared away yet; tried again';
+      const text = 'what Pods, namespaces or nodes have left that are gone is not cleared away yet; tried again';
       this.options.logger[isUsual ? 'debug' : 'warn'](text, { error });
       this.#cancel = this.options.clock.schedule(() => this.#clear(), this.#retry);
       this.#retry = Math.min(LAST_RETRY, this.#retry * 2);
@@ -90,11 +100,15 @@ export class Leftovers {
   }
 
   async #clearOnce(signal: AbortSignal): Promise<void> {
-    const { context, subnets, pool, ready } = this.options;
+    const { context, subnets, pool, podUids, ready } = this.options;
     await ready(signal);
-    if (pool.retainNodes !== undefined) await pool.retainNodes([...context.watch(NODES).store.values()], signal);
     const leave = async (networkId: string) => pool.leaveNetwork?.(networkId, signal);
-    await subnets.retainNamespaces?.(() => this.#namespaces(), leave, signal);
+    const steps = [
+      async () => pool.releaseLeftovers(podUids, signal),
+      async () => pool.retainNodes?.([...context.watch(NODES).store.values()], signal),
+      async () => subnets.retainNamespaces?.(() => this.#namespaces(), leave, signal),
+    ];
+    await tryEach(steps, (step) => step(), signal);
   }
 
   /** Those of Pods too: a watch may be ahead of another one. */

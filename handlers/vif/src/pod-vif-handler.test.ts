@@ -67,6 +67,7 @@ class Fakes implements VifPoolDriver {
   readonly events: EventNote[] = [];
   readonly enqueued: string[] = [];
   readonly synced: (readonly string[])[] = [];
+  readonly leftovers: (readonly string[])[] = [];
   trouble: Error | undefined;
   syncTrouble: Error | undefined;
   activation: Error | undefined;
@@ -124,6 +125,10 @@ class Fakes implements VifPoolDriver {
   async syncPools(podUids: () => ReadonlySet<string>): Promise<void> {
     if (this.syncTrouble !== undefined) throw this.syncTrouble;
     this.synced.push([...podUids()]);
+  }
+
+  async releaseLeftovers(podUids: () => ReadonlySet<string>): Promise<void> {
+    this.leftovers.push([...podUids()]);
   }
 }
 
@@ -330,10 +335,26 @@ describe('what was wrong with Kuryr’s handler of Pods', () => {
     await fakes.handler.stop();
   });
 
+  it('what they have left goes only after that, and by the Pods that are there then', async () => {
+    fakes.pods = [pod({ phase: 'Running' }), pod({ name: 'done', uid: 'u3', phase: 'Succeeded' })];
+    fakes.handler.synced();
+    await new Promise(setImmediate);
+    expect([fakes.synced, fakes.leftovers]).toEqual([[['u1']], [['u1']]]);
+    // What was heard of Pods before is not forgotten.
+    fakes.owned.set('u1', vif(5, true));
+    await fakes.handler.onDeleted('ns/web', SIGNAL);
+    expect(fakes.released).toEqual([id(5)]);
+    await fakes.handler.stop();
+  });
+
   it('no Pod gets a VIF before it is known who has which', async () => {
     fakes.syncTrouble = new Error('Neutron is away');
     await expect(present(pod())).rejects.toThrow('Neutron is away');
     expect(fakes.requested).toEqual([]);
+    expect(fakes.events).toEqual([expect.objectContaining({ reason: 'NoVif', note: 'Neutron is away' })]);
+    // It has one, or does not need one.
+    await expect(present(pod({ phase: 'Running' }))).rejects.toThrow('Neutron is away');
+    expect(fakes.events).toHaveLength(1);
   });
 
   it('a delete in a gap of the watch: a Pod that runs is released though it was never seen Pending', async () => {

@@ -69,8 +69,9 @@ export class PodVifHandler implements Handler<Pod> {
   start(context: HandlerContext): void {
     this.#context = context;
     const ready = (signal: AbortSignal) => this.#recovery.done(signal);
+    const podUids = () => uidsOf(this.#podsWithVifs());
     const { subnets, pool, logger, clock } = this;
-    this.#leftovers = new Leftovers({ context, subnets, pool, ready, logger, clock });
+    this.#leftovers = new Leftovers({ context, subnets, pool, podUids, ready, logger, clock });
   }
 
   /** Also where there is no Pod, so that what Pods have left goes. */
@@ -89,7 +90,7 @@ export class PodVifHandler implements Handler<Pod> {
     // Another Pod of the same name, as those of a StatefulSet are.
     if (this.#seen.get(key)?.uid !== pod.metadata.uid) await this.#release(key, signal);
     if (!hasOwnNetwork(pod)) return;
-    await this.#recovery.done(signal);
+    await this.#telling(pod, signal, () => this.#recovery.done(signal));
     if (isFinished(pod)) await this.#finish(pod, signal);
     else await this.#provide(pod, signal);
   }
@@ -110,7 +111,7 @@ export class PodVifHandler implements Handler<Pod> {
       // At once, and not when there is a VIF: the daemon takes what it finds.
       await this.#withdraw(pod, signal);
       if (!needsVif(pod)) return;
-      vif = await this.#request(pod, signal);
+      vif = await this.#telling(pod, signal, () => this.#request(pod, signal));
     } else if (!isPending(pod)) {
       vif = { ...vif, active: true };
     }
@@ -121,14 +122,19 @@ export class PodVifHandler implements Handler<Pod> {
   }
 
   async #request(pod: Pod, signal: AbortSignal): Promise<Vif> {
+    const projectId = await this.projects.getProject(pod, signal);
+    const subnets = await this.subnets.getSubnets(pod, projectId, signal);
+    const securityGroups = await this.securityGroups.getSecurityGroups(pod, projectId, signal);
+    return this.pool.requestVif(pod, { projectId, subnets, securityGroups }, signal);
+  }
+
+  /** Tells on a Pod that waits for its VIF why it has to. */
+  async #telling<T>(pod: Pod, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
     try {
-      const projectId = await this.projects.getProject(pod, signal);
-      const subnets = await this.subnets.getSubnets(pod, projectId, signal);
-      const securityGroups = await this.securityGroups.getSecurityGroups(pod, projectId, signal);
-      return await this.pool.requestVif(pod, { projectId, subnets, securityGroups }, signal);
+      return await run();
     } catch (error) {
       const note = troubleNote(error);
-      if (note !== undefined && !signal.aborted) this.kubernetes.event(PODS, pod, note);
+      if (note !== undefined && needsVif(pod) && !signal.aborted) this.kubernetes.event(PODS, pod, note);
       throw error;
     }
   }
@@ -209,9 +215,17 @@ export class PodVifHandler implements Handler<Pod> {
 
   /** Of Pods that are there. Seen from now on: the next that is heard of one may be that it is gone. */
   #uidsWithVifs(): ReadonlySet<string> {
-    const pods = [...(this.#context?.watch(PODS).store.values() ?? [])];
-    const there = pods.filter((pod) => hasOwnNetwork(pod) && !isFinished(pod));
+    const there = this.#podsWithVifs();
     for (const pod of there) this.#seen.set(keyOf(pod), { uid: pod.metadata.uid ?? '', vif: undefined });
-    return new Set(there.map(({ metadata }) => metadata.uid ?? ''));
+    return uidsOf(there);
   }
+
+  #podsWithVifs(): readonly Pod[] {
+    const pods = [...(this.#context?.watch(PODS).store.values() ?? [])];
+    return pods.filter((pod) => hasOwnNetwork(pod) && !isFinished(pod));
+  }
+}
+
+function uidsOf(pods: readonly Pod[]): ReadonlySet<string> {
+  return new Set(pods.map(({ metadata }) => metadata.uid ?? ''));
 }

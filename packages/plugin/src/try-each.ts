@@ -24,7 +24,9 @@ export async function tryEach<T>(
   }
   if (errors.length === 0) return;
   if (errors.length === 1) throw errors[0];
-  const reasons = errors.slice(0, MOST_REASONS).map((error) => (error instanceof Error ? error.message : String(error)));
+  const reasons = errors
+    .slice(0, MOST_REASONS)
+    .map((error) => (error instanceof Error ? error.message : String(error)));
   const others = errors.length > MOST_REASONS ? [`and ${errors.length - MOST_REASONS} more`] : [];
   const cause = new AggregateError(errors, [...reasons, ...others].join('; '));
   throw errors.every((error) => hasCode(error, 'ERR_NOT_READY')) ? new NotReadyError(cause.message, { cause }) : cause;
