@@ -100,6 +100,23 @@ describe('the making of a port', () => {
     expect(vif).toMatchObject({ className: 'VIFVlanNested', vlan_id: 2 });
   });
 
+  it('goes on with the node’s new trunk where its trunk was deleted and made anew', async () => {
+    const cluster = await onTrunk();
+    const driver = cluster.driver();
+    await driver.requestVif(cluster.pod(), cluster.place, SIGNAL);
+    const { neutron } = cluster.cloud;
+    const [before] = await neutron.trunks.list();
+    if (before === undefined) throw new Error('there is no trunk');
+    await neutron.trunks.delete(before.id);
+    const { id } = await neutron.trunks.create({ port_id: before.port_id });
+    const pod = cluster.pod();
+    await expect(driver.requestVif(pod, cluster.place, SIGNAL)).rejects.toMatchObject({
+      code: 'ERR_OPENSTACK_NOT_FOUND',
+    });
+    const vif = await driver.requestVif(pod, cluster.place, SIGNAL);
+    expect((await neutron.trunks.get(id)).sub_ports.map(({ port_id }) => port_id)).toEqual([vif.id]);
+  });
+
   it('gives the lowest VLANs that are free, and no more than there are', () => {
     expect(freeVlans(new Set([1, 3]), 3)).toEqual([2, 4, 5]);
     const all = new Set(Array.from({ length: 4094 }, (_, index) => index + 1));
