@@ -1,4 +1,4 @@
-import { type LoadBalancer, tagsOfText, textOfTags } from '@kuryr-l7/openstack';
+import { ClusterMarks, keyTags, type LoadBalancer, markedKey } from '@kuryr-l7/openstack';
 import { descriptionOf, type ObjectKey } from '@kuryr-l7/plugin';
 
 interface Tagged {
@@ -10,19 +10,21 @@ interface Tagged {
  * object stands for. What lacks the tag of this cluster is somebody else's, whatever its name.
  */
 export class ServiceOwnership {
+  readonly #marks: ClusterMarks;
   /** Of everything of this cluster. */
   readonly clusterTag: string;
 
   constructor(private readonly clusterId: string) {
-    this.clusterTag = `kuryr-cluster=${clusterId}`;
+    this.#marks = new ClusterMarks(clusterId);
+    this.clusterTag = this.#marks.tag;
   }
 
-  isOurs({ tags }: Tagged): boolean {
-    return tags.includes(this.clusterTag);
+  isOurs(one: Tagged): boolean {
+    return this.#marks.isTagged(one);
   }
 
   loadBalancerTags(service: ObjectKey): readonly string[] {
-    return [this.clusterTag, ...tagsOfText('kuryr-source', `Service/${service}`)];
+    return this.#marks.serviceTags(service);
   }
 
   /** Finds what {@link loadBalancerTags} were given to, and perhaps more: compare {@link serviceOf}. */
@@ -32,9 +34,7 @@ export class ServiceOwnership {
 
   /** Undefined for what is not this cluster's, or not of a Service. */
   serviceOf(loadBalancer: Tagged): ObjectKey | undefined {
-    if (!this.isOurs(loadBalancer)) return undefined;
-    const source = textOfTags('kuryr-source', loadBalancer.tags);
-    return source?.startsWith('Service/') === true ? source.slice('Service/'.length) : undefined;
+    return this.#marks.serviceOf(loadBalancer);
   }
 
   /** Of the security group of its members, which has no tags when it is made: until it has them, this says whose it is. */
@@ -44,12 +44,12 @@ export class ServiceOwnership {
 
   /** @param settings names of settings that were given, so that what Octavia filled in is not taken for them */
   childTags(key: string, settings: readonly string[] = []): readonly string[] {
-    return [this.clusterTag, `kuryr-key=${key}`, ...settings.map((name) => `kuryr-set=${name}`)];
+    return [this.clusterTag, ...keyTags(key), ...settings.map((name) => `kuryr-set=${name}`)];
   }
 
   /** Of a listener or pool; undefined for what is not this cluster's. */
   keyOf(child: Tagged): string | undefined {
-    return this.isOurs(child) ? textOfTags('kuryr-key', child.tags) : undefined;
+    return this.isOurs(child) ? markedKey(child) : undefined;
   }
 
   wasSet({ tags }: Tagged, setting: string): boolean {

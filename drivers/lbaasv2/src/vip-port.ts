@@ -1,4 +1,4 @@
-import { type Cloud, NotFoundError, type Port } from '@kuryr-l7/openstack';
+import { type Cloud, isMarked, NotFoundError, type Port } from '@kuryr-l7/openstack';
 import { LoadBalancerRefusedError } from './errors.js';
 
 /**
@@ -14,8 +14,9 @@ export async function requireFreePort(cloud: Cloud, portId: string, signal: Abor
   );
 }
 
-function ownerOf({ device_owner, device_id, tags }: Port): string | undefined {
-  if (tags.some((tag) => tag.startsWith('kuryr-'))) return 'the Pods of a cluster';
+function ownerOf(port: Port): string | undefined {
+  if (isMarked(port)) return 'the Pods of a cluster';
+  const { device_owner, device_id } = port;
   return device_owner || device_id || undefined;
 }
 

@@ -1,5 +1,5 @@
-import { type FloatingIp, tagsOfText, textOfTags } from '@kuryr-l7/openstack';
-import { descriptionOf, KEPT_TAG, type ObjectKey, serviceDescribedBy } from '@kuryr-l7/plugin';
+import { ClusterMarks, type FloatingIp, isOfAnyCluster, isUsedByAnyone, KEPT_TAG } from '@kuryr-l7/openstack';
+import { descriptionOf, type ObjectKey, serviceDescribedBy } from '@kuryr-l7/plugin';
 
 type Marked = Pick<FloatingIp, 'description' | 'tags' | 'port_id'>;
 
@@ -14,6 +14,7 @@ const PORT_TAG = 'kuryr-vip-port=';
 export class FloatingIpMarks {
   readonly description: string;
   readonly takenTags: readonly string[];
+  readonly #marks: ClusterMarks;
   readonly #usedTags: readonly string[];
 
   constructor(
@@ -21,8 +22,9 @@ export class FloatingIpMarks {
     private readonly service: ObjectKey,
   ) {
     this.description = descriptionOf('floating IP', service, clusterId);
-    this.takenTags = [`kuryr-cluster=${clusterId}`, ...tagsOfText('kuryr-source', `Service/${service}`)];
-    this.#usedTags = tagsOfText('kuryr-used-by', `${clusterId}/Service/${service}`);
+    this.#marks = new ClusterMarks(clusterId);
+    this.takenTags = this.#marks.serviceTags(service);
+    this.#usedTags = this.#marks.usedByTags(service);
   }
 
   /** Tags of which everything that the Service has bears one, and perhaps more does. */
@@ -36,14 +38,11 @@ export class FloatingIpMarks {
 
   isTaken(one: Marked): boolean {
     if (isKept(one)) return false;
-    const { description, tags } = one;
-    const [cluster = ''] = this.takenTags;
-    const source = tags.includes(cluster) ? textOfTags('kuryr-source', tags) : undefined;
-    return description === this.description || source === `Service/${this.service}`;
+    return one.description === this.description || this.#marks.serviceOf(one) === this.service;
   }
 
-  isUsed({ tags }: Marked): boolean {
-    return textOfTags('kuryr-used-by', tags) === textOfTags('kuryr-used-by', this.#usedTags);
+  isUsed(one: Marked): boolean {
+    return this.#marks.userOf(one) === this.service;
   }
 
   /** Taken for the Service once, whether it is to be kept or not. */
@@ -54,7 +53,7 @@ export class FloatingIpMarks {
   /** Of another Service, another cluster, or the L7 router: taken for it, or in use by it. */
   isAnothers(one: Marked): boolean {
     if (this.isTaken(one) || this.isUsed(one)) return false;
-    return isTakenByAnyone(one) || textOfTags('kuryr-used-by', one.tags) !== undefined;
+    return isTakenByAnyone(one) || isUsedByAnyone(one);
   }
 
   /** Whether it leads nowhere, or where it was led for the Service. */
@@ -65,7 +64,7 @@ export class FloatingIpMarks {
 
 /** Taken for any Service of any cluster, or for an L7 router. */
 export function isTakenByAnyone(one: Marked): boolean {
-  return one.tags.some((tag) => tag.startsWith('kuryr-cluster=')) || (isDescribed(one) && !isKept(one));
+  return isOfAnyCluster(one) || (isDescribed(one) && !isKept(one));
 }
 
 /** Taken for any Service of any cluster once, whether it is to be kept or not. */
@@ -82,9 +81,4 @@ function isKept({ tags }: Marked): boolean {
 export function isWhereLed({ tags, port_id }: Marked): boolean {
   const led = tags.find((tag) => tag.startsWith(PORT_TAG));
   return led === undefined || led === `${PORT_TAG}${port_id}`;
-}
-
-/** Its tags without ours. */
-export function othersTags({ tags }: Marked): readonly string[] {
-  return tags.filter((tag) => !tag.startsWith('kuryr-'));
 }

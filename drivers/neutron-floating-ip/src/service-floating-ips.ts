@@ -5,18 +5,19 @@ import {
   type FloatingIp,
   type FloatingIpUpdate,
   ifThere,
+  KEPT_TAG,
   type NeutronClient,
+  othersTags,
   UnknownOutcomeError,
 } from '@kuryr-l7/openstack';
 import {
   type Configuration,
-  KEPT_TAG,
   type ObjectKey,
   PublicIpUnavailableError,
   type ServicePublicIpRequest,
 } from '@kuryr-l7/plugin';
 import { externalNetwork } from './external-network.js';
-import { FloatingIpMarks, isDescribed, isTakenByAnyone, isWhereLed, othersTags } from './floating-ip-marks.js';
+import { FloatingIpMarks, isDescribed, isTakenByAnyone, isWhereLed } from './floating-ip-marks.js';
 
 const DETACHED: FloatingIpUpdate = { port_id: null };
 

@@ -7,9 +7,10 @@ export {
   type NamingAnnotation,
 } from './compile/annotation-table.js';
 export * from './compile/compile-load-balancer.js';
+export { SERVICE_FINALIZER } from './compile/service-claim.js';
 export { staysInProject } from './compile/stays-in-project.js';
 export { type VipPlace, vipPlaceProblems } from './compile/vip-place.js';
-export { descriptionOf, KEPT_TAG, type MadeForService, serviceDescribedBy } from './made-for-service.js';
+export { descriptionOf, type MadeForService, serviceDescribedBy } from './made-for-service.js';
 export { type MemberSecurityGroup, memberSecurityGroup, type Opening } from './member-security-group.js';
 export * from './model.js';
 export * from './observed.js';

@@ -7,9 +7,6 @@ const BEGINNINGS = {
   'security group': 'Security group created for Service ',
 } as const;
 
-/** Tag of a floating IP that was taken for a Service and stays when the Service, or its cluster, goes. */
-export const KEPT_TAG = 'kuryr-kept';
-
 export type MadeForService = keyof typeof BEGINNINGS;
 
 /**

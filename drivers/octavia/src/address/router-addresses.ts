@@ -4,14 +4,12 @@ import {
   type FloatingIp,
   type LoadBalancer,
   type NeutronClient,
+  ROUTER_TAG,
   UnknownOutcomeError,
 } from '@kuryr-l7/openstack';
 import { ConfigurationError } from '@kuryr-l7/plugin';
 import { asRouterError } from '../cloud-errors.js';
 import { titleOf } from '../load-balancer/describe-load-balancer.js';
-
-/** Of a load balancer that was made to be a router, and of a floating IP taken for it: both stay when a cluster is cleaned up. */
-export const ROUTER_TAG = 'kuryr-l7-router';
 
 /** A floating IP that may be taken. */
 export interface FloatingIpTerms {

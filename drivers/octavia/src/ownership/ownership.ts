@@ -1,9 +1,14 @@
-import { encodeTagText, tagsOfText, textOfTags } from '@kuryr-l7/openstack';
+import {
+  ClusterMarks,
+  encodeTagText,
+  keyTags,
+  markedKey,
+  markedSource,
+  sourceTags,
+  withoutSource,
+} from '@kuryr-l7/openstack';
 import type { Source } from '@kuryr-l7/router';
 
-const CLUSTER = 'kuryr-cluster';
-const KEY = 'kuryr-key';
-const SOURCE = 'kuryr-source';
 /** Octavia's limit for a name. */
 const LONGEST_NAME = 255;
 /**
@@ -11,38 +16,40 @@ const LONGEST_NAME = 255;
  * was made. What lacks the tag of this cluster is somebody else's, whatever its name.
  */
 export class Ownership {
+  readonly marks: ClusterMarks;
   /** Of everything of this cluster. */
   readonly clusterTag: string;
 
   constructor(clusterId: string) {
-    this.clusterTag = `${CLUSTER}=${clusterId}`;
+    this.marks = new ClusterMarks(clusterId);
+    this.clusterTag = this.marks.tag;
   }
 
-  isOurs({ tags }: { readonly tags: readonly string[] }): boolean {
-    return tags.includes(this.clusterTag);
+  isOurs(one: { readonly tags: readonly string[] }): boolean {
+    return this.marks.isTagged(one);
   }
 
   /** @param key policy key or pool name */
   tags(key: string, source: Source): readonly string[] {
-    return [this.clusterTag, ...tagsOfText(KEY, key), ...sourceTags(source)];
+    return [this.clusterTag, ...keyTags(key), ...sourceTags(textOf(source))];
   }
 
   /** Finds what {@link tags} were given to, and perhaps more: compare {@link keyOf}. */
   search(key: string): readonly string[] {
-    return [this.clusterTag, ...tagsOfText(KEY, key).slice(0, 1)];
+    return [this.clusterTag, ...keyTags(key).slice(0, 1)];
   }
 
   /** The tags with another source; what others have added stays. */
   withSource(tags: readonly string[], source: Source): readonly string[] {
-    return [...tags.filter((tag) => !/^kuryr-source(-\d+)?=/.test(tag)), ...sourceTags(source)];
+    return [...withoutSource(tags), ...sourceTags(textOf(source))];
   }
 
-  keyOf({ tags }: { readonly tags: readonly string[] }): string | undefined {
-    return textOfTags(KEY, tags);
+  keyOf(one: { readonly tags: readonly string[] }): string | undefined {
+    return markedKey(one);
   }
 
-  sourceOf({ tags }: { readonly tags: readonly string[] }): Source {
-    const [kind = '', namespace = '', ...name] = (textOfTags(SOURCE, tags) ?? '').split('/');
+  sourceOf(one: { readonly tags: readonly string[] }): Source {
+    const [kind = '', namespace = '', ...name] = (markedSource(one) ?? '').split('/');
     return { kind, namespace, name: name.join('/') };
   }
 }
@@ -52,6 +59,6 @@ export function nameOf(key: string): string {
   return encodeTagText(key).slice(0, LONGEST_NAME);
 }
 
-function sourceTags({ kind, namespace, name }: Source): readonly string[] {
-  return tagsOfText(SOURCE, `${kind}/${namespace}/${name}`);
+function textOf({ kind, namespace, name }: Source): string {
+  return `${kind}/${namespace}/${name}`;
 }

@@ -6,10 +6,11 @@ import {
   type LoadBalancerCreate,
   type NeutronClient,
   type PollingPace,
+  ROUTER_TAG,
   UnknownOutcomeError,
 } from '@kuryr-l7/openstack';
 import { ConfigurationError, RouterUnavailableError } from '@kuryr-l7/plugin';
-import { externalNetwork, ROUTER_TAG, routerAddress } from '../address/router-addresses.js';
+import { externalNetwork, routerAddress } from '../address/router-addresses.js';
 import { asRouterError } from '../cloud-errors.js';
 import { inWords, titleOf } from '../load-balancer/describe-load-balancer.js';
 import { LockedLoadBalancer } from '../load-balancer/locked-load-balancer.js';

@@ -62,7 +62,7 @@ export async function openOctaviaRouter(
     ...(options.pace !== undefined && { pace: options.pace }),
   });
   const router = await loadBalancer.whenActive(signal);
-  const secrets = new CertificateSecrets(barbican, ownership.clusterTag, id, logger);
+  const secrets = new CertificateSecrets(barbican, ownership.marks, id, logger);
   const certificates = new CertificateKeeper(octavia, secrets);
   const guard = new SecretGuard({ octavia, barbican, loadBalancer, ownership, certificates, logger });
   loadBalancer.beforeWrite = (writeSignal) => guard.check(writeSignal);

@@ -1,6 +1,7 @@
 import type { Logger } from '@kuryr-l7/kube';
 import {
   type BarbicanClient,
+  type ClusterMarks,
   ConflictError,
   NotFoundError,
   type Secret,
@@ -14,22 +15,20 @@ import type { CheckedCertificate } from './tls-certificate.js';
  */
 export class CertificateSecrets {
   readonly #barbican: BarbicanClient;
-  readonly #prefix: string;
 
   constructor(
     barbican: BarbicanClient,
-    clusterTag: string,
+    private readonly marks: ClusterMarks,
     /** The load balancer: another one's certificates are in Barbican before its listener refers to them. */
-    loadBalancerId: string,
+    private readonly loadBalancerId: string,
     private readonly logger: Logger,
   ) {
     this.#barbican = barbican;
-    this.#prefix = `${clusterTag} router=${loadBalancerId} sha256=`;
   }
 
   /** The reference of the secret that holds the certificate; it is stored if it is not there. */
   async ensure(certificate: CheckedCertificate): Promise<string> {
-    const name = `${this.#prefix}${certificate.fingerprint}`;
+    const name = this.marks.certificateName(this.loadBalancerId, certificate.fingerprint);
     const there = await this.#find(name);
     if (there !== undefined) return there;
     try {
@@ -49,7 +48,7 @@ export class CertificateSecrets {
     const kept = new Set([...references].map(secretIdOf));
     const secrets = await this.#barbican.secrets.list();
     for (const { name, id, secret_ref } of secrets) {
-      if (!name.startsWith(this.#prefix) || kept.has(id)) continue;
+      if (this.marks.routerOfCertificate(name) !== this.loadBalancerId || kept.has(id)) continue;
       await this.#delete(secret_ref, name);
     }
   }

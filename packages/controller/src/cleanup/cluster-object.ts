@@ -1,3 +1,5 @@
+import type { ClusterMarks } from '@kuryr-l7/openstack';
+
 /** In the order in which they can be deleted: whatever another one refers to comes after it. */
 export const KINDS = [
   'L7 policy',
@@ -32,9 +34,7 @@ export interface Found {
 
 /** Which cluster. */
 export interface ClusterIdentity {
-  readonly clusterId: string;
-  /** `kuryr-cluster=<id>` */
-  readonly tag: string;
+  readonly marks: ClusterMarks;
   /** The L7 router of kuryr.conf, which stays. */
   readonly routerId: string | undefined;
 }

@@ -1,9 +1,6 @@
-import type { FloatingIp, NeutronClient } from '@kuryr-l7/openstack';
-import { KEPT_TAG, serviceDescribedBy } from '@kuryr-l7/plugin';
+import { type FloatingIp, isMarked, KEPT_TAG, type NeutronClient, ROUTER_TAG } from '@kuryr-l7/openstack';
+import { serviceDescribedBy } from '@kuryr-l7/plugin';
 import type { ClusterIdentity, Found } from './cluster-object.js';
-
-/** As the driver marks the floating IP that it takes for a router. */
-const ROUTER_TAG = 'kuryr-l7-router';
 
 const REMEDY =
   'delete it yourself if nobody needs it, or take its tags off to use it elsewhere ("openstack floating ip unset --all-tag';
@@ -11,14 +8,14 @@ const REMEDY =
 /** Addresses of Services: those with the tag, and those that are only described, whose tags were not written any more. */
 export async function floatingIpObjects(
   neutron: NeutronClient,
-  { tag, clusterId }: ClusterIdentity,
+  { marks }: ClusterIdentity,
   signal: AbortSignal,
 ): Promise<Found> {
   const all = await neutron.floatingIps.list({}, { signal });
   const isDescribed = ({ description }: FloatingIp) =>
-    serviceDescribedBy('floating IP', description, clusterId) !== undefined;
-  const ours = all.filter((one) => one.tags.includes(tag) || (isDescribed(one) && isUnmarked(one)));
-  const isUsed = ({ tags }: FloatingIp) => tags.some((one) => one.startsWith(`kuryr-used-by=${clusterId}/`));
+    serviceDescribedBy('floating IP', description, marks.clusterId) !== undefined;
+  const ours = all.filter((one) => marks.isTagged(one) || (isDescribed(one) && !isMarked(one)));
+  const isUsed = (one: FloatingIp) => marks.userOf(one) !== undefined;
   const isOfRouter = ({ tags }: FloatingIp) => tags.includes(ROUTER_TAG);
   const titleOf = ({ id, floating_ip_address: address }: FloatingIp) => `floating IP ${address} (${id})`;
   return {
@@ -37,18 +34,13 @@ export async function floatingIpObjects(
 /** Groups of the nodes for Services, found in the same way. */
 export async function securityGroupObjects(
   neutron: NeutronClient,
-  { tag, clusterId }: ClusterIdentity,
+  { marks }: ClusterIdentity,
   signal: AbortSignal,
 ): Promise<Found> {
   const all = await neutron.securityGroups.list({}, { signal });
   const ours = all.filter((one) => {
-    if (one.tags.includes(tag)) return true;
-    return isUnmarked(one) && serviceDescribedBy('security group', one.description, clusterId) !== undefined;
+    if (marks.isTagged(one)) return true;
+    return !isMarked(one) && serviceDescribedBy('security group', one.description, marks.clusterId) !== undefined;
   });
   return { objects: ours.map(({ id, name }) => ({ kind: 'security group', id, name })), kept: [] };
-}
-
-/** No driver of ours has given it tags yet. */
-export function isUnmarked({ tags }: { readonly tags: readonly string[] }): boolean {
-  return !tags.some((tag) => tag.startsWith('kuryr-'));
 }

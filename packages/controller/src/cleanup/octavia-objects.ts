@@ -14,18 +14,18 @@ export interface OctaviaObjects extends Found {
  */
 export async function octaviaObjects(
   octavia: OctaviaClient,
-  { tag, clusterId, routerId }: ClusterIdentity,
+  { marks, routerId }: ClusterIdentity,
   signal: AbortSignal,
 ): Promise<OctaviaObjects> {
   const options = { signal };
-  const tagged = { tags: [tag] };
+  const tagged = { tags: [marks.tag] };
   const [balancers, policies, pools, listeners] = await Promise.all([
     octavia.loadBalancers.list({}, options),
     octavia.l7Policies.list(tagged, options),
     octavia.pools.list(tagged, options),
     octavia.listeners.list({}, options),
   ]);
-  const ofServices = balancers.filter((one) => one.tags.includes(tag) && one.id !== routerId && isOfService(one));
+  const ofServices = balancers.filter((one) => one.id !== routerId && marks.serviceOf(one) !== undefined);
   const going = new Set(ofServices.map(({ id }) => id));
   const isGoing = (child: Listener | Pool) => going.has(homeOf(child));
   const staying = listeners.filter((listener) => !isGoing(listener));
@@ -36,7 +36,7 @@ export async function octaviaObjects(
     ...pools.filter((pool) => !isGoing(pool)).map((pool) => poolObject(pool, titleOf)),
   ];
   const ours = onRouters.filter(({ loadBalancerId }) => loadBalancerId === routerId);
-  const ourListeners = staying.filter(({ tags }) => tags.includes(tag));
+  const ourListeners = staying.filter((listener) => marks.isTagged(listener));
   const homes = [...onRouters.map(({ loadBalancerId }) => loadBalancerId), ...ourListeners.map(homeOf)];
   const elsewhere = new Set(homes.filter((id) => id !== routerId));
   return {
@@ -56,7 +56,7 @@ export async function octaviaObjects(
         .map(({ id, name }) => `pool ${name} (${id}) is the default pool of a listener that stays`),
       ...[...elsewhere].map(
         (id) =>
-          `there are listeners, policies or pools with the tag on load balancer ${titleOf(id)}, which is not [ingress] l7_router_uuid of kuryr.conf: another cluster with cluster_id = ${clusterId} may have them there. If they are this cluster's, run the command with OS_INGRESS__L7_ROUTER_UUID=${id}`,
+          `there are listeners, policies or pools with the tag on load balancer ${titleOf(id)}, which is not [ingress] l7_router_uuid of kuryr.conf: another cluster with cluster_id = ${marks.clusterId} may have them there. If they are this cluster's, run the command with OS_INGRESS__L7_ROUTER_UUID=${id}`,
       ),
     ],
     secretsInUse: new Set(staying.flatMap(referencesOf).map(secretIdOf)),
@@ -94,10 +94,6 @@ function homeOf({ loadbalancers }: Pick<Listener | Pool, 'loadbalancers'>): stri
 function titleIn(balancers: readonly LoadBalancer[], id: string): string {
   const name = balancers.find((one) => one.id === id)?.name ?? '';
   return name === '' ? id : `${name} (${id})`;
-}
-
-function isOfService({ tags }: LoadBalancer): boolean {
-  return tags.some((tag) => tag.startsWith('kuryr-source=Service/'));
 }
 
 function referencesOf({ default_tls_container_ref: own, sni_container_refs: others }: Listener): readonly string[] {

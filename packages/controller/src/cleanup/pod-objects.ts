@@ -1,26 +1,25 @@
-import { type Network, type NeutronClient, NotFoundError, type Port } from '@kuryr-l7/openstack';
+import { isMarked, type NeutronClient, NotFoundError, POD_PORT_OWNER, type Port } from '@kuryr-l7/openstack';
 import type { ClusterIdentity, Found } from './cluster-object.js';
-import { isUnmarked } from './neutron-objects.js';
 
-/** As the drivers of VIFs mark a port, and Neutron where it becomes a VLAN of a trunk. */
-const OWNERS_OF_PODS = ['compute:kuryr', 'trunk:subport'];
+/** Of a port of a Pod; Neutron writes the second where it becomes a VLAN of a trunk. */
+const OWNERS_OF_PODS = [POD_PORT_OWNER, 'trunk:subport'];
 
 /** Ports of Pods, those of pools, and VLANs of trunks among them; also those whose tags were not written any more. */
 export async function portObjects(
   neutron: NeutronClient,
-  { tag }: ClusterIdentity,
+  { marks }: ClusterIdentity,
   signal: AbortSignal,
 ): Promise<Found> {
   const options = { signal };
   const [tagged, trunks, ...ofPods] = await Promise.all([
-    neutron.ports.list({ tags: [tag] }, options),
+    neutron.ports.list({ tags: [marks.tag] }, options),
     neutron.trunks.list({}, options).catch(noneWithout),
-    ...OWNERS_OF_PODS.map((device_owner) => neutron.ports.list({ device_owner, 'not-tags': [tag] }, options)),
+    ...OWNERS_OF_PODS.map((device_owner) => neutron.ports.list({ device_owner, 'not-tags': [marks.tag] }, options)),
   ]);
   // Neutron takes the owner off again from what is taken out of a trunk.
   const isOfPod = ({ device_owner }: Port) => device_owner === '' || OWNERS_OF_PODS.includes(device_owner);
   const trunkOf = new Map(trunks.flatMap(({ id, sub_ports }) => sub_ports.map(({ port_id }) => [port_id, id])));
-  const halfMade = ofPods.flat().filter((port) => isUnmarked(port) && isDescribed(port, tag, 'pod'));
+  const halfMade = ofPods.flat().filter((port) => !isMarked(port) && marks.isDescribedPort(port));
   return {
     objects: [...tagged.filter(isOfPod), ...halfMade].map(({ id, name, fixed_ips: [address] }) => {
       const trunkId = trunkOf.get(id);
@@ -37,17 +36,12 @@ export async function portObjects(
 /** Networks of namespaces; the last to go, as nothing may be in them. */
 export async function networkObjects(
   neutron: NeutronClient,
-  { tag }: ClusterIdentity,
+  { marks }: ClusterIdentity,
   signal: AbortSignal,
 ): Promise<Found> {
   const all = await neutron.networks.list({}, { signal });
-  const ours = all.filter((one) => one.tags.includes(tag) || (isUnmarked(one) && isDescribed(one, tag, 'namespace')));
+  const ours = all.filter((one) => marks.isTagged(one) || marks.namespaceOf(one) !== undefined);
   return { objects: ours.map(({ id, name }) => ({ kind: 'network', id, name })), kept: [] };
-}
-
-/** Descriptions come with an object, tags after it. */
-function isDescribed({ description }: Port | Network, tag: string, whose: 'pod' | 'namespace'): boolean {
-  return description.startsWith(`${tag} kuryr-${whose}=`) || (whose === 'pod' && description === tag);
 }
 
 /** Neutron has trunks only with its extension. */

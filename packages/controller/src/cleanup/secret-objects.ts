@@ -5,13 +5,13 @@ import { type OctaviaObjects, secretIdOf } from './octavia-objects.js';
 /** Certificates of the L7 router, known by their names: Barbican has no tags. */
 export async function secretObjects(
   barbican: BarbicanClient,
-  { tag, clusterId, routerId }: ClusterIdentity,
+  { marks, routerId }: ClusterIdentity,
   { secretsInUse }: OctaviaObjects,
   signal: AbortSignal,
 ): Promise<Found> {
   const all = await barbican.secrets.list({}, { signal });
-  const ofCluster = all.filter(({ name }) => name.startsWith(`${tag} router=`));
-  const ours = ofCluster.filter(({ name }) => name.startsWith(`${tag} router=${routerId} `));
+  const ofCluster = all.filter(({ name }) => marks.routerOfCertificate(name) !== undefined);
+  const ours = ofCluster.filter(({ name }) => marks.routerOfCertificate(name) === routerId);
   const isInUse = ({ secret_ref }: { readonly secret_ref: string }) => secretsInUse.has(secretIdOf(secret_ref));
   return {
     objects: ours
@@ -27,7 +27,7 @@ export async function secretObjects(
         .filter((secret) => !ours.includes(secret))
         .map(
           ({ name }) =>
-            `secret ${name} is of a router that is not [ingress] l7_router_uuid of kuryr.conf: another cluster with cluster_id = ${clusterId} may need it. If it is this cluster's, run the command with that router as OS_INGRESS__L7_ROUTER_UUID`,
+            `secret ${name} is of a router that is not [ingress] l7_router_uuid of kuryr.conf: another cluster with cluster_id = ${marks.clusterId} may need it. If it is this cluster's, run the command with that router as OS_INGRESS__L7_ROUTER_UUID`,
         ),
     ],
   };

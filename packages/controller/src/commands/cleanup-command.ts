@@ -1,3 +1,4 @@
+import { ClusterMarks } from '@kuryr-l7/openstack';
 import type { ClusterObject } from '../cleanup/cluster-object.js';
 import { clusterObjects } from '../cleanup/cluster-objects.js';
 import { deleteClusterObjects } from '../cleanup/delete-cluster-objects.js';
@@ -33,7 +34,7 @@ async function cleanUp(
   isWanted: boolean,
   output: Output,
 ): Promise<number> {
-  const cluster = { clusterId, tag: `kuryr-cluster=${clusterId}`, routerId };
+  const cluster = { marks: new ClusterMarks(clusterId), routerId };
   const { objects, kept, unread, missing } = await clusterObjects(cloud, cluster, signal);
   for (const sentence of kept) output.error(`Stays: ${sentence}.`);
   for (const sentence of missing) output.error(`There is ${sentence}.`);
