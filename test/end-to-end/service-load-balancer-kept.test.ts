@@ -33,6 +33,15 @@ async function followsEndpoints(): Promise<void> {
   });
 }
 
+/** That it is still reached from outside at the address that its status says. */
+async function keepsPublic(ip: string, before: Awaited<ReturnType<typeof vips>>): Promise<void> {
+  await eventually(() => expect(there.events()).toMatch(/LoadBalancerKept/));
+  await followsEndpoints();
+  expect(await vips()).toEqual(before);
+  const [led] = await there.cloud.neutron.floatingIps.list({ floating_ip_address: ip });
+  expect([there.ipOf('web'), led?.port_id]).toEqual([ip, expect.any(String)]);
+}
+
 beforeEach(async () => {
   there = await ServiceCloud.start(5);
 });
@@ -84,6 +93,33 @@ describe('the load balancer that a Service has goes on, with an Event,', () => {
     await followsEndpoints();
     expect(await vips()).toEqual(before);
     expect([there.ipOf('web'), there.ipOf('other')]).toEqual(addresses);
+  });
+
+  it('with its floating IP, when a cloud controller that was started by mistake puts its finalizer there', async () => {
+    there.cluster.apply(web());
+    await there.cluster.startController(there.settings());
+    const ip = await addressOf();
+    const before = await vips();
+    const finalizers = [
+      ...(there.cluster.get('Service', 'web').metadata.finalizers ?? []),
+      'service.kubernetes.io/load-balancer-cleanup',
+    ];
+    const reference = { group: '', version: 'v1', plural: 'services', namespace: 'default', name: 'web' };
+    there.cluster.client.patch(reference, 'merge', { metadata: { finalizers } });
+    await keepsPublic(ip, before);
+  });
+
+  it('with its floating IP, when lb_handle_classless is switched off, until its type says that it may go', async () => {
+    there.cluster.apply(web());
+    await there.cluster.startController(there.settings());
+    const ip = await addressOf();
+    const before = await vips();
+    await there.cluster.stopController();
+    await there.cluster.startController(there.settings({ OS_KUBERNETES__LB_HANDLE_CLASSLESS: 'False' }));
+    await keepsPublic(ip, before);
+    there.cluster.apply(web({ type: 'ClusterIP' }));
+    await eventually(async () => expect(await vips()).toEqual({}));
+    await eventually(() => expect(there.ipOf('web')).toBeUndefined());
   });
 
   it('while the quota has no room for one with another VIP, and is replaced when it has', async () => {

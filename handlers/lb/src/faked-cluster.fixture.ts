@@ -13,8 +13,8 @@ import {
   type WatchedKind,
 } from '@kuryr-l7/kube';
 import type { HandlerContext, LoadBalancerReport, LoadBalancerRequest, ObjectOf } from '@kuryr-l7/plugin';
-import { DEFAULT_MONITOR, type LoadBalancerSettings } from '@kuryr-l7/service-load-balancer';
-import { type LoadBalancerDrivers, SERVICE_FINALIZER, ServiceLoadBalancers } from './service-load-balancers.js';
+import { DEFAULT_MONITOR, type LoadBalancerSettings, SERVICE_FINALIZER } from '@kuryr-l7/service-load-balancer';
+import { type LoadBalancerDrivers, ServiceLoadBalancers } from './service-load-balancers.js';
 
 type ServiceObject = ObjectOf<typeof SERVICES>;
 type Listener = (event: StoreEvent<KubernetesObject>) => void;
@@ -152,7 +152,10 @@ export class FakedCluster {
             ...{ state, writes: 0 },
           };
         },
-        setMembers: async (request: LoadBalancerRequest) => void this.requests.push(request),
+        setMembers: async (request: LoadBalancerRequest) => {
+          this.done.push('set members');
+          this.requests.push(request);
+        },
         releaseLoadBalancer: async () => void this.done.push('delete load balancer'),
         survey: async () => [],
       },

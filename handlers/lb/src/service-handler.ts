@@ -20,11 +20,11 @@ import {
   type Trigger,
 } from '@kuryr-l7/plugin';
 import { poolMembers, serviceOfSlice } from '@kuryr-l7/router';
-import type { EndpointSlice as BalancedSlice } from '@kuryr-l7/service-load-balancer';
+import { type EndpointSlice as BalancedSlice, SERVICE_FINALIZER } from '@kuryr-l7/service-load-balancer';
 import { inject, injectable, optional } from 'inversify';
 import { configuredSettings, needsCloud } from './configured-settings.js';
 import { LB_WORKERS, MANAGE_SECURITY_GROUPS } from './options.js';
-import { SERVICE_FINALIZER, ServiceLoadBalancers } from './service-load-balancers.js';
+import { ServiceLoadBalancers } from './service-load-balancers.js';
 
 type Service = ObjectOf<typeof SERVICES>;
 type EndpointSlice = ObjectOf<typeof ENDPOINT_SLICES>;

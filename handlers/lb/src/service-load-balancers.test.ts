@@ -17,6 +17,33 @@ const reasons = () => cluster.events.map(({ reason }) => reason);
 
 afterEach(() => cluster.stop());
 
+describe('a Service that another controller should serve now', () => {
+  it.each([
+    [
+      'as lb_handle_classless is switched off',
+      { handleClassless: false },
+      [],
+      /lb_handle_classless and lb_class leave/,
+    ],
+    ['as it says by its finalizer', {}, [CLOUD_CONTROLLER], /load-balancer-cleanup says .* serves this Service, too/],
+  ])('%s, keeps what it has and its status, with an Event', async (_name, settings, finalizers, reason) => {
+    start(settings);
+    cluster.apply(servedWeb({}, finalizers));
+    await until(isDone('set members'));
+    expect(cluster.done).toEqual(['set members']);
+    expect(cluster.events).toMatchObject([
+      { type: 'Warning', reason: 'LoadBalancerKept', note: expect.stringMatching(reason) },
+    ]);
+  });
+
+  it('loses it when its type says so', async () => {
+    start({ handleClassless: false });
+    cluster.apply(servedWeb({ type: 'ClusterIP' }));
+    await until(isDone('let go'));
+    expect(cluster.done).toEqual(['delete load balancer', EMPTIED, 'let go']);
+  });
+});
+
 describe('a Service that is to have no load balancer any more', () => {
   it('does not keep the address that it had when its status can’t be written at first', async () => {
     start();
@@ -30,25 +57,13 @@ describe('a Service that is to have no load balancer any more', () => {
     expect(cluster.done.slice(-2)).toEqual([EMPTIED, 'let go']);
   });
 
-  it('as it is of no class of ours any more is told before it loses it, and has no dead address in its status', async () => {
-    start({ handleClassless: false });
-    cluster.apply(servedWeb());
-    await until(isDone('let go'));
-    expect(cluster.done).toEqual(['delete load balancer', EMPTIED, 'let go']);
-    expect(reasons()).toEqual(['LoadBalancerClassNotOurs', 'KuryrReleaseLB']);
-    expect(cluster.events[0]).toMatchObject({
-      type: 'Warning',
-      note: expect.stringMatching(/\[kubernetes\] lb_handle_classless .* openstack\.org\/kuryr-l7/),
-    });
-  });
-
   it('keeps the status that another controller’s finalizer says is another’s', async () => {
-    start();
+    start({ serviceTypes: ['NodePort'] });
     cluster.apply(servedWeb({}, [CLOUD_CONTROLLER]));
     await until(isDone('let go'));
     expect(cluster.done).toEqual(['delete load balancer', 'let go']);
     expect(finalizers()).toEqual([CLOUD_CONTROLLER]);
-    expect(reasons()).toEqual(['ServedByAnotherController', 'KuryrReleaseLB']);
+    expect(reasons()).toEqual(['KuryrReleaseLB']);
   });
 
   it('of another class that never had one of ours is told nothing', async () => {

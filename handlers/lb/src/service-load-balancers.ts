@@ -15,7 +15,7 @@ import {
   type LoadBalancer,
   type LoadBalancerSettings,
   type Node,
-  type Problem,
+  SERVICE_FINALIZER,
   type Service,
   vipPlaceProblems,
 } from '@kuryr-l7/service-load-balancer';
@@ -25,8 +25,6 @@ import { PublicAddresses } from './public-addresses.js';
 import { ResyncRounds } from './resync-rounds.js';
 import { ServiceNotices } from './service-notices.js';
 import { type PlacementDrivers, ServiceRequests } from './service-requests.js';
-
-export const SERVICE_FINALIZER = 'kuryr.openstack.org/service-finalizer';
 
 /** Milliseconds between two looks at a load balancer that stays PENDING. */
 const PENDING_LOOK = 5_000;
@@ -193,9 +191,6 @@ export class ServiceLoadBalancers {
     if (compilation.outcome === 'wanted') return this.#serve(key, service, compilation, signal);
     if (!holds) return;
     if (compilation.outcome === 'refused') return this.#keepMembers(service, compilation.loadBalancer, signal);
-    if (compilation.outcome === 'foreign' && compilation.problems.length === 0) {
-      this.#notices.problems(key, service, 'there', [notOurClass(this.#options.settings)]);
-    }
     await this.#release(key, service, signal);
   }
 
@@ -252,14 +247,6 @@ export class ServiceLoadBalancers {
 function hasOurAddress(service: ServiceObject): boolean {
   const mayBeAnothers = service.metadata.finalizers?.some((one) => one !== SERVICE_FINALIZER) === true;
   return !isStatus(service as Service, []) && !(mayBeAnothers && service.spec?.type === 'LoadBalancer');
-}
-
-function notOurClass({ loadBalancerClass }: LoadBalancerSettings): Problem {
-  return {
-    reason: 'LoadBalancerClassNotOurs',
-    field: 'spec.loadBalancerClass',
-    message: `by [kubernetes] lb_handle_classless and lb_class this Service is another controller's now: the load balancer and floating IP that it had here are deleted. A Service that is to have ours is made again with the class ${loadBalancerClass}`,
-  };
 }
 
 /** What of a node decides whether and how it is a member. */

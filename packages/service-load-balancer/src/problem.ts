@@ -16,7 +16,7 @@ export type ProblemReason =
   | 'LoadBalancerPlaceFixed'
   | 'FloatingIpKept'
   | 'ServedByAnotherController'
-  | 'LoadBalancerClassNotOurs';
+  | 'LoadBalancerKept';
 
 export interface Problem {
   readonly reason: ProblemReason;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { compile, compiled, membersOf, node, service, slice, wanted } from '../cluster.fixture.js';
 import type { Service } from '../service.js';
+import { SERVICE_FINALIZER } from './service-claim.js';
 
 const SOURCE_RANGES = 'service.beta.kubernetes.io/load-balancer-source-ranges';
 
@@ -137,14 +138,29 @@ describe('the load balancer of a Service', () => {
   });
 
   it('leaves Services alone that another controller serves', () => {
-    expect(compile(service({ loadBalancerClass: 'example.com/other' }))).toEqual({ outcome: 'foreign', problems: [] });
-    expect(compile(service(), {}, { handleClassless: false }).outcome).toBe('foreign');
+    expect(compile(service({ loadBalancerClass: 'example.com/other' }))).toEqual({ outcome: 'none', problems: [] });
+    expect(compile(service(), {}, { handleClassless: false }).outcome).toBe('none');
     const ours = service({ loadBalancerClass: 'openstack.org/kuryr-l7' });
     expect(compile(ours, {}, { handleClassless: false }).outcome).toBe('wanted');
     const claimed = service();
     const metadata = { ...claimed.metadata, finalizers: ['service.kubernetes.io/load-balancer-cleanup'] };
     const foreign = compile({ ...claimed, metadata });
-    expect([foreign.outcome, ...reasons(foreign)]).toEqual(['foreign', 'ServedByAnotherController']);
+    expect([foreign.outcome, ...reasons(foreign)]).toEqual(['none', 'ServedByAnotherController']);
+  });
+
+  it.each([
+    ['another controller puts its finalizer there', ['service.kubernetes.io/load-balancer-cleanup'], {}],
+    ['lb_handle_classless is switched off', [], { handleClassless: false }],
+  ])('is kept, with the members of today, when %s, until the Service is of another type', (_name, others, settings) => {
+    const held = (type: string) => {
+      const one = service({ type });
+      return { ...one, metadata: { ...one.metadata, finalizers: [SERVICE_FINALIZER, ...others] } };
+    };
+    const compilation = compile(held('LoadBalancer'), { slices: [slice(['10.1.0.1'])] }, settings);
+    if (compilation.outcome !== 'refused') throw new Error(compilation.outcome);
+    expect(reasons(compilation)).toEqual(['LoadBalancerKept']);
+    expect(membersOf(compilation.loadBalancer)).toEqual(['10.1.0.1:8080']);
+    expect(compile(held('ClusterIP'), {}, settings)).toEqual({ outcome: 'none', problems: [] });
   });
 
   it('lets in only loadBalancerSourceRanges, and is not made while one of them is wrong', () => {

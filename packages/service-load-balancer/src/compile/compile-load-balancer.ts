@@ -49,8 +49,8 @@ export type Compilation =
       readonly problems: readonly Problem[];
     }
   | {
-      /** `none`: it gets no load balancer, and loses one that it has. `foreign`: so, and its status is another controller's. */
-      readonly outcome: 'none' | 'foreign';
+      /** It gets no load balancer, and loses one that it has. */
+      readonly outcome: 'none';
       readonly problems: readonly Problem[];
     };
 
@@ -61,15 +61,14 @@ export function compileLoadBalancer(
   settings: LoadBalancerSettings,
 ): Compilation {
   const served = claimOf(service, settings);
-  if (served.claim !== 'wanted') {
-    return { outcome: served.claim, problems: served.problem === undefined ? [] : [served.problem] };
-  }
+  if (served.claim === 'none')
+    return { outcome: 'none', problems: served.problem === undefined ? [] : [served.problem] };
   const {
     annotations,
     problems: misread,
     refusals: unpermitted,
   } = readAnnotations(service, settings.permittedAnnotations);
-  const refusals = [...unpermitted, ...refusalsOf(service, settings)];
+  const refusals = served.claim === 'kept' ? [served.problem] : [...unpermitted, ...refusalsOf(service, settings)];
   const key = objectKey(service);
   const family = familyOf(service);
   const allowed = allowedCidrs(service, settings.vipFamily ?? family);

@@ -6,19 +6,27 @@ import { SERVICE_TYPES } from '../settings.js';
 /** Kubernetes' own, set by whichever cloud controller made a load balancer for the Service. */
 const CLOUD_CONTROLLER_FINALIZER = 'service.kubernetes.io/load-balancer-cleanup';
 
+/** Holds a Service until what was made for it is gone. */
+export const SERVICE_FINALIZER = 'kuryr.openstack.org/service-finalizer';
+
 /**
- * Whether a Service is to have a load balancer of ours: `wanted`; `foreign`, another controller serves it and it is left
- * alone; `none`, its type gets none.
+ * Whether a Service is to have a load balancer of ours: `wanted`; `none`, its type gets none, or another controller serves
+ * it; `kept`, another controller should serve it, and it has one of ours, which nobody has said that it may lose.
  */
 export type ServiceClaim =
   | { readonly claim: 'wanted' }
-  | { readonly claim: 'foreign' | 'none'; readonly problem?: Problem };
+  | { readonly claim: 'none'; readonly problem?: Problem }
+  | { readonly claim: 'kept'; readonly problem: Problem };
 
 export function claimOf(service: Service, settings: LoadBalancerSettings): ServiceClaim {
   const { spec = {}, metadata } = service;
   if (settings.serviceTypes.length === 0) return { claim: 'none' };
   const type = spec.type ?? 'ClusterIP';
-  if (type === 'LoadBalancer' && !isOurClass(spec.loadBalancerClass, settings)) return { claim: 'foreign' };
+  const isHeld = metadata.finalizers?.includes(SERVICE_FINALIZER) === true;
+  if (type === 'LoadBalancer' && !isOurClass(spec.loadBalancerClass, settings)) {
+    const reason = '[kubernetes] lb_handle_classless and lb_class leave this Service to another controller';
+    return isHeld ? kept('spec.loadBalancerClass', reason) : { claim: 'none' };
+  }
   if (type === 'ExternalName') {
     return {
       claim: 'none',
@@ -31,12 +39,14 @@ export function claimOf(service: Service, settings: LoadBalancerSettings): Servi
   }
   if (!isServed(type, settings)) return { claim: 'none' };
   if (type === 'LoadBalancer' && metadata.finalizers?.includes(CLOUD_CONTROLLER_FINALIZER) === true) {
+    const finalizer = `the finalizer ${CLOUD_CONTROLLER_FINALIZER} says that a cloud controller serves this Service`;
+    if (isHeld) return kept('metadata.finalizers', `${finalizer}, too`);
     return {
-      claim: 'foreign',
+      claim: 'none',
       problem: {
         reason: 'ServedByAnotherController',
         field: 'metadata.finalizers',
-        message: `the finalizer ${CLOUD_CONTROLLER_FINALIZER} says that a cloud controller serves this Service, so it is left alone; give Services of ours spec.loadBalancerClass ${settings.loadBalancerClass}`,
+        message: `${finalizer}, so it is left alone; give Services of ours spec.loadBalancerClass ${settings.loadBalancerClass}`,
       },
     };
   }
@@ -50,6 +60,12 @@ export function claimOf(service: Service, settings: LoadBalancerSettings): Servi
   }
   if ((spec.ports ?? []).length === 0) return { claim: 'none' };
   return { claim: 'wanted' };
+}
+
+/** What is published is not taken away by a setting, or by the start of another controller. */
+function kept(field: string, reason: string): ServiceClaim {
+  const message = `${reason}, and it has a load balancer of ours: that and its floating IP stay, and its members follow. To give them up, set spec.type to ClusterIP until the Event KuryrReleaseLB comes, or delete the Service`;
+  return { claim: 'kept', problem: { reason: 'LoadBalancerKept', field, message } };
 }
 
 function isOurClass(name: string | undefined, settings: LoadBalancerSettings): boolean {
