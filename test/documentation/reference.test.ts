@@ -1,10 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import * as configuration from '@kuryr-l7/config';
 import { ANNOTATION_TABLE } from '@kuryr-l7/service-load-balancer';
 import { documents, ROOT, read } from './markdown.fixture.js';
 
 const OCCM = 'loadbalancer.openstack.org/';
+
+/** Options about the connection to the cluster, which `kuryr-l7 sample-config` alone tells. */
+const OF_CLUSTER = /^(?:controller_|watch_|ssl_client_|use_events$)/;
 
 /** Sources that are not tests. */
 const sources = ['packages', 'handlers', 'drivers'].flatMap((top) =>
@@ -42,6 +46,25 @@ describe('the documentation', () => {
       name.startsWith(OCCM) ? `| \`${name.slice(OCCM.length)}\` | ${support} | ${note} |` : name,
     );
     expect(rows.filter((row) => !documented.includes(row))).toEqual([]);
+  });
+
+  it('names every option of Services and Pods, and every kind of driver', () => {
+    const isOption = (value: unknown): value is configuration.Option =>
+      typeof value === 'object' && value !== null && 'group' in value && value.group === 'neutron_defaults';
+    const literal = /^ {2}group: '(?:kubernetes|octavia_defaults|vif_pool|pod_vif_nested)',\n {2}name: '(\w+)',$/gm;
+    const { DRIVER_NAME_OPTIONS } = configuration;
+    const names = new Set([
+      ...[...DRIVER_NAME_OPTIONS, ...Object.values(configuration).filter(isOption)].map(({ name }) => name),
+      ...sources.flatMap((text) => [...text.matchAll(literal)].map(([, name = '']) => name)),
+    ]);
+    const pages = ['configure', 'services', 'pods', 'octavia', 'ingress', 'operate'].map((page) =>
+      read(`docs/${page}.md`),
+    );
+    const missing = [...names].filter((name) => !pages.some((page) => new RegExp(`\\b${name}\\b`).test(page)));
+    expect(missing.filter((name) => !OF_CLUSTER.test(name))).toEqual([]);
+    expect(names.size).toBeGreaterThan(30);
+    const drivers = read('docs/write-a-driver.md');
+    expect(DRIVER_NAME_OPTIONS.filter(({ name }) => !drivers.includes(`\`${name}\``))).toEqual([]);
   });
 
   it('names tests for what Kuryr did wrong that are there', () => {
