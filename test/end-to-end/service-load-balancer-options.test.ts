@@ -115,10 +115,10 @@ describe('options for all Services', () => {
     ]);
   });
 
-  it('open the node ports to load balancers with manage_security_groups, and close them with the Service', async () => {
+  it('open the node ports to load balancers with manage_security_groups, but for nodes that are not in OpenStack, and close them with the Service', async () => {
     const { neutron } = there.cloud;
     const port = await neutron.ports.create({ network_id: there.simulator.facts.networks.nodes.networkId });
-    there.setNodes({ worker: port.fixed_ips[0]?.ip_address ?? '' });
+    there.setNodes({ elsewhere: '198.51.100.9', worker: port.fixed_ips[0]?.ip_address ?? '' });
     there.cluster.apply(web({ ports: [{ port: 80, targetPort: 8080, nodePort: 30080 }] }));
     const nodePorts = {
       OS_OCTAVIA_DEFAULTS__MEMBER_MODE: 'nodeport',
@@ -126,6 +126,9 @@ describe('options for all Services', () => {
     };
     await there.cluster.startController(there.settings(nodePorts));
     await isThere();
+    await eventually(() =>
+      expect(there.events()).toMatch(/NodeNotOpened.*198\.51\.100\.9|198\.51\.100\.9.*NodeNotOpened/),
+    );
     const [group] = await neutron.securityGroups.list({ tags: ['kuryr-cluster=c1'] });
     expect(group).toMatchObject({
       name: 'k8s_svc_c1_default_web',

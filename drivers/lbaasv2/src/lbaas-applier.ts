@@ -18,7 +18,7 @@ import { asLoadBalancerError, LoadBalancerNotReadyError, LoadBalancerRefusedErro
 import { kuryrState } from './kuryr-state.js';
 import { LoadBalancerLock } from './load-balancer-lock.js';
 import { type LoadBalancerReading, observed, readLoadBalancer, unsettled } from './load-balancer-reading.js';
-import { MemberSecurityGroups } from './member-security-groups.js';
+import { MemberSecurityGroups, type MembersOpened } from './member-security-groups.js';
 import { loadBalancerFields } from './octavia-fields.js';
 import { PendingLoadBalancers } from './pending-load-balancers.js';
 import { oldestFirst, ServiceOwnership } from './service-ownership.js';
@@ -89,14 +89,15 @@ export class LbaasApplier {
     if (reading === undefined || !isUsable(reading)) throw failedAfterwards(wanted.name, reading?.loadBalancer);
     this.#checkChildren(reading);
     if (isCapable && groups.length > 0) writes += await this.#setGroups(request, groups, [reading], signal);
-    writes += await this.#openMembers(request, reading, signal);
+    const opened = await this.#openMembers(request, reading, signal);
     return {
       vipAddress: reading.loadBalancer.vip_address,
       vipPortId: reading.loadBalancer.vip_port_id,
       vipSubnetId: reading.loadBalancer.vip_subnet_id ?? undefined,
       vipNetworkId: reading.loadBalancer.vip_network_id ?? undefined,
       state: kuryrState(reading, this.#ownership, groups),
-      writes,
+      writes: writes + opened.writes,
+      problems: opened.problems,
     };
   }
 
@@ -128,13 +129,13 @@ export class LbaasApplier {
     { wanted, memberSecurityGroup }: LoadBalancerRequest,
     { loadBalancer }: LoadBalancerReading,
     signal: AbortSignal,
-  ): Promise<number> {
+  ): Promise<MembersOpened> {
     const { neutron } = this.#cloud;
     try {
       const groups = new MemberSecurityGroups(neutron, this.#ownership, signal);
       if (memberSecurityGroup === undefined) {
         await groups.release(wanted.service);
-        return 0;
+        return { writes: 0, problems: [] };
       }
       const memberSubnetId = wanted.listeners[0]?.pool.members[0]?.subnetId;
       const place = {

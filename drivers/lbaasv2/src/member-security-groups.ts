@@ -8,8 +8,7 @@ import {
   type SecurityGroupRule,
 } from '@kuryr-l7/openstack';
 import type { ObjectKey } from '@kuryr-l7/plugin';
-import type { MemberSecurityGroup } from '@kuryr-l7/service-load-balancer';
-import { LoadBalancerRefusedError } from './errors.js';
+import type { MemberSecurityGroup, Problem } from '@kuryr-l7/service-load-balancer';
 import type { ServiceOwnership } from './service-ownership.js';
 
 /** Where traffic to the members comes from, and where they are. */
@@ -18,6 +17,14 @@ export interface MemberPlace {
   readonly sourceSubnetId: string;
   /** The subnet of the members; absent: wherever one port of the project has the address. */
   readonly memberSubnetId?: string;
+}
+
+/** What came of it. */
+export interface MembersOpened {
+  /** Writes that it took. */
+  readonly writes: number;
+  /** Of nodes that the group could not be given to; the others have it. */
+  readonly problems: readonly Problem[];
 }
 
 interface Rule {
@@ -39,8 +46,7 @@ export class MemberSecurityGroups {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** @returns the writes that it took; @throws LoadBalancerRefusedError where a member has no port, or several */
-  async ensure(service: ObjectKey, wanted: MemberSecurityGroup, place: MemberPlace): Promise<number> {
+  async ensure(service: ObjectKey, wanted: MemberSecurityGroup, place: MemberPlace): Promise<MembersOpened> {
     const { signal } = this;
     this.#writes = 0;
     const [group, ...more] = await this.#find(service);
@@ -49,8 +55,9 @@ export class MemberSecurityGroups {
     if (there.tags.length === 0) await this.#tag(there, service);
     const { cidr } = await this.neutron.subnets.get(place.sourceSubnetId, { signal });
     await this.#setRules(there, wanted, cidr);
-    await this.#setPorts(there, await this.#portsOf(wanted, place));
-    return this.#writes;
+    const byAddress = await this.#portsOf(wanted, place);
+    await this.#setPorts(there, [...byAddress.values()]);
+    return { writes: this.#writes, problems: problemsOf(byAddress) };
   }
 
   /** Takes the group off all ports and deletes it. Nothing there is no error. */
@@ -109,31 +116,29 @@ export class MemberSecurityGroups {
     }
   }
 
-  async #portsOf({ addresses }: MemberSecurityGroup, { memberSubnetId }: MemberPlace): Promise<readonly Port[]> {
-    if (addresses.length === 0) return [];
+  /** Neutron ports at the addresses of the members; of one that is no machine of the project there are none. */
+  async #portsOf(
+    { addresses }: MemberSecurityGroup,
+    { memberSubnetId }: MemberPlace,
+  ): Promise<ReadonlyMap<string, readonly Port[]>> {
+    if (addresses.length === 0) return new Map();
     const fixed_ips = addresses.map((address) => `ip_address=${address}`);
     const ports = await this.neutron.ports.list({ fixed_ips }, { signal: this.signal });
     const isAt = (port: Port, address: string) =>
       port.fixed_ips.some(
         (fixed) => fixed.ip_address === address && (memberSubnetId === undefined || fixed.subnet_id === memberSubnetId),
       );
-    return addresses.map((address) => {
-      const [port, ...others] = ports.filter((one) => isAt(one, address));
-      if (port !== undefined && others.length === 0) return port;
-      throw new LoadBalancerRefusedError(
-        port === undefined
-          ? `the project has no Neutron port with the address ${address} of a node, so its security groups can't be managed: open the node ports yourself, with [octavia_defaults] manage_security_groups = False`
-          : `several Neutron ports of the project have the address ${address} of a node: name the subnet of the nodes by the annotation loadbalancer.openstack.org/member-subnet-id, or set [octavia_defaults] manage_security_groups = False`,
-      );
-    });
+    return new Map(addresses.map((address) => [address, ports.filter((one) => isAt(one, address))]));
   }
 
-  async #setPorts(group: SecurityGroup, wanted: readonly Port[]): Promise<void> {
-    for (const port of wanted) {
-      if (!port.security_groups.includes(group.id)) await this.#give(port, [...port.security_groups, group.id]);
+  /** Of several ports with one address nobody knows which is the node's: none gets the group, and one that has it keeps it. */
+  async #setPorts(group: SecurityGroup, nodes: readonly (readonly Port[])[]): Promise<void> {
+    for (const [port, ...others] of nodes) {
+      if (port === undefined || others.length > 0 || port.security_groups.includes(group.id)) continue;
+      await this.#give(port, [...port.security_groups, group.id]);
     }
-    const ids = wanted.map(({ id }) => id);
-    await this.#takeOff(group, (port) => !ids.includes(port.id));
+    const ids = new Set(nodes.flat().map(({ id }) => id));
+    await this.#takeOff(group, (port) => !ids.has(port.id));
   }
 
   async #takeOff({ id }: SecurityGroup, isMeant: (port: Port) => boolean): Promise<void> {
@@ -158,6 +163,24 @@ export class MemberSecurityGroups {
     await ifThere(() => this.neutron.securityGroups.delete(group.id));
     this.#writes += 1;
   }
+}
+
+function problemsOf(nodes: ReadonlyMap<string, readonly Port[]>): readonly Problem[] {
+  const addresses = (isMeant: (count: number) => boolean) =>
+    [...nodes].filter(([, { length }]) => isMeant(length)).map(([address]) => address);
+  const missing = addresses((count) => count === 0).join(', ');
+  const ambiguous = addresses((count) => count > 1).join(', ');
+  const messages = [
+    missing === ''
+      ? ''
+      : `the project has no Neutron port with the address ${missing} of a node, so nothing is opened there: open the node ports yourself, or leave the node out by the label node.kubernetes.io/exclude-from-external-load-balancers`,
+    ambiguous === ''
+      ? ''
+      : `several Neutron ports of the project have the address ${ambiguous} of a node, so nothing is opened there: name the subnet of the nodes by the annotation loadbalancer.openstack.org/member-subnet-id, or open the node ports yourself`,
+  ];
+  return messages
+    .filter((message) => message !== '')
+    .map((message) => ({ reason: 'NodeNotOpened', field: 'spec.ports', message }));
 }
 
 function isRule(one: SecurityGroupRule, { protocol, port, prefix }: Rule): boolean {

@@ -117,16 +117,34 @@ describe('security groups of the members of a Service', () => {
     expect((await own()).map(({ id }) => id).sort()).toEqual(others.sort());
   });
 
-  it('say which node has no port, or several', async () => {
-    const missing = { ...group(0, 30080), addresses: ['10.0.0.9'] };
-    await expect(ensure({ memberSecurityGroup: missing })).rejects.toMatchObject({
-      code: 'ERR_LOAD_BALANCER_REFUSED',
-      message: expect.stringMatching(/no Neutron port with the address 10\.0\.0\.9 .*manage_security_groups/),
+  it('are given to the other nodes where some have no port, and the report says which', async () => {
+    const known = group(2, 30080);
+    const addresses = ['10.0.0.9', ...known.addresses, '10.0.0.8'];
+    expect(await ensure({ memberSecurityGroup: { ...known, addresses } })).toMatchObject({
+      vipAddress: expect.any(String),
+      problems: [
+        {
+          reason: 'NodeNotOpened',
+          message: expect.stringMatching(/no Neutron port with the address 10\.0\.0\.9, 10\.0\.0\.8 .*open/),
+        },
+      ],
     });
+    expect(await holders()).toEqual([...known.addresses]);
+    expect(await ensure({ memberSecurityGroup: known })).toMatchObject({ problems: [] });
+  });
+
+  it('stay where they are, and are given to none, while several ports have the address of a node', async () => {
+    await ensure({ memberSecurityGroup: group(1, 30080) });
     const { ports: stored } = there.simulator.neutron.state;
     const [first, second] = ports.map(({ id }) => stored.get(id));
     if (first !== undefined && second !== undefined) stored.set(second.id, { ...second, fixed_ips: first.fixed_ips });
-    await expect(ensure({ memberSecurityGroup: group(1, 30080) })).rejects.toThrow(/several Neutron ports/);
+    expect(await ensure({ memberSecurityGroup: group(1, 30080) })).toMatchObject({
+      writes: 0,
+      problems: [
+        { reason: 'NodeNotOpened', message: expect.stringMatching(/several Neutron ports .*member-subnet-id/) },
+      ],
+    });
+    expect(await holders()).toEqual([addressOf(ports[0])]);
   });
 });
 

@@ -210,6 +210,7 @@ export class ServiceLoadBalancers {
     this.#notices.problems(key, service, 'there', [
       ...vipPlaceProblems(service as Service, this.#options.settings, report),
       ...this.#addresses.problems(key, publicAddress),
+      ...(report.problems ?? []),
     ]);
     if (report.writes > 0) this.#notices.inEffect(service, address, report.writes);
   }

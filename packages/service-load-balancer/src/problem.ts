@@ -15,6 +15,7 @@ export type ProblemReason =
   | 'AnnotationsContradict'
   | 'LoadBalancerPlaceFixed'
   | 'FloatingIpKept'
+  | 'NodeNotOpened'
   | 'ServedByAnotherController'
   | 'LoadBalancerKept';
 

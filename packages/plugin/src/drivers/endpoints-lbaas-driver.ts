@@ -1,6 +1,6 @@
 import type { LBaaSState } from '@kuryr-l7/kuryr-objects';
 import type { ObjectKey } from '@kuryr-l7/router';
-import type { LoadBalancer, MemberSecurityGroup } from '@kuryr-l7/service-load-balancer';
+import type { LoadBalancer, MemberSecurityGroup, Problem } from '@kuryr-l7/service-load-balancer';
 import type { Driver } from './driver.js';
 
 /** The load balancer that a Service should have. */
@@ -26,6 +26,8 @@ export interface LoadBalancerReport {
   readonly state: LBaaSState;
   /** Writes that it took; 0 where it was as wanted. */
   readonly writes: number;
+  /** What could not be had while the rest is in effect, for an Event on the Service. @default none */
+  readonly problems?: readonly Problem[];
 }
 
 /** A Service that load balancers of this cluster were made for, whether it is there or not. */
