@@ -53,8 +53,9 @@ describe('the documentation', () => {
       typeof value === 'object' && value !== null && 'group' in value && value.group === 'neutron_defaults';
     const literal = /^ {2}group: '(?:kubernetes|octavia_defaults|vif_pool|pod_vif_nested)',\n {2}name: '(\w+)',$/gm;
     const { DRIVER_NAME_OPTIONS } = configuration;
+    const exported: readonly unknown[] = Object.values(configuration);
     const names = new Set([
-      ...[...DRIVER_NAME_OPTIONS, ...Object.values(configuration).filter(isOption)].map(({ name }) => name),
+      ...[...DRIVER_NAME_OPTIONS, ...exported.filter(isOption)].map(({ name }) => name),
       ...sources.flatMap((text) => [...text.matchAll(literal)].map(([, name = '']) => name)),
     ]);
     const pages = ['configure', 'services', 'pods', 'octavia', 'ingress', 'operate'].map((page) =>
