@@ -1,6 +1,13 @@
 import { CLUSTER_ID, RESOURCE_TAGS } from '@kuryr-l7/config';
 import type { ObjectOf, PODS } from '@kuryr-l7/kube';
-import { BadRequestError, deleteNetwork, type Network, type NeutronClient, type Subnet } from '@kuryr-l7/openstack';
+import {
+  BadRequestError,
+  ClusterMarks,
+  deleteNetwork,
+  type Network,
+  type NeutronClient,
+  type Subnet,
+} from '@kuryr-l7/openstack';
 import {
   type Configuration,
   ConfigurationError,
@@ -59,16 +66,11 @@ export class NamespaceSubnetsDriver implements PodSubnetsDriver {
     signal: AbortSignal,
   ): Promise<void> {
     const { neutron } = await this.cloud.open();
-    const clusterTag = this.#clusterTag;
-    const start = `${clusterTag} kuryr-namespace=`;
-    // All of them: one whose maker was killed has no tags yet.
-    const all = await neutron.networks.list({}, { signal });
-    const ours = all.filter(({ description, tags }) => {
-      const isForeign = !tags.includes(clusterTag) && tags.some((tag) => tag.startsWith('kuryr-'));
-      return description.startsWith(start) && !isForeign;
-    });
-    const remove = async ({ id, name, description }: Network) => {
-      const namespace = description.slice(start.length);
+    const marks = this.#marks;
+    const remove = async (network: Network) => {
+      const namespace = marks.namespaceOf(network);
+      if (namespace === undefined) return;
+      const { id, name } = network;
       const reason = await this.#afterOthers(namespace, async () => {
         if (namespaces().has(namespace)) return undefined;
         for (const key of this.#known.keys()) if (key.endsWith(` ${namespace}`)) this.#known.delete(key);
@@ -78,7 +80,8 @@ export class NamespaceSubnetsDriver implements PodSubnetsDriver {
       if (reason === undefined) return;
       throw new NotReadyError(`network ${name} (${id}) of a namespace that is gone stays: ${reason}`);
     };
-    await tryEach(ours, remove, signal);
+    // All of them: one whose maker was killed has no tags yet.
+    await tryEach(await neutron.networks.list({}, { signal }), remove, signal);
   }
 
   #afterOthers<T>(namespace: string, run: () => Promise<T>): Promise<T> {
@@ -88,8 +91,8 @@ export class NamespaceSubnetsDriver implements PodSubnetsDriver {
     return change;
   }
 
-  get #clusterTag(): string {
-    return `kuryr-cluster=${this.configuration.get(CLUSTER_ID)}`;
+  get #marks(): ClusterMarks {
+    return new ClusterMarks(this.configuration.get(CLUSTER_ID));
   }
 
   async #ensure(namespace: string, projectId: string, signal: AbortSignal): Promise<readonly Subnet[]> {
@@ -112,9 +115,9 @@ export class NamespaceSubnetsDriver implements PodSubnetsDriver {
   }
 
   async #network(neutron: NeutronClient, namespace: string, projectId: string, signal: AbortSignal): Promise<Network> {
-    const clusterTag = this.#clusterTag;
+    const marks = this.#marks;
     // Comes with the network; the tags come after it.
-    const description = `${clusterTag} kuryr-namespace=${namespace}`;
+    const description = marks.networkDescription(namespace);
     const [found] = await neutron.networks.list({ description, project_id: projectId }, { signal });
     const network =
       found ??
@@ -122,7 +125,7 @@ export class NamespaceSubnetsDriver implements PodSubnetsDriver {
         { name: `ns/${namespace}-net`, description, project_id: projectId, admin_state_up: true },
         { signal },
       ));
-    const tags = [clusterTag, ...this.configuration.get(RESOURCE_TAGS)];
+    const tags = [marks.tag, ...this.configuration.get(RESOURCE_TAGS)];
     if (!tags.every((tag) => network.tags.includes(tag))) {
       await neutron.setTags('networks', network.id, [...new Set([...network.tags, ...tags])], { signal });
     }

@@ -1,8 +1,10 @@
 import { CLUSTER_ID, RESOURCE_TAGS } from '@kuryr-l7/config';
 import { keyOf, type ObjectOf, type PODS } from '@kuryr-l7/kube';
 import {
+  ClusterMarks,
   ConflictError,
   NotFoundError,
+  POD_PORT_OWNER,
   type Port,
   type PortCreate,
   type PortUpdate,
@@ -10,7 +12,7 @@ import {
 } from '@kuryr-l7/openstack';
 import { type Configuration, type HeldVif, type Logger, type SharedCloud, VifGoneError } from '@kuryr-l7/plugin';
 import { PORT_DEBUG } from './options.js';
-import { DEVICE_OWNER, PortOwnership } from './port-ownership.js';
+import { ownsPort } from './port-ownership.js';
 import { PortStatuses } from './port-statuses.js';
 import { PortSurroundings, type SurroundedPort } from './port-surroundings.js';
 
@@ -25,7 +27,7 @@ const TAGS_ON_CREATION = 'tag-ports-during-bulk-creation';
  * became of a request to make its port.
  */
 export class PodPorts {
-  readonly #ownership: PortOwnership;
+  readonly #marks: ClusterMarks;
   readonly #tags: readonly string[];
   readonly #statuses: PortStatuses;
   readonly #surroundings: PortSurroundings;
@@ -41,8 +43,8 @@ export class PodPorts {
     private readonly cloud: SharedCloud,
     private readonly logger: Logger,
   ) {
-    this.#ownership = new PortOwnership(configuration.get(CLUSTER_ID));
-    this.#tags = [this.#ownership.clusterTag, ...configuration.get(RESOURCE_TAGS)];
+    this.#marks = new ClusterMarks(configuration.get(CLUSTER_ID));
+    this.#tags = [this.#marks.tag, ...configuration.get(RESOURCE_TAGS)];
     this.#statuses = new PortStatuses(cloud);
     this.#surroundings = new PortSurroundings(cloud);
   }
@@ -50,12 +52,12 @@ export class PodPorts {
   /** All of them, the half-made ones too; those that are in use first. */
   async list(signal: AbortSignal): Promise<readonly Port[]> {
     const { neutron } = await this.cloud.open();
-    const { clusterTag } = this.#ownership;
+    const { tag } = this.#marks;
     const [tagged, untagged] = await Promise.all([
-      neutron.ports.list({ tags: [clusterTag] }, { signal }),
-      neutron.ports.list({ device_owner: DEVICE_OWNER, 'not-tags': [clusterTag] }, { signal }),
+      neutron.ports.list({ tags: [tag] }, { signal }),
+      neutron.ports.list({ device_owner: POD_PORT_OWNER, 'not-tags': [tag] }, { signal }),
     ]);
-    const ports = inUseFirst([...tagged, ...untagged.filter((port) => this.#ownership.owns(port))]);
+    const ports = inUseFirst([...tagged, ...untagged.filter((port) => ownsPort(this.#marks, port))]);
     for (const port of ports) this.#remember(port);
     this.#hasListed = true;
     return ports;
@@ -69,11 +71,14 @@ export class PodPorts {
     return port === undefined ? undefined : this.#tagged(port, signal);
   }
 
-  /** @param pod the one they are for; undefined for none yet */
+  /**
+   * @param pod the one they are for; undefined for none yet
+   * @returns those that could be tagged, at least one; the others are left half-made, for {@link list} to tell of
+   */
   async create(fields: readonly PortCreate[], pod: Pod | undefined, signal: AbortSignal): Promise<readonly Port[]> {
     const { neutron } = await this.cloud.open();
     const tags = (await this.#takesTags(signal)) ? { tags: this.#tags } : {};
-    const owned = fields.map((port) => ({ ...port, ...tags, device_owner: DEVICE_OWNER, ...this.#given(pod) }));
+    const owned = fields.map((port) => ({ ...port, ...tags, device_owner: POD_PORT_OWNER, ...this.#given(pod) }));
     const podUid = pod?.metadata.uid;
     if (podUid !== undefined && !this.#ofPod.has(podUid)) this.#ofPod.set(podUid, new Set());
     const [first, ...more] = owned;
@@ -83,7 +88,11 @@ export class PodPorts {
         ? [await neutron.ports.create(first, { signal })]
         : await neutron.createPorts(owned, { signal });
     for (const port of ports) this.#remember(port);
-    return Promise.all(ports.map((port) => this.#tagged(port, signal)));
+    const results = await Promise.allSettled(ports.map((port) => this.#tagged(port, signal)));
+    const tagged = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    const [failure] = results.flatMap((result) => (result.status === 'rejected' ? [result] : []));
+    if (failure !== undefined && tagged.length === 0) throw failure.reason;
+    return tagged;
   }
 
   /** Writes that a port is a Pod's, whosever it was. @throws VifGoneError where it is gone, or not ours */
@@ -93,7 +102,7 @@ export class PodPorts {
     try {
       const port = await neutron.ports.update(id, { ...fields, ...this.#given(pod) }, { signal });
       this.#remember(port);
-      return port;
+      return await this.#tagged(port, signal);
     } catch (cause) {
       if (!(cause instanceof NotFoundError)) throw cause;
       this.#forget(id);
@@ -149,7 +158,7 @@ export class PodPorts {
     if (this.#ours.has(id)) return true;
     const { neutron } = await this.cloud.open();
     try {
-      return this.#ownership.owns(await neutron.ports.get(id, { signal }));
+      return ownsPort(this.#marks, await neutron.ports.get(id, { signal }));
     } catch (error) {
       if (error instanceof NotFoundError) return false;
       throw error;
@@ -174,7 +183,7 @@ export class PodPorts {
   held(port: Port, node: string): HeldVif {
     return {
       id: port.id,
-      podUid: this.#ownership.podUidOf(port),
+      podUid: this.#marks.podUidOf(port),
       node,
       projectId: port.project_id,
       networkId: port.network_id,
@@ -189,8 +198,8 @@ export class PodPorts {
     const known = [...ids].flatMap((id) => this.#ours.get(id) ?? []);
     if (known.length > 0) return inUseFirst(known);
     const { neutron } = await this.cloud.open();
-    const found = await neutron.ports.list({ description: this.#ownership.description(podUid) }, { signal });
-    const ports = found.filter((port) => this.#ownership.owns(port));
+    const found = await neutron.ports.list({ description: this.#marks.portDescription(podUid) }, { signal });
+    const ports = found.filter((port) => ownsPort(this.#marks, port));
     for (const port of ports) this.#remember(port);
     return inUseFirst(ports);
   }
@@ -199,7 +208,7 @@ export class PodPorts {
   #given(pod: Pod | undefined): Pick<PortCreate, 'description' | 'name'> {
     const isNamed = pod !== undefined && this.configuration.get(PORT_DEBUG);
     return {
-      description: this.#ownership.description(pod?.metadata.uid),
+      description: this.#marks.portDescription(pod?.metadata.uid),
       ...(isNamed && { name: keyOf(pod).slice(0, 255) }),
     };
   }
@@ -208,13 +217,13 @@ export class PodPorts {
     // It may have been another Pod's.
     this.#forget(port.id);
     this.#ours.set(port.id, port);
-    const podUid = this.#ownership.podUidOf(port);
+    const podUid = this.#marks.podUidOf(port);
     if (podUid !== undefined) this.#ofPod.set(podUid, (this.#ofPod.get(podUid) ?? new Set()).add(port.id));
   }
 
   #forget(id: string): void {
     const port = this.#ours.get(id);
-    const podUid = port === undefined ? undefined : this.#ownership.podUidOf(port);
+    const podUid = port === undefined ? undefined : this.#marks.podUidOf(port);
     this.#ours.delete(id);
     if (podUid === undefined) return;
     const ids = this.#ofPod.get(podUid);
