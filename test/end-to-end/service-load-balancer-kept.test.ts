@@ -23,6 +23,13 @@ async function addressOf(name = 'web'): Promise<string> {
   });
 }
 
+/** Of a new port in the network of VIPs. */
+async function portAddress(): Promise<string> {
+  const network_id = there.simulator.facts.networks.vips.networkId;
+  const { fixed_ips } = await there.cloud.neutron.ports.create({ network_id });
+  return fixed_ips[0]?.ip_address ?? '';
+}
+
 /** That its pool follows, so that it is not only left behind. */
 async function followsEndpoints(): Promise<void> {
   there.applyEndpoints('web', '10.1.0.9');
@@ -50,16 +57,17 @@ afterEach(() => there.stop());
 
 describe('the load balancer that a Service has goes on, with an Event,', () => {
   it.each([
-    ['is in use', async () => addressOf('other')],
-    ['is outside of the subnet', async () => '203.0.113.77'],
-  ])('when loadBalancerIP names a VIP that %s, and also after that is taken back', async (_name, wish) => {
+    ['is in use', async () => portAddress(), /goes on at/],
+    ['is outside of the subnet', async () => '203.0.113.77', /goes on at/],
+    ['is that of another Service', async () => addressOf('other'), /is the address of another Service/],
+  ])('when loadBalancerIP names a VIP that %s, and also after that is taken back', async (_name, wish, event) => {
     there.cluster.apply(web({}, INTERNAL), other);
     await there.cluster.startController(there.settings());
     const ip = await addressOf();
     const loadBalancerIP = await wish();
     const before = await vips();
     there.cluster.apply(web({ loadBalancerIP }, INTERNAL));
-    await eventually(() => expect(there.events()).toMatch(`goes on at ${ip}`));
+    await eventually(() => expect(there.events()).toMatch(event));
     await followsEndpoints();
     there.cluster.apply(web({}, INTERNAL));
     await followsEndpoints();

@@ -12,6 +12,11 @@ export function statusOf({ spec }: Service, wanted: Wanted, address: string): re
   return [{ ip: address, ...(wanted.usesProxyProtocol && { ipMode: 'Proxy' as const }) }];
 }
 
+/** Undefined where there is none, or a host name instead. */
+export function addressIn({ status }: Pick<Service, 'status'>): string | undefined {
+  return status?.loadBalancer?.ingress?.[0]?.ip;
+}
+
 /** As it stands in the cluster, where the API server fills in `ipMode: VIP`. */
 export function isStatus({ status }: Service, entries: readonly StatusEntry[]): boolean {
   const there = (status?.loadBalancer?.ingress ?? []).map(textOf);

@@ -44,6 +44,46 @@ describe('a Service that another controller should serve now', () => {
   });
 });
 
+describe('a Service that names the address of another one as its VIP', () => {
+  const thief = (loadBalancerIP: string, more: object = {}) =>
+    ({ ...web({ loadBalancerIP }, { namespace: 'evil' }), ...more }) as ReturnType<typeof web>;
+
+  it.each(['203.0.113.7', '2001:DB8:0::7'])('%s, waits, with an Event, until that is gone', async (address) => {
+    start();
+    const ingress = [{ ip: address === '203.0.113.7' ? address : '2001:db8::7' }];
+    cluster.services.set(KEY, { ...servedWeb(), status: { loadBalancer: { ingress } } } as ReturnType<typeof web>);
+    cluster.apply(thief(address));
+    await until(() => reasons().includes('KuryrEnsureLBError'));
+    expect(cluster.events[0]?.note).toMatch(/is the address of another Service/);
+    expect(cluster.requests).toEqual([]);
+    cluster.services.delete(KEY);
+    cluster.again('evil/web');
+    await until(() => cluster.requests.length > 0);
+    expect(cluster.requests).toMatchObject([{ wanted: { service: 'evil/web' } }]);
+  });
+
+  it('keeps its own, where it has it already, as in another network', async () => {
+    start();
+    cluster.services.set(KEY, servedWeb());
+    cluster.apply(thief('203.0.113.7', { status: servedWeb().status }));
+    await until(() => cluster.requests.length > 0);
+    expect(reasons()).toEqual([]);
+  });
+});
+
+describe('the address of a Service', () => {
+  it('does not change without an Event', async () => {
+    start();
+    cluster.apply({ ...servedWeb(), status: { loadBalancer: { ingress: [{ ip: '203.0.113.6' }] } } } as ReturnType<
+      typeof web
+    >);
+    await until(() => cluster.done.length > 0);
+    expect(cluster.events).toMatchObject([
+      { type: 'Warning', reason: 'AddressChanged', note: expect.stringMatching(/203\.0\.113\.6 .*203\.0\.113\.7/) },
+    ]);
+  });
+});
+
 describe('a Service that is to have no load balancer any more', () => {
   it('does not keep the address that it had when its status can’t be written at first', async () => {
     start();

@@ -7,6 +7,7 @@ import {
   type Logger,
   type ObjectKey,
   type ObjectOf,
+  PublicIpUnavailableError,
   type ServicePublicIpDriver,
 } from '@kuryr-l7/plugin';
 import {
@@ -20,11 +21,12 @@ import {
   vipPlaceProblems,
 } from '@kuryr-l7/service-load-balancer';
 import { LbaasStateAnnotation } from './lbaas-state-annotation.js';
-import { isStatus, type StatusEntry, statusOf } from './load-balancer-status.js';
+import { addressIn, isStatus, type StatusEntry, statusOf } from './load-balancer-status.js';
 import { PublicAddresses } from './public-addresses.js';
 import { ResyncRounds } from './resync-rounds.js';
 import { ServiceNotices } from './service-notices.js';
 import { type PlacementDrivers, ServiceRequests } from './service-requests.js';
+import { isVipOfAnother } from './vip-of-another.js';
 
 /** Milliseconds between two looks at a load balancer that stays PENDING. */
 const PENDING_LOOK = 5_000;
@@ -188,7 +190,15 @@ export class ServiceLoadBalancers {
       return;
     }
     this.#notices.problems(key, service, 'asked', compilation.problems);
-    if (compilation.outcome === 'wanted') return this.#serve(key, service, compilation, signal);
+    if (compilation.outcome === 'wanted') {
+      const { loadBalancer } = compilation;
+      const isFree = !isVipOfAnother(service, loadBalancer.vip, this.#services?.store.values() ?? []);
+      if (isFree) return this.#serve(key, service, compilation, signal);
+      if (holds) await this.#keepMembers(service, loadBalancer, signal);
+      throw new PublicIpUnavailableError(
+        `spec.loadBalancerIP ${loadBalancer.vip.address} is the address of another Service: ask for another one, or for none`,
+      );
+    }
     if (!holds) return;
     if (compilation.outcome === 'refused') return this.#keepMembers(service, compilation.loadBalancer, signal);
     await this.#release(key, service, signal);
@@ -224,6 +234,11 @@ export class ServiceLoadBalancers {
   async #report(service: ServiceObject, entries: readonly StatusEntry[], signal: AbortSignal): Promise<void> {
     if (service.spec?.type !== 'LoadBalancer' || isStatus(service as Service, entries)) return;
     await this.#options.kubernetes.patchStatus(SERVICES, service, { loadBalancer: { ingress: entries } }, signal);
+    const before = addressIn(service as Service);
+    const after = addressIn({ status: { loadBalancer: { ingress: entries } } });
+    if (before !== undefined && after !== undefined && before !== after) {
+      this.#notices.addressChanged(service, before, after);
+    }
   }
 
   async #release(key: ObjectKey, service: ServiceObject | undefined, signal: AbortSignal): Promise<void> {

@@ -41,6 +41,12 @@ export class ServiceNotices {
     this.kubernetes.event(SERVICES, service, { type: 'Normal', reason: 'KuryrEnsuredLB', action: 'Balancing', note });
   }
 
+  /** Clients, and names in DNS, have to follow. */
+  addressChanged(service: Service, before: string, after: string): void {
+    const note = `The address of the load balancer was ${before} and is ${after} now`;
+    this.kubernetes.event(SERVICES, service, { type: 'Warning', reason: 'AddressChanged', action: 'Balancing', note });
+  }
+
   released(service: Service): void {
     const note = 'The load balancer and what belongs to it are deleted';
     this.kubernetes.event(SERVICES, service, { type: 'Normal', reason: 'KuryrReleaseLB', action: 'Balancing', note });
