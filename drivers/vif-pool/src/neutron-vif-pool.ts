@@ -17,6 +17,7 @@ import {
 import { inject, injectable } from 'inversify';
 import { type FreeVif, FreeVifs } from './free-vifs.js';
 import { PORTS_POOL_BATCH, PORTS_POOL_MAX, PORTS_POOL_MIN, PORTS_POOL_UPDATE_FREQUENCY } from './options.js';
+import { VifBatches } from './vif-batches.js';
 
 type Pod = ObjectOf<typeof PODS>;
 
@@ -25,9 +26,6 @@ interface UsedVif extends FreeVif {
   /** Neutron has said that it knows whose it is. */
   readonly isAssigned: boolean;
 }
-
-/** There is no room for more VIFs, of which there may be some for fewer. */
-const SHORTAGES = ['ERR_OPENSTACK_QUOTA', 'ERR_OPENSTACK_ADDRESSES_EXHAUSTED'];
 
 /**
  * Keeps VIFs ready for each node, project and network, made many in a request: a Pod gets one by the one request that
@@ -41,6 +39,9 @@ export class NeutronVifPool implements VifPoolDriver {
   readonly #used = new Map<string, UsedVif>();
   /** Ids of what Pods have left and nobody can use, to be deleted. */
   readonly #left = new Set<string>();
+  /** Ids of all these, and of what is just being deleted. */
+  readonly #known = new Set<string>();
+  readonly #batches: VifBatches;
   readonly #fillings = new Map<string, Promise<void>>();
   /** Milliseconds, of no meaning but as a difference. */
   readonly #filledAt = new Map<string, number>();
@@ -53,7 +54,9 @@ export class NeutronVifPool implements VifPoolDriver {
     @inject(TOKENS.podVifDriver) private readonly vifs: PodVifDriver,
     @inject(TOKENS.configuration) private readonly configuration: Configuration,
     @inject(TOKENS.logger) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.#batches = new VifBatches(vifs, (held) => this.#takeIn(held), this.#closed.signal);
+  }
 
   async syncPools(podUids: () => ReadonlySet<string>, signal: AbortSignal): Promise<void> {
     const held = await this.vifs.heldVifs(signal);
@@ -62,8 +65,10 @@ export class NeutronVifPool implements VifPoolDriver {
     this.#used.clear();
     this.#free.takeAll(() => true);
     this.#left.clear();
+    this.#known.clear();
     for (const vif of held) {
       const { id, podUid = '' } = vif;
+      this.#known.add(id);
       const free = freeVif(vif);
       // Of several of a Pod, the one in use comes first.
       if (there.has(podUid) && !this.#used.has(podUid)) this.#used.set(podUid, { ...free, isAssigned: true });
@@ -75,7 +80,7 @@ export class NeutronVifPool implements VifPoolDriver {
 
   async releaseLeftovers(_podUids: () => ReadonlySet<string>, signal: AbortSignal): Promise<void> {
     const release = async (id: string) => {
-      await this.vifs.releaseVif({ id }, signal);
+      await this.#delete({ id }, signal);
       this.#left.delete(id);
     };
     await tryEach(this.#left, release, signal);
@@ -122,12 +127,13 @@ export class NeutronVifPool implements VifPoolDriver {
     try {
       return await this.vifs.activateVif(vif, signal);
     } catch (error) {
-      if (hasCode(error, 'ERR_VIF_GONE')) this.#forgetUserOf(vif);
+      if (hasCode(error, 'ERR_VIF_GONE')) this.#forget(vif);
       throw error;
     }
   }
 
   async retainNodes(nodes: readonly ObjectOf<typeof NODES>[], signal: AbortSignal): Promise<void> {
+    await this.#batches.settle();
     const pools = [...this.#free.pools, ...[...this.#used.values()].map(({ pool }) => pool)];
     if (pools.length === 0) return;
     const there = await this.vifs.idsOfNodes(nodes, signal);
@@ -135,8 +141,9 @@ export class NeutronVifPool implements VifPoolDriver {
     await this.#deleteFree((pool) => this.#isGone(pool), signal);
   }
 
-  leaveNetwork(networkId: string, signal: AbortSignal): Promise<void> {
-    return this.#deleteFree((pool) => pool.endsWith(` ${networkId}`), signal);
+  async leaveNetwork(networkId: string, signal: AbortSignal): Promise<void> {
+    await this.#batches.settle();
+    await this.#deleteFree((pool) => pool.endsWith(` ${networkId}`), signal);
   }
 
   async close(): Promise<void> {
@@ -147,7 +154,7 @@ export class NeutronVifPool implements VifPoolDriver {
   async #deleteFree(isSuch: (pool: string) => boolean, signal: AbortSignal): Promise<void> {
     const vifs = new Set(this.#free.takeAll(isSuch));
     const release = async (vif: FreeVif) => {
-      await this.vifs.releaseVif(vif, signal);
+      await this.#delete(vif, signal);
       vifs.delete(vif);
     };
     try {
@@ -165,7 +172,20 @@ export class NeutronVifPool implements VifPoolDriver {
   /** To the next Pod, or deleted where no Pod would come for it. */
   async #giveBack({ id, pool, securityGroups }: FreeVif, signal: AbortSignal): Promise<void> {
     if (this.#isWelcome(pool)) this.#free.add({ id, pool, securityGroups });
-    else await this.vifs.releaseVif({ id }, signal);
+    else await this.#delete({ id }, signal);
+  }
+
+  async #delete({ id }: Pick<Vif, 'id'>, signal: AbortSignal): Promise<void> {
+    await this.vifs.releaseVif({ id }, signal);
+    this.#known.delete(id);
+  }
+
+  /** Also what was made in advance by a request of which nobody has heard; what is left half-made of it goes. */
+  async #takeIn(held: readonly HeldVif[]): Promise<void> {
+    for (const vif of held) if (vif.podUid === undefined) this.#add(freeVif(vif));
+    await this.#deleteFree((pool) => this.#isGone(pool), this.#closed.signal).catch((error: unknown) => {
+      this.logger.warn('VIFs that were left half-made are not deleted yet', { error });
+    });
   }
 
   /** Whether a Pod may come for one more. */
@@ -189,13 +209,14 @@ export class NeutronVifPool implements VifPoolDriver {
       return { ...vif, active: false };
     } catch (error) {
       if (!hasCode(error, 'ERR_VIF_GONE')) throw error;
-      await this.vifs.releaseVif(taken, signal);
+      await this.#delete(taken, signal);
       this.#used.delete(podUid);
       return undefined;
     }
   }
 
-  #forgetUserOf({ id }: Vif): void {
+  #forget({ id }: Vif): void {
+    this.#known.delete(id);
     for (const [podUid, used] of this.#used) if (used.id === id) this.#used.delete(podUid);
   }
 
@@ -220,19 +241,18 @@ export class NeutronVifPool implements VifPoolDriver {
 
   async #make(pool: string, pod: Pod, place: VifPlace): Promise<void> {
     this.#filledAt.set(pool, performance.now());
+    await this.#batches.settle();
     const missing = this.configuration.get(PORTS_POOL_MIN) - this.#free.size(pool);
+    if (missing <= 0) return;
     const count = Math.max(this.configuration.get(PORTS_POOL_BATCH), missing);
-    for (const vif of await this.#request(pod, place, count)) this.#free.add({ ...freeVif(vif), pool });
+    for (const vif of await this.#batches.make(pod, place, count)) this.#add({ ...freeVif(vif), pool });
   }
 
-  /** As many as there is room for: Neutron makes all that it is asked for, or none. */
-  async #request(pod: Pod, place: VifPlace, count: number): Promise<readonly HeldVif[]> {
-    try {
-      return await this.vifs.requestVifs(pod, place, count, this.#closed.signal);
-    } catch (error) {
-      if (count === 1 || !SHORTAGES.some((code) => hasCode(error, code))) throw error;
-      return this.#request(pod, place, Math.floor(count / 2));
-    }
+  /** One that was made in advance; once, however often it is heard of. */
+  #add(vif: FreeVif): void {
+    if (this.#known.has(vif.id)) return;
+    this.#known.add(vif.id);
+    this.#free.add(vif);
   }
 }
 

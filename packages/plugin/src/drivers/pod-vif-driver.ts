@@ -52,7 +52,7 @@ export interface PodVifDriver extends Driver {
   requestVif(pod: ObjectOf<typeof PODS>, place: VifPlace, signal: AbortSignal): Promise<Vif>;
   /**
    * Makes VIFs that are no Pod's yet, with as few requests as can be, for the node of the given Pod.
-   * @returns at least one, at most `count`
+   * @returns at least one, at most `count`; what was begun and not finished is among `heldVifs`, here or where it throws
    * @throws as `requestVif`; QuotaError and AddressesExhaustedError where there is no room for all of them
    */
   requestVifs(
