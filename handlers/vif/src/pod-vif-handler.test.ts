@@ -70,6 +70,7 @@ class Fakes implements VifPoolDriver {
   readonly leftovers: (readonly string[])[] = [];
   trouble: Error | undefined;
   syncTrouble: Error | undefined;
+  releaseTrouble: Error | undefined;
   activation: Error | undefined;
   isThere = true;
   readonly handler: PodVifHandler;
@@ -112,6 +113,7 @@ class Fakes implements VifPoolDriver {
   async releaseVif(podUid: string): Promise<void> {
     const owned = this.owned.get(podUid);
     if (owned === undefined) return;
+    if (this.releaseTrouble !== undefined) throw this.releaseTrouble;
     this.owned.delete(podUid);
     this.released.push(owned.id);
   }
@@ -243,6 +245,28 @@ describe('the handler vif', () => {
     await present(pod());
     await present(pod({ uid: 'u2' }));
     expect([fakes.released, fakes.requested]).toEqual([[id(1)], ['u1', 'u2']]);
+  });
+
+  it('gives it its own also where that of the Pod before can’t be released, which is tried again', async () => {
+    await present(pod());
+    fakes.releaseTrouble = new Error('port is in use');
+    await expect(present(pod({ uid: 'u2' }))).rejects.toThrow('port is in use');
+    expect([fakes.requested, fakes.annotated.at(-1)]).toEqual([['u1', 'u2'], stateOf(vif(2, true))]);
+    fakes.releaseTrouble = undefined;
+    await present(pod({ uid: 'u2' }));
+    expect([fakes.released, fakes.requested]).toEqual([[id(1)], ['u1', 'u2']]);
+    await fakes.handler.onDeleted('ns/web', SIGNAL);
+    expect(fakes.released).toEqual([id(1), id(2)]);
+  });
+
+  it('releases what every Pod of a name has had, where none is left of them', async () => {
+    await present(pod());
+    fakes.releaseTrouble = new Error('port is in use');
+    await expect(present(pod({ uid: 'u2' }))).rejects.toThrow('port is in use');
+    await expect(fakes.handler.onDeleted('ns/web', SIGNAL)).rejects.toThrow('port is in use');
+    fakes.releaseTrouble = undefined;
+    await fakes.handler.onDeleted('ns/web', SIGNAL);
+    expect(fakes.released).toEqual([id(1), id(2)]);
   });
 
   it('gives another VIF where somebody has deleted the port', async () => {

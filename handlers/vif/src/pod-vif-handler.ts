@@ -11,6 +11,7 @@ import {
   type PodSecurityGroupsDriver,
   type PodSubnetsDriver,
   TOKENS,
+  tryEach,
   type VifPoolDriver,
 } from '@kuryr-l7/plugin';
 import { inject, injectable, unmanaged } from 'inversify';
@@ -18,15 +19,10 @@ import { nextLook, PATIENCE } from './activation-pace.js';
 import { Leftovers } from './leftovers.js';
 import { hasOwnNetwork, isFinished, isPending, needsVif } from './pod-phase.js';
 import { Recovery } from './recovery.js';
+import { SeenPods } from './seen-pods.js';
 import { troubleNote } from './trouble-note.js';
 
 type Pod = ObjectOf<typeof PODS>;
-
-/** A Pod that was seen, and the VIF that it has been given; undefined for none, or where nobody has asked yet. */
-interface SeenPod {
-  readonly uid: string;
-  readonly vif: Vif | undefined;
-}
 
 interface Waiting {
   readonly uid: string;
@@ -48,7 +44,7 @@ interface Waiting {
 export class PodVifHandler implements Handler<Pod> {
   readonly name = 'vif';
   readonly kind = PODS;
-  readonly #seen = new Map<ObjectKey, SeenPod>();
+  readonly #seen = new SeenPods();
   readonly #waiting = new Map<ObjectKey, Waiting>();
   readonly #recovery: Recovery;
   #context: HandlerContext | undefined;
@@ -86,25 +82,30 @@ export class PodVifHandler implements Handler<Pod> {
   }
 
   async onPresent(pod: Pod, signal: AbortSignal): Promise<void> {
-    const key = keyOf(pod);
-    // Another Pod of the same name, as those of a StatefulSet are.
-    if (this.#seen.get(key)?.uid !== pod.metadata.uid) await this.#release(key, signal);
-    if (!hasOwnNetwork(pod)) return;
-    await this.#telling(pod, signal, () => this.#recovery.done(signal));
-    if (isFinished(pod)) await this.#finish(pod, signal);
-    else await this.#provide(pod, signal);
+    const steps = [
+      // First: what they leave may be the last address that there is.
+      () => this.#releaseOthers(pod, signal),
+      () => this.#handle(pod, signal),
+    ];
+    await tryEach(steps, (step) => step(), signal);
   }
 
   async onDeleted(key: ObjectKey, signal: AbortSignal): Promise<void> {
     await this.#release(key, signal);
   }
 
+  async #handle(pod: Pod, signal: AbortSignal): Promise<void> {
+    if (!hasOwnNetwork(pod)) return;
+    await this.#telling(pod, signal, () => this.#recovery.done(signal));
+    if (isFinished(pod)) await this.#finish(pod, signal);
+    else await this.#provide(pod, signal);
+  }
+
   /** The annotation says what the Pod has, whoever has written into it, and what is not active becomes it. */
   async #provide(pod: Pod, signal: AbortSignal): Promise<void> {
     const key = keyOf(pod);
-    const uid = pod.metadata.uid ?? '';
-    let vif = this.#seen.get(key)?.vif ?? (await this.pool.vifOf(uid, signal));
-    this.#seen.set(key, { uid, vif });
+    let vif = this.#seen.vifOf(pod) ?? (await this.pool.vifOf(pod.metadata.uid ?? '', signal));
+    this.#seen.set(pod, vif);
     if (vif === undefined) {
       // What runs without a VIF of ours is on the network of somebody else.
       if (!isPending(pod)) return;
@@ -115,7 +116,7 @@ export class PodVifHandler implements Handler<Pod> {
     } else if (!isPending(pod)) {
       vif = { ...vif, active: true };
     }
-    this.#seen.set(key, { uid, vif });
+    this.#seen.set(pod, vif);
     if (!(await this.#annotate(pod, vif, signal))) await this.#release(key, signal);
     else if (needsVif(pod)) await this.#activate(pod, vif, signal);
     else this.#stopWaiting(key);
@@ -142,7 +143,6 @@ export class PodVifHandler implements Handler<Pod> {
   /** Looks whether the VIF is active; comes back later where it is not. */
   async #activate(pod: Pod, vif: Vif, signal: AbortSignal): Promise<void> {
     const key = keyOf(pod);
-    const uid = pod.metadata.uid ?? '';
     if (vif.active) {
       this.#stopWaiting(key);
       return;
@@ -150,11 +150,11 @@ export class PodVifHandler implements Handler<Pod> {
     try {
       const active = await this.pool.activateVif(vif, signal);
       this.#stopWaiting(key);
-      this.#seen.set(key, { uid, vif: active });
+      this.#seen.set(pod, active);
       await this.#annotate(pod, active, signal);
     } catch (error) {
       if (hasCode(error, 'ERR_VIF_GONE')) {
-        this.#seen.set(key, { uid, vif: undefined });
+        this.#seen.set(pod, undefined);
         await this.#withdraw(pod, signal);
       }
       if (!hasCode(error, 'ERR_NOT_READY')) throw error;
@@ -197,10 +197,24 @@ export class PodVifHandler implements Handler<Pod> {
 
   async #release(key: ObjectKey, signal: AbortSignal): Promise<void> {
     this.#stopWaiting(key);
-    const seen = this.#seen.get(key);
-    if (seen === undefined) return;
-    await this.pool.releaseVif(seen.uid, signal);
-    this.#seen.delete(key);
+    await this.#releaseOf(key, this.#seen.uidsOf(key), signal);
+  }
+
+  /** Of Pods of the same name that were there before, as those of a StatefulSet are. */
+  async #releaseOthers(pod: Pod, signal: AbortSignal): Promise<void> {
+    const key = keyOf(pod);
+    const others = this.#seen.uidsOf(key).filter((uid) => uid !== pod.metadata.uid);
+    if (others.length === 0) return;
+    if (this.#waiting.get(key)?.uid !== pod.metadata.uid) this.#stopWaiting(key);
+    await this.#releaseOf(key, others, signal);
+  }
+
+  async #releaseOf(key: ObjectKey, uids: readonly string[], signal: AbortSignal): Promise<void> {
+    const release = async (uid: string) => {
+      await this.pool.releaseVif(uid, signal);
+      this.#seen.delete(key, uid);
+    };
+    await tryEach(uids, release, signal);
   }
 
   /** @returns whether the Pod is still there */
@@ -216,7 +230,7 @@ export class PodVifHandler implements Handler<Pod> {
   /** Of Pods that are there. Seen from now on: the next that is heard of one may be that it is gone. */
   #uidsWithVifs(): ReadonlySet<string> {
     const there = this.#podsWithVifs();
-    for (const pod of there) this.#seen.set(keyOf(pod), { uid: pod.metadata.uid ?? '', vif: undefined });
+    for (const pod of there) this.#seen.set(pod, undefined);
     return uidsOf(there);
   }
 
