@@ -1,10 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { request as sendOverTls } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type CreatedRouter, createRouter } from '@kuryr-l7/driver-octavia';
 import { LBAAS_SPEC_ANNOTATION, POD_STATE, parsePayload, VIF_ANNOTATION } from '@kuryr-l7/kuryr-objects';
@@ -13,10 +11,10 @@ import { ingress, service } from '../end-to-end/manifests.fixture.js';
 import { eventually, TestCluster } from '../end-to-end/test-cluster.fixture.js';
 import { resetPending } from './bed/database.js';
 import { NetworkAgent } from './bed/network-agent.js';
+import { answerOverTls, CertificateContainer } from './certificate-container.fixture.js';
 import { OwnProject } from './own-project.fixture.js';
 import { facts, realCloud } from './real-cloud.fixture.js';
 import { answerOf, RunningController } from './running-controller.fixture.js';
-import { selfSigned } from './self-signed.fixture.js';
 import { ServiceRequests, tokenByPassword } from './service-requests.fixture.js';
 
 const NAME = `handlers-${process.pid}`;
@@ -140,37 +138,6 @@ async function everything() {
   );
 }
 
-/** A certificate and its key in Barbican, as `openstack secret container create --type certificate` keeps them. */
-async function container(host: string) {
-  const { certificate, key } = selfSigned(host);
-  const { secrets, containers } = cloud.barbican;
-  const parts = [
-    { name: 'certificate', secret_ref: await secrets.create({ secret_type: 'certificate', payload: certificate }) },
-    { name: 'private_key', secret_ref: await secrets.create({ secret_type: 'private', payload: key }) },
-  ];
-  const reference = await containers.create({ name: host, type: 'certificate', secret_refs: parts });
-  /** Nothing keeps Barbican from it, also while a listener refers to it. */
-  const drop = async () => {
-    await containers.delete(reference);
-    for (const { secret_ref } of parts) await secrets.delete(secret_ref);
-  };
-  return { reference, drop };
-}
-
-/** What is answered over TLS, and the name in the certificate that is shown. */
-function answerOverTls(address: string): Promise<{ readonly body: string; readonly shown: unknown }> {
-  return new Promise((resolve, reject) => {
-    const sent = sendOverTls({ host: address, rejectUnauthorized: false, agent: false }, async (response) => {
-      const shown = (response.socket as TLSSocket).getPeerCertificate().subject.CN;
-      let body = '';
-      for await (const chunk of response) body += chunk;
-      resolve({ body, shown });
-    });
-    sent.once('error', reject);
-    sent.end();
-  });
-}
-
 beforeAll(async () => {
   project = await OwnProject.create(facts, NAME);
   // Who binds ports to hosts has to be an administrator.
@@ -188,7 +155,7 @@ beforeAll(async () => {
   const vipSubnet = facts.networks.vips.subnetId;
   router = await createRouter(cloud, { name: NAME, clusterId: NAME, vipSubnet }, new AbortController().signal);
   cluster = await TestCluster.withoutController();
-}, LONG);
+});
 
 afterAll(async () => {
   await controller?.stop();
@@ -202,12 +169,15 @@ afterAll(async () => {
   for (const { id } of await neutron.floatingIps.list({ project_id: projectId })) await neutron.floatingIps.delete(id);
   for (const { id } of await neutron.ports.list({ project_id: projectId })) await neutron.ports.delete(id);
   for (const one of undo.reverse()) await one();
+  const { secrets, containers } = cloud.barbican;
+  for (const { id } of await containers.list()) await containers.delete(id);
+  for (const { id } of await secrets.list()) await secrets.delete(id);
   await agent?.stop();
   cloud.close();
   await project.remove();
   for (const server of servers) server.close();
   rmSync(directory, { recursive: true });
-}, LONG);
+});
 
 describe('enabled_handlers = vif,lb,lbaasspec,ingresslb on a real OpenStack', () => {
   beforeAll(async () => {
@@ -289,7 +259,7 @@ describe('enabled_handlers = vif,lb,lbaasspec,ingresslb on a real OpenStack', ()
     const before = await everything();
 
     const port = await member('secure');
-    const first = await container('a.example');
+    const first = await CertificateContainer.create(cloud.barbican, 'a.example');
     expose('secure', 443, port, { ...placed, 'default-tls-container-ref': first.reference });
     const address = await addressOf('secure');
     const answersAs = (shown: string) =>
@@ -302,13 +272,13 @@ describe('enabled_handlers = vif,lb,lbaasspec,ingresslb on a real OpenStack', ()
     ]);
 
     // Without the certificate, Octavia never comes to an end with the next write; an administrator sets it to ERROR.
-    await first.drop();
+    await first.delete();
     await cloud.octavia.pools.create({ loadbalancer_id: id, protocol: 'HTTP', lb_algorithm: 'ROUND_ROBIN' });
     await eventually(async () => {
       await resetPending(id);
       expect(await cloud.octavia.loadBalancers.get(id)).toMatchObject({ provisioning_status: 'ERROR' });
     }, LONG);
-    const second = await container('b.example');
+    const second = await CertificateContainer.create(cloud.barbican, 'b.example');
     expose('secure', 443, port, { ...placed, 'default-tls-container-ref': second.reference });
     await answersAs('b.example');
     const anew = await balancerOf('secure');
@@ -317,7 +287,7 @@ describe('enabled_handlers = vif,lb,lbaasspec,ingresslb on a real OpenStack', ()
     expect(await addressOf('secure')).toBe(address);
 
     await remove('secure');
-    await second.drop();
+    await second.delete();
     expect(await everything()).toEqual(before);
   });
 });
