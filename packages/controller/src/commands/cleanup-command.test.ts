@@ -10,7 +10,9 @@ let simulator: OpenStackSimulator;
 let cloud: Cloud;
 let folder: string;
 let routerId: string;
+/** All that was printed, but what tells of the router's listener, which always stays. */
 let lines: string[];
+let listenersTold: string[];
 
 const ROUTER_TAGS = ['kuryr-cluster=c1', 'kuryr-key=x', 'kuryr-source=Ingress/shop/web'];
 
@@ -78,10 +80,10 @@ async function namespaceNetwork(
 
 const networkNames = async () => names(await cloud.neutron.networks.list()).filter((name) => name.startsWith('ns/'));
 
-/** The lines but the one that tells of the router's listener, which stays. */
 const run = async (isWanted: boolean, environment: Readonly<Record<string, string>> = {}) => {
   lines = [];
-  const out = (text: string) => void (/^Stays: listener http /.test(text) || lines.push(text));
+  listenersTold = [];
+  const out = (text: string) => void (/^Stays: listener http /.test(text) ? listenersTold : lines).push(text);
   const configFiles = [join(folder, 'kuryr.conf')];
   return cleanupCommand({ configFiles, environment }, isWanted, { out, error: out });
 };
@@ -199,11 +201,8 @@ describe('kuryr-l7 cleanup', () => {
     const theirs = { loadbalancer_id: routerId, protocol: 'HTTP', protocol_port: 81, name: 'theirs' } as const;
     await cloud.octavia.listeners.create(theirs);
     await simulator.octavia.idle();
-    const told: string[] = [];
-    const output = { out: () => undefined, error: (text: string) => told.push(text) };
-    const request = { configFiles: [join(folder, 'kuryr.conf')], environment: {} };
-    expect(await cleanupCommand(request, true, output)).toBe(0);
-    expect(told).toEqual([
+    expect(await run(true)).toBe(0);
+    expect([...listenersTold, ...staying()]).toEqual([
       expect.stringMatching(
         new RegExp(
           `^Stays: listener http \\(${listener?.id}\\) is on the L7 router, .* listener delete ${listener?.id}"\\)\\.$`,
@@ -211,6 +210,15 @@ describe('kuryr-l7 cleanup', () => {
       ),
     ]);
     expect(names(await cloud.octavia.listeners.list())).toEqual(expect.arrayContaining(['http', 'theirs']));
+  });
+
+  it('tells of listeners with the tag on a load balancer that is not the router of kuryr.conf, if of nothing else', async () => {
+    await run(true);
+    expect(await run(true, { OS_INGRESS__L7_ROUTER_UUID: '' })).toBe(0);
+    expect([listenersTold, staying()]).toEqual([
+      [],
+      [expect.stringMatching(new RegExp(`there are listeners, .* on load balancer router \\(${routerId}\\)`))],
+    ]);
   });
 
   it('says that nothing is of the cluster only where nothing is left, the listeners of its router neither', async () => {
