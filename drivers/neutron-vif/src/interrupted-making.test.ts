@@ -117,6 +117,22 @@ describe('the making of a port', () => {
     expect((await neutron.trunks.get(id)).sub_ports.map(({ port_id }) => port_id)).toEqual([vif.id]);
   });
 
+  it('begins anew where somebody has deleted the port before it was in the trunk', async () => {
+    const cluster = await onTrunk();
+    const driver = cluster.driver();
+    const pod = cluster.pod();
+    const { interference } = where.simulator.neutron;
+    interference.fail({ answer: 503, count: 10, matches: ({ path }) => path.endsWith('add_subports') });
+    await expect(driver.requestVif(pod, cluster.place, SIGNAL)).rejects.toThrow('503');
+    interference.reset();
+    const [{ id = '' } = {}] = await cluster.ports();
+    await cluster.cloud.neutron.ports.delete(id);
+    await expect(driver.requestVif(pod, cluster.place, SIGNAL)).rejects.toMatchObject({
+      code: 'ERR_OPENSTACK_NOT_FOUND',
+    });
+    expect((await driver.requestVif(pod, cluster.place, SIGNAL)).id).not.toBe(id);
+  });
+
   it('gives the lowest VLANs that are free, and no more than there are', () => {
     expect(freeVlans(new Set([1, 3]), 3)).toEqual([2, 4, 5]);
     const all = new Set(Array.from({ length: 4094 }, (_, index) => index + 1));

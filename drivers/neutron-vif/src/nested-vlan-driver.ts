@@ -129,7 +129,10 @@ export class NestedVlanDriver implements PodVifDriver {
   #attach(trunkId: string, ports: readonly Port[], signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
     const ids = ports.map(({ id }) => id);
     return this.#trunks.attach(trunkId, ids, signal).catch((error: unknown) => {
-      if (error instanceof NotFoundError) this.#trunks.forget(trunkId);
+      if (error instanceof NotFoundError) {
+        this.#trunks.forget(trunkId);
+        for (const id of ids) this.#ports.doubt(id);
+      }
       throw error;
     });
   }

@@ -154,6 +154,11 @@ export class PodPorts {
     return ports.map(({ id }) => id);
   }
 
+  /** Has Neutron asked whether a port is still there before it is used again. */
+  doubt(id: string): void {
+    this.#ours.delete(id);
+  }
+
   async isOurs(id: string, signal: AbortSignal): Promise<boolean> {
     if (this.#ours.has(id)) return true;
     const { neutron } = await this.cloud.open();

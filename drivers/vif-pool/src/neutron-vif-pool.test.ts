@@ -237,6 +237,20 @@ describe('the pool neutron', () => {
     await after.close?.();
   });
 
+  it('makes no more ports each time that they do not get into the trunk of the node', async () => {
+    cluster = await VifCluster.withTrunk(where, NestedVlanDriver);
+    const pods = await pool({ ports_pool_batch: 3, ports_pool_min: 1 });
+    const { interference } = where.simulator.neutron;
+    interference.fail({ answer: 403, count: 1_000, matches: ({ path }) => path.endsWith('add_subports') });
+    const request = () => pods.requestVif(cluster.pod(), cluster.place, SIGNAL);
+    for (let attempt = 0; attempt < 4; attempt += 1) await expect(request()).rejects.toThrow('403');
+    expect((await cluster.ports()).length).toBeLessThanOrEqual(3);
+    interference.reset();
+    await request();
+    expect(await cluster.ports()).toHaveLength(3);
+    await pods.close?.();
+  });
+
   it('prefers a port that has the security groups already', () => {
     const free = new FreeVifs();
     free.add({ id: 'a', pool: 'p', securityGroups: ['x'] });
