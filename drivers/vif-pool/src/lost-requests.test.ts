@@ -96,22 +96,35 @@ describe('ports of a pool of whose making nobody knows how far it went', () => {
     await pods.close?.();
   });
 
-  it('are used but for those whose tags could not be written, which are tagged with their Pod or deleted', async () => {
-    for (const openCluster of [onAgent, onTrunk]) {
-      const pods = await poolOf(await openCluster());
-      const { interference } = where.simulator.neutron;
-      interference.fail({
-        answer: 403,
-        count: 2,
-        matches: ({ method, path }) => method === 'PUT' && path.endsWith('/tags'),
-      });
-      const request = () => pods.requestVif(cluster.pod(), cluster.place, SIGNAL);
-      const given = [await request(), await request(), await request(), await request()];
-      interference.reset();
-      await pods.close?.();
-      const tagOf = (id: string) => made().find((port) => port.id === id)?.tags;
-      for (const { id } of given) expect(tagOf(id)).toEqual([`kuryr-cluster=${cluster.id}`]);
-      expect(made().every(({ id, tags }) => tags.length > 0 || !given.some((vif) => vif.id === id))).toBe(true);
-    }
+  it('are not taken for more than they are, where others are ready', async () => {
+    const pods = await poolOf(await onAgent());
+    const request = () => pods.requestVif(cluster.pod(), cluster.place, SIGNAL);
+    const given = [await request(), await request()];
+    const { cloud, place } = cluster;
+    const network = await cloud.neutron.networks.create({ name: 'another' });
+    const subnet = await cloud.neutron.subnets.create({ network_id: network.id, ip_version: 4, cidr: '10.9.9.0/24' });
+    loseAnswers(1);
+    await expect(pods.requestVif(cluster.pod(), { ...place, subnets: [subnet] }, SIGNAL)).rejects.toThrow('503');
+    await pods.leaveNetwork(network.id, SIGNAL);
+    for (const _ of [1, 2, 3]) given.push(await request());
+    expect(new Set(given.map(({ id }) => id)).size).toBe(5);
+    await pods.close?.();
+  });
+
+  it.each([
+    ['tagged with their Pod', onAgent, { requests: 1, ports: 4 }],
+    ['deleted, in no trunk', onTrunk, { requests: 2, ports: 6 }],
+  ])('are used but for those whose tags could not be written: they are %s', async (_name, openCluster, expected) => {
+    const pods = await poolOf(await openCluster());
+    where.simulator.neutron.interference.fail({
+      answer: 403,
+      count: 2,
+      matches: ({ method, path }) => method === 'PUT' && path.endsWith('/tags'),
+    });
+    const before = posts().length;
+    for (const _ of [1, 2, 3, 4]) await pods.requestVif(cluster.pod(), cluster.place, SIGNAL);
+    expect({ requests: posts().length - before, ports: made().length }).toEqual(expected);
+    expect(made().every(({ tags }) => tags.includes(`kuryr-cluster=${cluster.id}`))).toBe(true);
+    await pods.close?.();
   });
 });
