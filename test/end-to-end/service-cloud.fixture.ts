@@ -1,9 +1,14 @@
 import { type Cloud, openCloud } from '@kuryr-l7/openstack';
 import { cloudSettings, type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
 import { serviceSettings } from './service-settings.fixture.js';
-import { type Manifest, TestCluster } from './test-cluster.fixture.js';
+import { eventually, type Manifest, TestCluster } from './test-cluster.fixture.js';
 
 const CLUSTER_ID = 'c1';
+
+/** Everything is looked at again each second. */
+export const EACH_SECOND = { OS_INGRESS__RESYNC_PERIOD: '1' };
+/** Milliseconds that a machine with much else to do may take for some rounds of a second. */
+const COMPARISON = 40_000;
 
 /** A cluster without a controller yet, and a simulated cloud for its Services. */
 export class ServiceCloud {
@@ -70,6 +75,20 @@ export class ServiceCloud {
   /** Address that the status of a Service says. */
   ipOf(name: string): string | undefined {
     return this.cluster.get('Service', name).status?.loadBalancer?.ingress?.[0]?.ip;
+  }
+
+  /**
+   * Waits until a controller with {@link EACH_SECOND} has read what a Service has, down to its members, which it reads last,
+   * and three rounds later: what it found different it has begun to write by then.
+   */
+  async compared(): Promise<void> {
+    const { traffic } = this.simulator.octavia;
+    await eventually(() => {
+      const { requests } = traffic;
+      const compared = requests.findIndex(({ path }) => /\/members(\?|$)/.test(path));
+      const later = requests.slice(compared).filter(({ path }) => /\/loadbalancers\?/.test(path));
+      if (compared === -1 || later.length < 3) throw new Error('what is there was not compared yet');
+    }, COMPARISON);
   }
 
   /** Reasons and notes of all Events, as text. */

@@ -149,6 +149,7 @@ export interface KubernetesJson {
     readonly uid: string;
     readonly resourceVersion: string;
     readonly annotations?: Readonly<Record<string, string>>;
+    readonly finalizers?: readonly string[];
   };
   readonly status?: {
     readonly loadBalancer?: {

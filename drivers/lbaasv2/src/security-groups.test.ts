@@ -88,6 +88,33 @@ describe('security groups of the members of a Service', () => {
     expect(await ensure({ memberSecurityGroup: group(2, 30080) })).toMatchObject({ writes: 0 });
   });
 
+  it('let in the subnet of the members where the load balancer has a leg there', async () => {
+    const members = [{ address: addressOf(ports[0]), port: 30080, subnetId: nodes().subnetId }];
+    const wanted = there.wanted([listener(80, { members })]);
+    const request = { wanted, projectId: there.projectId, memberSecurityGroup: group(1, 30080) };
+    await (await there.applier()).ensure(request, NEVER);
+    expect(await rules()).toEqual([`ingress tcp 30080 ${nodes().cidr}`]);
+  });
+
+  it('let in a subnet of IPv6 by a rule for IPv6', async () => {
+    const { subnets } = there.simulator.neutron.state;
+    const stored = subnets.get(there.simulator.facts.networks.vips.subnetId);
+    await ensure({ memberSecurityGroup: group(1, 30080) });
+    if (stored !== undefined) subnets.set(stored.id, { ...stored, cidr: '2001:db8:1::/64' });
+    await ensure({ memberSecurityGroup: group(1, 30080) });
+    const found = (await own()).flatMap(({ security_group_rules }) => security_group_rules);
+    expect(found).toMatchObject([{ ethertype: 'IPv6', remote_ip_prefix: '2001:db8:1::/64' }]);
+  });
+
+  it('are given to new nodes also while the Service asks for something that it can’t have', async () => {
+    await ensure({ memberSecurityGroup: group(1, 30080) });
+    const members = ports.map((port) => ({ address: addressOf(port), port: 30080 }));
+    const wanted = there.wanted([listener(80, { members })]);
+    const request = { wanted, projectId: there.projectId, memberSecurityGroup: group(2, 30080) };
+    await (await there.applier()).setMembers(request, NEVER);
+    expect(await holders()).toEqual(ports.map(addressOf).sort());
+  });
+
   it('are gone with the Service, and when they are managed no more', async () => {
     await ensure({ memberSecurityGroup: group(2, 30080) });
     await ensure({});

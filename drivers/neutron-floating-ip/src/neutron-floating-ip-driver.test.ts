@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { CLUSTER_ID, EXTERNAL_SVC_NET } from '@kuryr-l7/config';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { CLUSTER_ID, EXTERNAL_SVC_NET, EXTERNAL_SVC_SUBNET } from '@kuryr-l7/config';
 import { type Cloud, openCloud } from '@kuryr-l7/openstack';
 import { cloudSettings, type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
 import type { Configuration, Option, ServicePublicIpRequest } from '@kuryr-l7/plugin';
@@ -14,8 +14,9 @@ let cloud: Cloud;
 let driver: NeutronFloatingIpDriver;
 let portId: string;
 
-const configured = (external: string | undefined): Configuration => ({
+const configured = (external: string | undefined, subnet?: string): Configuration => ({
   get: <T>(option: Option<T>): T => {
+    if (option.name === EXTERNAL_SVC_SUBNET.name) return subnet as T;
     if (option.name === EXTERNAL_SVC_NET.name) return external as T;
     return option.name === CLUSTER_ID.name ? ('c1' as T) : option.default;
   },
@@ -73,6 +74,19 @@ servicePublicIpDriverConformance(
 describe('the floating IP of a Service', () => {
   beforeEach(open);
   afterEach(close);
+
+  it.each([
+    ['of external_svc_subnet, with nothing named', {}, 'configured'],
+    ['of a subnet that is named', { subnet: 'named' }, 'named'],
+    ['of any subnet of a network that is named, as external_svc_subnet may be of another', { network: '…' }, undefined],
+  ])('is %s', async (_name, asked, expected) => {
+    const { networkId } = simulator.facts.networks.floating;
+    const one = new NeutronFloatingIpDriver({ open: async () => cloud }, configured(networkId, 'configured'));
+    const create = jest.spyOn(cloud.neutron.floatingIps, 'create').mockRejectedValue(new Error('enough'));
+    const network = 'network' in asked ? { network: networkId } : {};
+    await expect(one.acquireServicePubIpInfo(request({ ...asked, ...network }), NEVER)).rejects.toThrow('enough');
+    expect(create.mock.calls.map(([{ subnet_id }]) => subnet_id)).toEqual([expected]);
+  });
 
   it('is taken once, leads to the port, and is given back', async () => {
     const info = await driver.acquireServicePubIpInfo(request(), NEVER);
