@@ -26,7 +26,7 @@ const RICH: readonly Listener[] = [
   listener(
     443,
     { protocol: 'PROXY', lbAlgorithm: 'LEAST_CONNECTIONS' },
-    { timeoutClientData: 9_000, allowedCidrs: ['10.0.0.0/8'], connectionLimit: 7 },
+    { timeoutClientData: 9_000, allowedCidrs: ['10.1.2.3/8'], connectionLimit: 7 },
   ),
   { ...listener(8080, { protocol: 'HTTP' }, { insertHeaders: ['X-Forwarded-For'] }), protocol: 'HTTP' },
   {

@@ -138,6 +138,24 @@ export const SERVICE_LOAD_BALANCERS: ExpectationSuite = {
       ],
     },
     {
+      name: 'keep of ranges of clients the network alone, in its shortest text',
+      steps: [
+        {
+          send: 'PUT /v2/lbaas/listeners/{listener}',
+          body: { listener: { allowed_cidrs: ['192.0.2.129/024'] } },
+          status: 200,
+          answer: { listener: { allowed_cidrs: ['192.0.2.0/24'] } },
+          settles: 'ACTIVE',
+        },
+        {
+          send: 'PUT /v2/lbaas/listeners/{listener}',
+          body: { listener: { allowed_cidrs: ['FD00:0:0::1/8'] } },
+          status: 400,
+          answer: fault(OTHER_FAMILY),
+        },
+      ],
+    },
+    {
       name: 'do not get a VIP that is taken: the answer is a 500, and nothing is made',
       steps: [
         {

@@ -1,4 +1,5 @@
 import { isIP, isIPv4 } from 'node:net';
+import { networkText } from './network-text.js';
 
 /** A value is not what its field takes; `message` says what it takes. */
 export class FieldError extends Error {
@@ -91,7 +92,7 @@ export const cidr: Reader<string> = (value) => {
   if (isIP(address) === 0 || !Number.isInteger(bits) || bits < 0 || bits > widest) {
     throw new FieldError('Value should be IPv4 or IPv6 CIDR format');
   }
-  return `${address}/${bits}`;
+  return networkText(address, bits);
 };
 
 export const absoluteUrl: Reader<string> = (value) => {

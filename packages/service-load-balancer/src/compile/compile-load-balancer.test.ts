@@ -167,6 +167,8 @@ describe('the load balancer of a Service', () => {
     const ranges = { loadBalancerSourceRanges: ['192.0.2.0/24', '10.0.0.0/8 '] };
     expect(compiled(service(ranges)).listeners[0]?.settings.allowedCidrs).toEqual(['10.0.0.0/8', '192.0.2.0/24']);
     expect(cidrs({ loadBalancerSourceRanges: ['0.0.0.0/0'] })).toEqual([]);
+    expect(cidrs({ loadBalancerSourceRanges: ['10.0.0.0/0'] })).toEqual([]);
+    expect(cidrs({ loadBalancerSourceRanges: ['192.0.2.9/24', '192.0.2.0/24'] })).toEqual(['192.0.2.0/24']);
     const wrong = compile(service({ loadBalancerSourceRanges: ['192.0.2.0/40'] }));
     expect([wrong.outcome, ...reasons(wrong)]).toEqual(['refused', 'InvalidSourceRange']);
   });

@@ -4,7 +4,7 @@ import type { Problem } from '../problem.js';
 import type { Service } from '../service.js';
 import { SOURCE_RANGES_ANNOTATION } from './annotation-table.js';
 import { fieldOf } from './annotations.js';
-import { isCidr } from './cidrs.js';
+import { isCidr, networkOf } from './cidrs.js';
 
 /** No packet comes from these: RFC 1122, 3.2.1.3, and RFC 4291, 2.5.2. */
 const NOBODY = { IPv4: '0.0.0.0/32', IPv6: '::/128' } as const;
@@ -48,7 +48,8 @@ export function allowedCidrs(
   family: AddressFamily,
 ): { readonly cidrs: readonly string[]; readonly problems: readonly Problem[] } {
   const given = service.spec?.type === 'LoadBalancer' ? rangesOf(service) : [];
-  const fitting = new Set(given.map(({ text }) => text.trim()).filter((text) => familyOf(text) === family));
+  const readable = given.map(({ text }) => text.trim()).filter(isCidr);
+  const fitting = new Set(readable.filter((text) => familyOf(text) === family).map(networkOf));
   const [first] = given;
   if (first !== undefined && fitting.size === 0) {
     const message = `none of them is of the address family of the VIP (${family}): nobody is let in; add ranges of that family, e.g. ${EVERYBODY[family]} for everybody`;

@@ -1,10 +1,11 @@
 import { isIPv6 } from 'node:net';
+import { networkOf } from '../compile/cidrs.js';
 import type { HealthMonitor, ListenerSettings, Member, Pool } from '../model.js';
 import type { ObservedHealthMonitor, ObservedPool } from '../observed.js';
 
 export function sameSettings(a: ListenerSettings, b: ListenerSettings): boolean {
   return (
-    sameWords(a.allowedCidrs, b.allowedCidrs) &&
+    sameWords(a.allowedCidrs.map(networkOf), b.allowedCidrs.map(networkOf)) &&
     sameWords(a.insertHeaders, b.insertHeaders) &&
     a.connectionLimit === b.connectionLimit &&
     a.timeoutClientData === b.timeoutClientData &&
