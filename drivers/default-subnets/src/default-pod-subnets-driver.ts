@@ -17,4 +17,9 @@ export class DefaultPodSubnetsDriver implements PodSubnetsDriver {
   async getSubnets(_pod: unknown, _projectId: string, signal: AbortSignal): Promise<readonly Subnet[]> {
     return [await this.#subnet.get(signal)];
   }
+
+  async networkIds(signal: AbortSignal): Promise<ReadonlySet<string>> {
+    const { network_id } = await this.#subnet.get(signal);
+    return new Set([network_id]);
+  }
 }

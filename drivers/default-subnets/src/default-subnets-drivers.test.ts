@@ -56,9 +56,11 @@ describe('the default drivers of subnets', () => {
   it('say the subnets of kuryr.conf, as Neutron has them', async () => {
     const { vips, nodes } = simulator.facts.networks;
     values.set(POD_SUBNET, nodes.subnetId).set(SERVICE_SUBNET, vips.subnetId);
-    const [pods] = await new DefaultPodSubnetsDriver(configuration, shared).getSubnets({}, 'p', SIGNAL);
+    const ofPods = new DefaultPodSubnetsDriver(configuration, shared);
+    const [pods] = await ofPods.getSubnets({}, 'p', SIGNAL);
     const [services] = await new DefaultServiceSubnetsDriver(configuration, shared).getSubnets({}, 'p', SIGNAL);
     expect(pods).toMatchObject({ id: nodes.subnetId, network_id: nodes.networkId });
+    expect(await ofPods.networkIds(SIGNAL)).toEqual(new Set([nodes.networkId]));
     expect(services).toMatchObject({ id: vips.subnetId, cidr: expect.stringMatching(/\/\d+$/) });
   });
 

@@ -24,6 +24,11 @@ import { POD_ROUTER, POD_SUBNET_POOL } from './options.js';
 /** Milliseconds. */
 const MOST_AGE = 300_000;
 
+interface NamespaceNetwork {
+  readonly namespace: string;
+  readonly network: Network;
+}
+
 /**
  * Pods of a namespace have their addresses in a network of its own: made with the first Pod, with a subnet of
  * `[namespace_subnet] pod_subnet_pool`, joined by `pod_router`. It is found again by its tags, and goes after its namespace.
@@ -66,11 +71,7 @@ export class NamespaceSubnetsDriver implements PodSubnetsDriver {
     signal: AbortSignal,
   ): Promise<void> {
     const { neutron } = await this.cloud.open();
-    const marks = this.#marks;
-    const remove = async (network: Network) => {
-      const namespace = marks.namespaceOf(network);
-      if (namespace === undefined) return;
-      const { id, name } = network;
+    const remove = async ({ namespace, network: { id, name } }: NamespaceNetwork) => {
       const reason = await this.#afterOthers(namespace, async () => {
         if (namespaces().has(namespace)) return undefined;
         for (const key of this.#known.keys()) if (key.endsWith(` ${namespace}`)) this.#known.delete(key);
@@ -80,8 +81,23 @@ export class NamespaceSubnetsDriver implements PodSubnetsDriver {
       if (reason === undefined) return;
       throw new NotReadyError(`network ${name} (${id}) of a namespace that is gone stays: ${reason}`);
     };
+    await tryEach(await this.#made(neutron, signal), remove, signal);
+  }
+
+  async networkIds(signal: AbortSignal): Promise<ReadonlySet<string>> {
+    const { neutron } = await this.cloud.open();
+    const made = await this.#made(neutron, signal);
+    return new Set(made.map(({ network }) => network.id));
+  }
+
+  async #made(neutron: NeutronClient, signal: AbortSignal): Promise<readonly NamespaceNetwork[]> {
+    const marks = this.#marks;
     // All of them: one whose maker was killed has no tags yet.
-    await tryEach(await neutron.networks.list({}, { signal }), remove, signal);
+    const all = await neutron.networks.list({}, { signal });
+    return all.flatMap((network) => {
+      const namespace = marks.namespaceOf(network);
+      return namespace === undefined ? [] : [{ namespace, network }];
+    });
   }
 
   #afterOthers<T>(namespace: string, run: () => Promise<T>): Promise<T> {

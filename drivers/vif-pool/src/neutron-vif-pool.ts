@@ -45,8 +45,9 @@ export class NeutronVifPool implements VifPoolDriver {
   readonly #fillings = new Map<string, Promise<void>>();
   /** Milliseconds, of no meaning but as a difference. */
   readonly #filledAt = new Map<string, number>();
-  /** Nodes that Pods leave for good. */
-  #goneNodes: ReadonlySet<string> = new Set();
+  /** Nodes and networks that Pods leave for good. */
+  #goneNodes = new Set<string>();
+  #goneNetworks = new Set<string>();
   readonly #closed = new AbortController();
   #isSynced = false;
 
@@ -93,8 +94,9 @@ export class NeutronVifPool implements VifPoolDriver {
     const [networkId = ''] = place.subnets.map(({ network_id }) => network_id);
     const node = await this.vifs.nodeOf(pod, signal);
     const pool = poolOf({ node, projectId: place.projectId, networkId });
-    // It has come back.
-    if (this.#goneNodes.has(node)) this.#goneNodes = new Set([...this.#goneNodes].filter((gone) => gone !== node));
+    // They have come back.
+    this.#goneNodes.delete(node);
+    this.#goneNetworks.delete(networkId);
     for (;;) {
       const vif = await this.#take(pool, pod, place, signal);
       if (vif !== undefined) {
@@ -134,16 +136,25 @@ export class NeutronVifPool implements VifPoolDriver {
 
   async retainNodes(nodes: readonly ObjectOf<typeof NODES>[], signal: AbortSignal): Promise<void> {
     await this.#batches.settle();
-    const pools = [...this.#free.pools, ...[...this.#used.values()].map(({ pool }) => pool)];
+    const pools = this.#pools;
     if (pools.length === 0) return;
     const there = await this.vifs.idsOfNodes(nodes, signal);
     this.#goneNodes = new Set(pools.map(nodeOf).filter((node) => !there.has(node)));
     await this.#deleteFree((pool) => this.#isGone(pool), signal);
   }
 
+  async retainNetworks(networkIds: () => Promise<ReadonlySet<string>>, signal: AbortSignal): Promise<void> {
+    await this.#batches.settle();
+    const pools = this.#pools;
+    if (pools.length === 0) return;
+    const there = await networkIds();
+    this.#goneNetworks = new Set(pools.map(networkOf).filter((id) => !there.has(id)));
+    await this.#deleteFree((pool) => this.#isGone(pool), signal);
+  }
+
   async leaveNetwork(networkId: string, signal: AbortSignal): Promise<void> {
     await this.#batches.settle();
-    await this.#deleteFree((pool) => pool.endsWith(` ${networkId}`), signal);
+    await this.#deleteFree((pool) => networkOf(pool) === networkId, signal);
   }
 
   async close(): Promise<void> {
@@ -164,9 +175,14 @@ export class NeutronVifPool implements VifPoolDriver {
     }
   }
 
+  /** Also those of which all is in use. */
+  get #pools(): readonly string[] {
+    return [...this.#free.pools, ...[...this.#used.values()].map(({ pool }) => pool)];
+  }
+
   #isGone(pool: string): boolean {
     const node = nodeOf(pool);
-    return node === '' || this.#goneNodes.has(node);
+    return node === '' || this.#goneNodes.has(node) || this.#goneNetworks.has(networkOf(pool));
   }
 
   /** To the next Pod, or deleted where no Pod would come for it. */
@@ -259,6 +275,11 @@ export class NeutronVifPool implements VifPoolDriver {
 /** The first word of what {@link poolOf} says. */
 function nodeOf(pool: string): string {
   return pool.split(' ', 1).join();
+}
+
+/** The last one. */
+function networkOf(pool: string): string {
+  return pool.slice(pool.lastIndexOf(' ') + 1);
 }
 
 function poolOf({ node, projectId, networkId }: Pick<HeldVif, 'node' | 'projectId' | 'networkId'>): string {

@@ -144,6 +144,19 @@ describe('what namespaces and nodes have left', () => {
     },
   );
 
+  it('goes from networks in which Pods have no addresses any more, where the driver of subnets knows those', async () => {
+    const retainNetworks: VifPoolDriver['retainNetworks'] = async (networkIds) => {
+      calls.push([...(await networkIds())]);
+    };
+    for (const more of [{ networkIds: async () => new Set(['network-2']) }, {}]) {
+      const leftovers = cluster.leftovers(more, { retainNetworks });
+      leftovers.begin();
+      await settled();
+      await leftovers.stop();
+    }
+    expect(calls).toEqual([['network-2']]);
+  });
+
   it('of Pods goes with nobody watching for namespaces or nodes, but for those that are there', async () => {
     const releaseLeftovers: VifPoolDriver['releaseLeftovers'] = async (podUids) => void calls.push([...podUids()]);
     const leftovers = cluster.leftovers({}, { releaseLeftovers });

@@ -102,10 +102,12 @@ export class Leftovers {
   async #clearOnce(signal: AbortSignal): Promise<void> {
     const { context, subnets, pool, podUids, ready } = this.options;
     await ready(signal);
+    const networkIds = subnets.networkIds?.bind(subnets, signal);
     const leave = async (networkId: string) => pool.leaveNetwork?.(networkId, signal);
     const steps = [
       async () => pool.releaseLeftovers(podUids, signal),
       async () => pool.retainNodes?.([...context.watch(NODES).store.values()], signal),
+      async () => (networkIds === undefined ? undefined : pool.retainNetworks?.(networkIds, signal)),
       async () => subnets.retainNamespaces?.(() => this.#namespaces(), leave, signal),
     ];
     await tryEach(steps, (step) => step(), signal);

@@ -27,6 +27,12 @@ export interface VifPoolDriver extends Pick<PodVifDriver, 'name' | 'close' | 're
    * @param nodes those that are there
    */
   retainNodes?(nodes: readonly ObjectOf<typeof NODES>[], signal: AbortSignal): Promise<void>;
+  /**
+   * Lets go of VIFs that it keeps ready in other networks than those in which Pods have their addresses, as after a change of
+   * settings, now and when Pods leave them; not there where it keeps none. Called as `retainNodes`.
+   * @param networkIds asked when it is known in which networks it keeps some
+   */
+  retainNetworks?(networkIds: () => Promise<ReadonlySet<string>>, signal: AbortSignal): Promise<void>;
   /** Lets go of VIFs that it keeps ready in a network. */
   leaveNetwork?(networkId: string, signal: AbortSignal): Promise<void>;
 }
