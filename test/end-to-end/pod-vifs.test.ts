@@ -4,6 +4,7 @@ import { type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/open
 import { eventually, TestCluster } from './test-cluster.fixture.js';
 
 const PODS = { group: '', version: 'v1', plural: 'pods', namespace: 'default' } as const;
+const NODES = { group: '', version: 'v1', plural: 'nodes', namespace: '' } as const;
 const NAMESPACES = { group: '', version: 'v1', plural: 'namespaces', namespace: '' } as const;
 
 let simulator: OpenStackSimulator;
@@ -151,6 +152,27 @@ describe('enabled_handlers = vif,lb,lbaasspec,ingresslb', () => {
     await eventually(() => expect(ports()).toEqual([]));
   });
 
+  it('after a stop, gives new Pods ports though Neutron does not delete what a vanished one has left, until it does', async () => {
+    createPod('vanishing');
+    const left = await activeVif('vanishing');
+    await cluster.stopController();
+    deletePod('vanishing');
+    const { interference } = simulator.neutron;
+    interference.fail({ answer: 409, count: 1_000, matches: ({ method }) => method === 'DELETE' });
+    await start();
+    createPod('new');
+    const vif = await activeVif('new');
+    expect(
+      ports()
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual([left?.id, vif?.id].sort());
+    interference.reset();
+    await eventually(() => expect(ports().map(({ id }) => id)).toEqual([vif?.id]));
+    deletePod('new');
+    await eventually(() => expect(ports()).toEqual([]));
+  });
+
   it('gives nobody the port of another Pod for an annotation that is copied from it', async () => {
     createPod('victim');
     const victim = await activeVif('victim');
@@ -206,6 +228,28 @@ describe('enabled_handlers = vif,lb,lbaasspec,ingresslb', () => {
     for (const name of [...kept, 'f']) deletePod(name);
     await cluster.stopController();
     await start();
+    await eventually(() => expect(ports()).toEqual([]));
+  });
+
+  it('deletes what was ready in the network of another pod_subnet', async () => {
+    const { nodes, vips } = simulator.facts.networks;
+    const pool = { OS_KUBERNETES__VIF_POOL_DRIVER: 'neutron' };
+    const networks = () => new Set(ports().map(({ network_id }) => network_id));
+    cluster.client.create(NODES, '', { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-1' } });
+    await cluster.stopController();
+    await start(pool);
+    createPod('before');
+    await activeVif('before');
+    expect(networks()).toEqual(new Set([nodes.networkId]));
+    await cluster.stopController();
+    await start({ ...pool, OS_NEUTRON_DEFAULTS__POD_SUBNET: vips.subnetId });
+    createPod('after');
+    await activeVif('after');
+    await eventually(() => expect(ports().filter(({ network_id }) => network_id === nodes.networkId)).toHaveLength(1));
+    deletePod('before');
+    await eventually(() => expect(networks()).toEqual(new Set([vips.networkId])));
+    deletePod('after');
+    cluster.client.delete({ ...NODES, name: 'node-1' });
     await eventually(() => expect(ports()).toEqual([]));
   });
 
