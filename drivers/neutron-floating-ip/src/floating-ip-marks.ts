@@ -3,7 +3,7 @@ import { descriptionOf, type ObjectKey, serviceDescribedBy } from '@kuryr-l7/plu
 
 type Marked = Pick<FloatingIp, 'description' | 'tags' | 'port_id'>;
 
-/** The port that a floating IP was led to which was there before; one that somebody has led elsewhere since is left there. */
+/** The port that a floating IP was led to; one that somebody has led elsewhere since is left there. */
 const PORT_TAG = 'kuryr-vip-port=';
 
 /**
@@ -13,8 +13,8 @@ const PORT_TAG = 'kuryr-vip-port=';
  */
 export class FloatingIpMarks {
   readonly description: string;
-  readonly takenTags: readonly string[];
   readonly #marks: ClusterMarks;
+  readonly #takenTags: readonly string[];
   readonly #usedTags: readonly string[];
 
   constructor(
@@ -23,13 +23,17 @@ export class FloatingIpMarks {
   ) {
     this.description = descriptionOf('floating IP', service, clusterId);
     this.#marks = new ClusterMarks(clusterId);
-    this.takenTags = this.#marks.serviceTags(service);
+    this.#takenTags = this.#marks.serviceTags(service);
     this.#usedTags = this.#marks.usedByTags(service);
   }
 
   /** Tags of which everything that the Service has bears one, and perhaps more does. */
   get search(): readonly string[] {
-    return [...this.takenTags.slice(1, 2), ...this.#usedTags.slice(0, 1)];
+    return [...this.#takenTags.slice(1, 2), ...this.#usedTags.slice(0, 1)];
+  }
+
+  takenTags(portId: string): readonly string[] {
+    return [...this.#takenTags, `${PORT_TAG}${portId}`];
   }
 
   usedTags(portId: string): readonly string[] {
@@ -58,7 +62,12 @@ export class FloatingIpMarks {
 
   /** Whether it leads nowhere, or where it was led for the Service. */
   isAtHand(one: Marked): boolean {
-    return one.port_id === null || this.isTaken(one) || (this.isUsed(one) && isWhereLed(one));
+    return one.port_id === null || ((this.isTaken(one) || this.isUsed(one)) && isWhereLed(one));
+  }
+
+  /** Taken for the Service, and led elsewhere by somebody since. */
+  isTakenAway(one: Marked): boolean {
+    return this.isTaken(one) && !this.isAtHand(one);
   }
 }
 

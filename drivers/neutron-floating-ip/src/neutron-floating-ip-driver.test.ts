@@ -93,9 +93,8 @@ describe('the floating IP of a Service', () => {
     expect(await driver.acquireServicePubIpInfo(request(), NEVER)).toEqual(info);
     await driver.associatePubIp(info, portId, NEVER);
     expect(info.alloc_method).toBe('pool');
-    expect(await all()).toMatchObject([
-      { id: info.ip_id, port_id: portId, tags: ['kuryr-cluster=c1', 'kuryr-source=Service/shop/web'] },
-    ]);
+    const tags = ['kuryr-cluster=c1', 'kuryr-source=Service/shop/web', `kuryr-vip-port=${portId}`];
+    expect(await all()).toMatchObject([{ id: info.ip_id, port_id: portId, tags }]);
     expect(await driver.servicePubIps('shop/web', NEVER)).toEqual([info]);
     expect(await driver.servicePubIps('shop/other', NEVER)).toEqual([]);
     await driver.disassociatePubIp(info, NEVER);
@@ -211,6 +210,33 @@ describe('the floating IP of a Service', () => {
     await expect(driver.acquireServicePubIpInfo(request({ address: '203.0.113.250' }), NEVER)).rejects.toMatchObject({
       code: 'ERR_PUBLIC_IP_UNAVAILABLE',
     });
+  });
+
+  it('that was taken and then led elsewhere by hand stays there, also when the Service lets go of it', async () => {
+    const info = await driver.acquireServicePubIpInfo(request(), NEVER);
+    await driver.associatePubIp(info, portId, NEVER);
+    const other = await cloud.neutron.ports.create({ network_id: simulator.facts.networks.vips.networkId });
+    await cloud.neutron.floatingIps.update(info.ip_id, { port_id: other.id });
+    await expect(driver.acquireServicePubIpInfo(request(), NEVER)).rejects.toMatchObject({
+      code: 'ERR_PUBLIC_IP_UNAVAILABLE',
+      message: expect.stringContaining('leads to port'),
+    });
+    const [had, ...more] = await driver.servicePubIps('shop/web', NEVER);
+    expect([had, more]).toEqual([{ ...info, alloc_method: 'user' }, []]);
+    await driver.disassociatePubIp(info, NEVER);
+    if (had !== undefined) await driver.releasePubIp(had, NEVER);
+    const there = await cloud.neutron.floatingIps.list();
+    expect(there).toMatchObject([{ id: info.ip_id, port_id: other.id, tags: ['kuryr-kept'] }]);
+  });
+
+  it('that was taken and then led elsewhere by hand stays there, too, when another is given', async () => {
+    const taken = await driver.acquireServicePubIpInfo(request(), NEVER);
+    const other = await cloud.neutron.ports.create({ network_id: simulator.facts.networks.vips.networkId });
+    await cloud.neutron.floatingIps.update(taken.ip_id, { port_id: other.id });
+    const { networkId } = simulator.facts.networks.floating;
+    const given = await cloud.neutron.floatingIps.create({ floating_network_id: networkId });
+    await driver.acquireServicePubIpInfo(request({ address: given.floating_ip_address }), NEVER);
+    expect(await cloud.neutron.floatingIps.get(taken.ip_id)).toMatchObject({ port_id: other.id, tags: ['kuryr-kept'] });
   });
 
   it('needs a network that is there', async () => {

@@ -38,16 +38,16 @@ export class ServiceFloatingIps {
     const left = here ?? (await this.#atHand(marks, signal)) ?? (await this.#take(request, marks));
     if (marks.isAnothers(left)) throw anothers(left);
     const isTaken = marks.wasTaken(left) && !keep;
-    if (isTaken) await this.#mark(left, marks.takenTags, signal);
+    if (isTaken) await this.#mark(left, marks.takenTags(portId), signal);
     else await this.#markUsed(left, marks.usedTags(portId), signal);
     return infoOf(left, isTaken ? 'pool' : 'user');
   }
 
-  /** Those that the Service has: taken for it, or used by it. */
+  /** Those that the Service has: taken for it, or used by it. One that somebody has led elsewhere is not given back. */
   async of(key: ObjectKey, signal: AbortSignal): Promise<readonly LBaaSPubIp[]> {
     const marks = this.#marks(key);
     const found = await this.#had(marks, signal);
-    return found.map((one) => infoOf(one, marks.isTaken(one) ? 'pool' : 'user'));
+    return found.map((one) => infoOf(one, marks.isTaken(one) && !marks.isTakenAway(one) ? 'pool' : 'user'));
   }
 
   /** Looks at it right before it is written: Neutron would take it away from where it leads by now. */
@@ -118,10 +118,13 @@ export class ServiceFloatingIps {
     return [...found.values()].filter((one) => marks.isTaken(one) || marks.isUsed(one));
   }
 
-  /** One whose port is gone with its load balancer, or whose creation got no answer. */
+  /** One whose port is gone with its load balancer, or whose creation got no answer. None is taken beside one led elsewhere. */
   async #atHand(marks: FloatingIpMarks, signal: AbortSignal): Promise<FloatingIp | undefined> {
-    const one = (await this.#had(marks, signal)).find((candidate) => marks.isAtHand(candidate));
+    const had = await this.#had(marks, signal);
+    const one = had.find((candidate) => marks.isAtHand(candidate));
+    const away = had.find((candidate) => marks.isTakenAway(candidate));
     if (one !== undefined) await this.#detach(one);
+    else if (away !== undefined) throw leadsElsewhere(away);
     return one;
   }
 
@@ -146,7 +149,7 @@ export class ServiceFloatingIps {
   }
 
   async #discard(one: FloatingIp, marks: FloatingIpMarks, signal: AbortSignal): Promise<void> {
-    if (marks.isTaken(one)) return this.neutron.floatingIps.delete(one.id);
+    if (marks.isTaken(one) && !marks.isTakenAway(one)) return this.neutron.floatingIps.delete(one.id);
     await this.#detach(one);
     if (!marks.isAnothers(one)) await this.#letGo(one, signal);
   }
