@@ -21,8 +21,8 @@ const NAME = `handlers-${process.pid}`;
 const TAG = `kuryr-cluster=${NAME}`;
 const HOST = 'handlers-node';
 const OCCM = 'loadbalancer.openstack.org/';
-/** Milliseconds; Octavia takes seconds for a load balancer. */
-const LONG = 120_000;
+/** Milliseconds; Octavia takes seconds for a load balancer, and minutes on a machine with much else to do. */
+const LONG = 240_000;
 const PODS = { group: '', version: 'v1', plural: 'pods', namespace: 'default' } as const;
 const directory = mkdtempSync(join(tmpdir(), 'kuryr-handlers-'));
 
@@ -160,22 +160,24 @@ beforeAll(async () => {
 afterAll(async () => {
   await controller?.stop();
   await cluster?.stop();
+  await agent?.stop();
+  for (const server of servers) server.close();
   const { octavia, neutron } = cloud;
   const { projectId } = project.login;
   const left = async () =>
     (await octavia.loadBalancers.list()).filter(({ project_id: of }) => of === projectId).map(({ id }) => id);
-  for (const id of await left()) await octavia.loadBalancers.delete(id, { cascade: true });
-  await eventually(async () => expect(await left()).toEqual([]), LONG);
+  await eventually(async () => {
+    for (const id of await left()) await octavia.loadBalancers.delete(id, { cascade: true });
+    expect(await left()).toEqual([]);
+  }, LONG);
   for (const { id } of await neutron.floatingIps.list({ project_id: projectId })) await neutron.floatingIps.delete(id);
   for (const { id } of await neutron.ports.list({ project_id: projectId })) await neutron.ports.delete(id);
   for (const one of undo.reverse()) await one();
   const { secrets, containers } = cloud.barbican;
   for (const { id } of await containers.list()) await containers.delete(id);
   for (const { id } of await secrets.list()) await secrets.delete(id);
-  await agent?.stop();
   cloud.close();
   await project.remove();
-  for (const server of servers) server.close();
   rmSync(directory, { recursive: true });
 });
 
@@ -184,110 +186,123 @@ describe('enabled_handlers = vif,lb,lbaasspec,ingresslb on a real OpenStack', ()
     controller = await RunningController.start(join(directory, 'kuryr.conf'), kuryrConf());
   });
 
-  it('serves a Pod, a Service and an Ingress, each as Kuryr and its clients expect, and leaves nothing of them', async () => {
-    const before = await everything();
-    const port = await member('web');
-    expose('web', 80, port);
-    cluster.apply(ingress('web', [['web.example', ['/', 'Prefix', 'web']]]));
-    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'client' } };
-    const spec = { nodeName: HOST, containers: [{ name: 'client', image: 'client' }] };
-    const options = { fieldManager: 'test', force: true };
-    cluster.client.patch({ ...PODS, name: 'client' }, 'apply', { ...pod, spec }, options);
+  it(
+    'serves a Pod, a Service and an Ingress, each as Kuryr and its clients expect, and leaves nothing of them',
+    async () => {
+      const before = await everything();
+      const port = await member('web');
+      expose('web', 80, port);
+      cluster.apply(ingress('web', [['web.example', ['/', 'Prefix', 'web']]]));
+      const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'client' } };
+      const spec = { nodeName: HOST, containers: [{ name: 'client', image: 'client' }] };
+      const options = { fieldManager: 'test', force: true };
+      cluster.client.patch({ ...PODS, name: 'client' }, 'apply', { ...pod, spec }, options);
 
-    const vif = await eventually(() => {
-      const text = cluster.client.get({ ...PODS, name: 'client' }).metadata.annotations?.[VIF_ANNOTATION] ?? '';
-      const { default_vif: found } = parsePayload(POD_STATE, text);
-      expect(found).toMatchObject({ className: 'VIFOpenVSwitch', active: true });
-      return found;
-    }, LONG);
-    expect(await cloud.neutron.ports.get(vif.id)).toMatchObject({
-      'binding:host_id': HOST,
-      device_owner: 'compute:kuryr',
-      project_id: project.login.projectId,
-      security_groups: [podGroupId],
-      status: 'ACTIVE',
-      tags: [TAG],
-    });
+      const vif = await eventually(() => {
+        const text = cluster.client.get({ ...PODS, name: 'client' }).metadata.annotations?.[VIF_ANNOTATION] ?? '';
+        const { default_vif: found } = parsePayload(POD_STATE, text);
+        expect(found).toMatchObject({ className: 'VIFOpenVSwitch', active: true });
+        return found;
+      }, LONG);
+      expect(await cloud.neutron.ports.get(vif.id)).toMatchObject({
+        'binding:host_id': HOST,
+        device_owner: 'compute:kuryr',
+        project_id: project.login.projectId,
+        security_groups: [podGroupId],
+        status: 'ACTIVE',
+        tags: [TAG],
+      });
 
-    const address = await addressOf('web');
-    const { clusterIP } = (cluster.get('Service', 'web') as unknown as { spec: { clusterIP: string } }).spec;
-    expect(cluster.get('Service', 'web').metadata.annotations?.[LBAAS_SPEC_ANNOTATION]).toBe(
-      `{"versioned_object.data": {"ip": "${clusterIP}", "lb_ip": null, "ports": [{"versioned_object.data": {"name": ` +
-        `null, "port": 80, "protocol": "TCP", "targetPort": "${port}"}, "versioned_object.name": "LBaaSPortSpec", ` +
-        `"versioned_object.namespace": "kuryr_kubernetes", "versioned_object.version": "1.1"}], "project_id": ` +
-        `"${project.login.projectId}", "security_groups_ids": ["${podGroupId}"], "subnet_id": null, "type": ` +
-        `"LoadBalancer"}, "versioned_object.name": "LBaaSServiceSpec", "versioned_object.namespace": ` +
-        `"kuryr_kubernetes", "versioned_object.version": "1.0"}`,
-    );
-    await eventually(async () => expect(await answerOf(address, 'anything')).toBe('web'), LONG);
-    expect((await balancerOf('web')).vip_sg_ids).toEqual([podGroupId]);
+      const address = await addressOf('web');
+      const { clusterIP } = (cluster.get('Service', 'web') as unknown as { spec: { clusterIP: string } }).spec;
+      expect(cluster.get('Service', 'web').metadata.annotations?.[LBAAS_SPEC_ANNOTATION]).toBe(
+        `{"versioned_object.data": {"ip": "${clusterIP}", "lb_ip": null, "ports": [{"versioned_object.data": {"name": ` +
+          `null, "port": 80, "protocol": "TCP", "targetPort": "${port}"}, "versioned_object.name": "LBaaSPortSpec", ` +
+          `"versioned_object.namespace": "kuryr_kubernetes", "versioned_object.version": "1.1"}], "project_id": ` +
+          `"${project.login.projectId}", "security_groups_ids": ["${podGroupId}"], "subnet_id": null, "type": ` +
+          `"LoadBalancer"}, "versioned_object.name": "LBaaSServiceSpec", "versioned_object.namespace": ` +
+          `"kuryr_kubernetes", "versioned_object.version": "1.0"}`,
+      );
+      await eventually(async () => expect(await answerOf(address, 'anything')).toBe('web'), LONG);
+      expect((await balancerOf('web')).vip_sg_ids).toEqual([podGroupId]);
 
-    await eventually(async () => expect(await answerOf(router.vipAddress, 'web.example')).toBe('web'), LONG);
-    expect(await answerOf(router.vipAddress, 'other.example')).toBe(503);
-    await controller.recovers();
+      await eventually(async () => expect(await answerOf(router.vipAddress, 'web.example')).toBe('web'), LONG);
+      expect(await answerOf(router.vipAddress, 'other.example')).toBe(503);
+      await controller.recovers();
 
-    cluster.delete('Ingress', 'web');
-    cluster.client.delete({ ...PODS, name: 'client' }, { gracePeriodSeconds: 0 });
-    await remove('web');
-    await eventually(async () => expect(await everything()).toEqual(before), LONG);
-  });
+      cluster.delete('Ingress', 'web');
+      cluster.client.delete({ ...PODS, name: 'client' }, { gracePeriodSeconds: 0 });
+      await remove('web');
+      await eventually(async () => expect(await everything()).toEqual(before), LONG);
+    },
+    3 * LONG,
+  );
 
-  it('gives a Service its certificate, flavor and zone, and all of it with both addresses again when it is in ERROR', async () => {
-    const admin = new ServiceRequests(
-      `${facts.endpoints.loadBalancer}/v2.0/lbaas`,
-      await tokenByPassword(facts, facts.users.admin),
-    );
-    /** Of a kind that only an administrator makes; deleted when no load balancer has it any more. */
-    const make = async (kind: string, path: string, attributes: object, key: 'id' | 'name' = 'id'): Promise<string> => {
-      const name = String((await admin.create(kind, path, { name: NAME, ...attributes }))[key]);
-      undo.push(() => admin.request('DELETE', `${path}/${name}`));
-      return name;
-    };
-    const provider_name = 'amphora';
-    const flavor_data = JSON.stringify({ loadbalancer_topology: 'SINGLE' });
-    const flavor_profile_id = await make('flavorprofile', '/flavorprofiles', { provider_name, flavor_data });
-    const flavorId = await make('flavor', '/flavors', { flavor_profile_id, enabled: true });
-    const availability_zone_data = JSON.stringify({ compute_zone: 'bed' });
-    const availability_zone_profile_id = await make('availability_zone_profile', '/availabilityzoneprofiles', {
-      provider_name,
-      availability_zone_data,
-    });
-    const zone = { availability_zone_profile_id, enabled: true };
-    const availabilityZone = await make('availability_zone', '/availabilityzones', zone, 'name');
-    const placed = { 'flavor-id': flavorId, 'availability-zone': availabilityZone };
-    const place = { flavor_id: flavorId, availability_zone: availabilityZone };
-    const before = await everything();
+  it(
+    'gives a Service its certificate, flavor and zone, and all of it with both addresses again when it is in ERROR',
+    async () => {
+      const admin = new ServiceRequests(
+        `${facts.endpoints.loadBalancer}/v2.0/lbaas`,
+        await tokenByPassword(facts, facts.users.admin),
+      );
+      /** Of a kind that only an administrator makes; deleted when no load balancer has it any more. */
+      const make = async (
+        kind: string,
+        path: string,
+        attributes: object,
+        key: 'id' | 'name' = 'id',
+      ): Promise<string> => {
+        const name = String((await admin.create(kind, path, { name: NAME, ...attributes }))[key]);
+        undo.push(() => admin.request('DELETE', `${path}/${name}`));
+        return name;
+      };
+      const provider_name = 'amphora';
+      const flavor_data = JSON.stringify({ loadbalancer_topology: 'SINGLE' });
+      const flavor_profile_id = await make('flavorprofile', '/flavorprofiles', { provider_name, flavor_data });
+      const flavorId = await make('flavor', '/flavors', { flavor_profile_id, enabled: true });
+      const availability_zone_data = JSON.stringify({ compute_zone: 'bed' });
+      const availability_zone_profile_id = await make('availability_zone_profile', '/availabilityzoneprofiles', {
+        provider_name,
+        availability_zone_data,
+      });
+      const zone = { availability_zone_profile_id, enabled: true };
+      const availabilityZone = await make('availability_zone', '/availabilityzones', zone, 'name');
+      const placed = { 'flavor-id': flavorId, 'availability-zone': availabilityZone };
+      const place = { flavor_id: flavorId, availability_zone: availabilityZone };
+      const before = await everything();
 
-    const port = await member('secure');
-    const first = await CertificateContainer.create(cloud.barbican, 'a.example');
-    expose('secure', 443, port, { ...placed, 'default-tls-container-ref': first.reference });
-    const address = await addressOf('secure');
-    const answersAs = (shown: string) =>
-      eventually(async () => expect(await answerOverTls(address)).toEqual({ body: 'secure', shown }), LONG);
-    await answersAs('a.example');
-    const { id, vip_address } = await balancerOf('secure');
-    expect(await cloud.octavia.loadBalancers.get(id)).toMatchObject(place);
-    expect(await cloud.octavia.listeners.list({ loadbalancer_id: id })).toMatchObject([
-      { protocol: 'TERMINATED_HTTPS', protocol_port: 443, default_tls_container_ref: first.reference },
-    ]);
+      const port = await member('secure');
+      const first = await CertificateContainer.create(cloud.barbican, 'a.example');
+      expose('secure', 443, port, { ...placed, 'default-tls-container-ref': first.reference });
+      const address = await addressOf('secure');
+      const answersAs = (shown: string) =>
+        eventually(async () => expect(await answerOverTls(address)).toEqual({ body: 'secure', shown }), LONG);
+      await answersAs('a.example');
+      const { id, vip_address } = await balancerOf('secure');
+      expect(await cloud.octavia.loadBalancers.get(id)).toMatchObject(place);
+      expect(await cloud.octavia.listeners.list({ loadbalancer_id: id })).toMatchObject([
+        { protocol: 'TERMINATED_HTTPS', protocol_port: 443, default_tls_container_ref: first.reference },
+      ]);
 
-    // Without the certificate, Octavia never comes to an end with the next write; an administrator sets it to ERROR.
-    await first.delete();
-    await cloud.octavia.pools.create({ loadbalancer_id: id, protocol: 'HTTP', lb_algorithm: 'ROUND_ROBIN' });
-    await eventually(async () => {
-      await resetPending(id);
-      expect(await cloud.octavia.loadBalancers.get(id)).toMatchObject({ provisioning_status: 'ERROR' });
-    }, LONG);
-    const second = await CertificateContainer.create(cloud.barbican, 'b.example');
-    expose('secure', 443, port, { ...placed, 'default-tls-container-ref': second.reference });
-    await answersAs('b.example');
-    const anew = await balancerOf('secure');
-    expect(anew).toMatchObject({ ...place, vip_address, provisioning_status: 'ACTIVE' });
-    expect(anew.id).not.toBe(id);
-    expect(await addressOf('secure')).toBe(address);
+      // Without the certificate, Octavia never comes to an end with the next write; an administrator sets it to ERROR.
+      await first.delete();
+      await cloud.octavia.pools.create({ loadbalancer_id: id, protocol: 'HTTP', lb_algorithm: 'ROUND_ROBIN' });
+      await eventually(async () => {
+        await resetPending(id);
+        expect(await cloud.octavia.loadBalancers.get(id)).toMatchObject({ provisioning_status: 'ERROR' });
+      }, LONG);
+      const second = await CertificateContainer.create(cloud.barbican, 'b.example');
+      expose('secure', 443, port, { ...placed, 'default-tls-container-ref': second.reference });
+      await answersAs('b.example');
+      const anew = await balancerOf('secure');
+      expect(anew).toMatchObject({ ...place, vip_address, provisioning_status: 'ACTIVE' });
+      expect(anew.id).not.toBe(id);
+      expect(await addressOf('secure')).toBe(address);
 
-    await remove('secure');
-    await second.delete();
-    expect(await everything()).toEqual(before);
-  });
+      await remove('secure');
+      await second.delete();
+      expect(await everything()).toEqual(before);
+    },
+    3 * LONG,
+  );
 });
