@@ -168,7 +168,13 @@ export class FakedCluster {
   }
 }
 
-/** Waits until something holds, turn by turn; work that never ends is ended by the test's own bound. */
+/** Turns of the event loop in which everything that is faked has long been done. */
+const MOST_TURNS = 10_000;
+
+/** Waits until something holds, turn by turn. */
 export async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; !holds(); turn += 1) {
+    if (turn === MOST_TURNS) throw new Error('what is waited for does not happen');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
