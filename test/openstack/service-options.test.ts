@@ -182,6 +182,32 @@ describe('what a Service can say, on a real Octavia', () => {
     LONG,
   );
 
+  it(
+    'is another VIP only where a load balancer can be made there: the one that works goes on, and nothing is left over',
+    async () => {
+      const ports: readonly Port[] = [{ name: 'web', protocol: 'TCP', port: 80, target: 9 }];
+      const [wanted, other] = [asked(ports, {}), asked(ports, {})];
+      const [vip, taken] = [await ensure(wanted), await ensure(other)];
+      const { octavia } = cloud;
+      const ids = async () => (await octavia.loadBalancers.list()).map(({ id }) => id).sort();
+      const before = await ids();
+      for (const address of [taken, '203.0.113.77']) {
+        const elsewhere = { ...wanted, vip: { ...wanted.vip, address } };
+        await expect(ensure(elsewhere)).rejects.toThrow(`goes on at ${vip}`);
+        expect(await ids()).toEqual(before);
+      }
+      await driver().releaseLoadBalancer(other.service, SIGNAL);
+      const request = {
+        wanted: { ...wanted, vip: { ...wanted.vip, address: taken } },
+        projectId: project.login.projectId,
+      };
+      expect(await driver().ensureLoadBalancer(request, SIGNAL)).toMatchObject({ vipAddress: taken, writes: 2 });
+      expect(await octavia.loadBalancers.list()).toMatchObject([{ vip_address: taken }]);
+    },
+    // Three load balancers and two refusals, each of which takes Octavia seconds.
+    2 * LONG,
+  );
+
   it.each([
     ['true', /^PROXY TCP4 127\.\S+ 127\.\S+ \d+ 80\r\n/],
     ['v2', /^\r\n\r\n\0\r\nQUIT\n/],
