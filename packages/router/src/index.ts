@@ -7,7 +7,14 @@ export * from './compilation.js';
 export * from './compile/assemble-router.js';
 export * from './compile/compile-router.js';
 export * from './compile/ingress-compiler.js';
-export { type AddressFamily, type EndpointPort, poolMembers, serviceOfSlice } from './compile/pool-members.js';
+export {
+  type AddressFamily,
+  type EndpointPort,
+  type EndpointState,
+  endpointState,
+  poolMembers,
+  serviceOfSlice,
+} from './compile/pool-members.js';
 export * from './empty-router.js';
 export * from './kubernetes.js';
 export * from './match/decision.js';

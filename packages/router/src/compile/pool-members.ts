@@ -9,13 +9,17 @@ export type AddressFamily = 'IPv4' | 'IPv6';
 
 const SERVICE_LABEL = 'kubernetes.io/service-name';
 
-interface Endpoint {
-  readonly address: string;
-  readonly port: number;
-  readonly family: AddressFamily;
+/** What an endpoint is good for. */
+export interface EndpointState {
   readonly ready: boolean;
   /** Not ready any more, and still answering what it gets. */
   readonly leaving: boolean;
+}
+
+interface Endpoint extends EndpointState {
+  readonly address: string;
+  readonly port: number;
+  readonly family: AddressFamily;
 }
 
 /** A port of a Service, as far as its endpoints are found by it. */
@@ -62,6 +66,13 @@ export function serviceOfSlice({ metadata }: EndpointSlice): ObjectKey | undefin
   return name === undefined ? undefined : `${textOf(namespace) ?? ''}/${name}`;
 }
 
+/** By the conditions of an endpoint; one of which nothing is said is ready (discovery.k8s.io/v1). */
+export function endpointState(conditions: unknown): EndpointState {
+  const { ready, serving, terminating } = recordOf(conditions) ?? {};
+  const isReady = ready !== false;
+  return { ready: isReady, leaving: (typeof serving === 'boolean' ? serving : isReady) && terminating === true };
+}
+
 function endpointsOf(slice: EndpointSlice, port: EndpointPort): readonly Endpoint[] {
   const numbers = elementsOf(slice.ports).flatMap((value): readonly number[] => {
     const { name, port: number, protocol } = recordOf(value) ?? {};
@@ -74,12 +85,7 @@ function endpointsOf(slice: EndpointSlice, port: EndpointPort): readonly Endpoin
     const address = textOf(elementsOf(addresses)[0]) ?? '';
     const version = address.includes('%') ? 0 : isIP(address);
     if (version === 0) return [];
-    const { ready, serving, terminating } = recordOf(conditions) ?? {};
-    const isReady = ready !== false;
-    const state = {
-      ready: isReady,
-      leaving: (typeof serving === 'boolean' ? serving : isReady) && terminating === true,
-    };
+    const state = endpointState(conditions);
     return numbers.map((number) => ({ address, port: number, family: version === 4 ? 'IPv4' : 'IPv6', ...state }));
   });
 }

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { type AddressFamily, serviceOfSlice } from '@kuryr-l7/router';
+import { type AddressFamily, endpointState, serviceOfSlice } from '@kuryr-l7/router';
 import type { Member } from '../model.js';
 import type { EndpointSlice, Node, Service } from '../service.js';
 import type { LabelRequirement } from './annotations.js';
@@ -20,9 +20,9 @@ export interface NodeMembersRequest {
 }
 
 /**
- * Nodes as members, by a port of the nodes. With `externalTrafficPolicy: Local` only those that run a ready endpoint, as
- * the others drop what they get. Nodes that are not ready are left out, unless no node is: then it is the control plane
- * that fails, and traffic goes on.
+ * Nodes as members, by a port of the nodes. With `externalTrafficPolicy: Local` only those that run an endpoint that is
+ * ready, or terminates and still answers, as the others drop what they get. Nodes that are not ready are left out, unless
+ * no node is: then it is the control plane that fails, and traffic goes on.
  */
 export function nodeMembers(request: NodeMembersRequest): readonly Member[] {
   const { service, nodePort, subnetId } = request;
@@ -68,9 +68,8 @@ function nodesWithEndpoints(service: Service, slices: Iterable<EndpointSlice>): 
   for (const slice of slices) {
     if (serviceOfSlice(slice) !== `${namespace}/${name}`) continue;
     for (const { nodeName, conditions } of slice.endpoints ?? []) {
-      const { ready, serving, terminating } = conditions ?? {};
-      const isServing = ready !== false || (serving === true && terminating === true);
-      if (nodeName !== undefined && isServing) nodes.add(nodeName);
+      const { ready, leaving } = endpointState(conditions);
+      if (nodeName !== undefined && (ready || leaving)) nodes.add(nodeName);
     }
   }
   return nodes;
