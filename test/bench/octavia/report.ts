@@ -74,6 +74,14 @@ export function printLoads(rows: readonly LoadRow[]): void {
   );
 }
 
+/** A row in words, for who waits for the next one or breaks it off. */
+export function describeLoad({ ingresses, measured, waits }: LoadRow): string {
+  const { writes, reads, lockedSeconds, seconds: took, failures, requests } = measured;
+  const failed = `${failures.length} of ${requests} requests failed`;
+  const moved = `${waits.length} endpoint changes waited ${waited(waits, 0.5)} (p50), ${waited(waits, 1)} (max)`;
+  return `${ingresses} Ingresses: ${writes} writes, ${reads} reads, locked ${seconds(lockedSeconds)}, took ${seconds(took)}; ${moved}; ${failed}`;
+}
+
 /** What is worse than it may be, in words. */
 export function excesses(changes: readonly ChangeRow[], loads: readonly LoadRow[]): readonly string[] {
   return [

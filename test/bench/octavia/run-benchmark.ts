@@ -3,7 +3,7 @@ import { loadedRestart } from './loaded-restart.js';
 import { manyIngresses } from './many-ingresses.js';
 import { MeasuredCluster } from './measured-cluster.js';
 import type { OctaviaUnderTest, OpenOctavia } from './octavia-under-test.js';
-import type { ChangeRow, LoadRow } from './report.js';
+import { type ChangeRow, describeLoad, type LoadRow } from './report.js';
 import { singleChanges } from './single-changes.js';
 
 /** How often each endpoint changes within the second. */
@@ -43,10 +43,7 @@ export async function runBenchmark(open: OpenOctavia, options: BenchmarkOptions)
       tellWrites(octavia, progress);
       const load = await manyIngresses(octavia, cluster, count);
       loads.push(load);
-      const { writes, lockedSeconds, seconds } = load.measured;
-      progress(
-        `${count} Ingresses: ${writes} writes, locked ${lockedSeconds.toFixed()} s, took ${seconds.toFixed()} s`,
-      );
+      progress(describeLoad(load));
       if (index > 0) return;
       progress(`${count * ROUNDS} endpoint changes in a second`);
       add(await endpointBurst(octavia, cluster, count, ROUNDS));
