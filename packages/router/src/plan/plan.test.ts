@@ -1,14 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { applyChange } from '../apply-change.js';
 import { FULL_CAPABILITIES } from '../capabilities.js';
-import type { RouteRequest } from '../match/request.js';
 import type { HealthMonitor, L7Rule, ObservedPolicy } from '../model.js';
 import { OCTAVIA } from '../octavia.fixture.js';
-import { exactPathRule, hostForm, hostRule, hostsRule, pathsRule } from '../rule-forms.js';
-import { describeChange } from './describe-change.js';
+import { exactPathRule, hostRule } from '../rule-forms.js';
 import { plan } from './plan.js';
 import {
-  decisionOn,
+  described,
   desiredRouter,
   HTTP,
   HTTPS,
@@ -18,9 +16,6 @@ import {
   pool,
   SOURCE,
 } from './router.fixture.js';
-
-const described = (...[desired, observed, capabilities]: Parameters<typeof plan>): string[] =>
-  plan(desired, observed, capabilities).map(describeChange);
 
 const monitor: HealthMonitor = { type: 'HTTP', delay: 5, timeout: 2, maxRetries: 3, maxRetriesDown: 3 };
 const theirs = { foreign: true, id: 'theirs' };
@@ -345,67 +340,6 @@ describe('what is not ours', () => {
   });
 });
 
-describe('what failed', () => {
-  it('is a policy: deleted before anything else, and made anew in its place', () => {
-    const [first, second] = [policy('a.x|Prefix|/', 'p'), policy('|Prefix|/', 'p')];
-    const policies = [first, second];
-    const observed = observedRouter([{ ...first, failed: true }, second], [pool('p', [member(1)])]);
-    expect(described(desiredRouter(policies), observed, FULL_CAPABILITIES)).toEqual([
-      'delete l7policy a.x|Prefix|/ on HTTP:80',
-      'set 0 members of pool p',
-      'create l7policy a.x|Prefix|/ -> pool p at position 1 on HTTP:80',
-    ]);
-  });
-
-  it('is a pool: our policies leave it for a moment and keep their rules', () => {
-    const policies = [policy('a.x|Prefix|/', 'p')];
-    const observed = observedRouter(policies, [{ ...pool('p'), failed: true }]);
-    expect(described(desiredRouter(policies), observed, OCTAVIA)).toEqual([
-      'update l7policy a.x|Prefix|/ -> reject, disabled on HTTP:80',
-      'delete pool p',
-      'create pool p',
-      'update l7policy a.x|Prefix|/ -> pool p, enabled on HTTP:80',
-    ]);
-  });
-
-  it('is a pool of a router that cannot reject: our policies are deleted and made anew', () => {
-    const policies = [policy('a.x|Prefix|/', 'p')];
-    const observed = observedRouter(policies, [{ ...pool('p'), failed: true }]);
-    const capabilities = { ...FULL_CAPABILITIES, actions: ['REDIRECT_TO_POOL'] as const };
-    expect(described(desiredRouter(policies), observed, capabilities)).toEqual([
-      'delete l7policy a.x|Prefix|/ on HTTP:80',
-      'delete pool p',
-      'create pool p',
-      'create l7policy a.x|Prefix|/ -> pool p on HTTP:80',
-    ]);
-  });
-
-  it('is such a pool: what is to stay disabled, as it lacks rules, is made anew as it was', () => {
-    const waiting = policy('a.x|Exact|/foo', 'p', { rules: [hostRule('a.x')], enabled: false });
-    const observed = observedRouter([waiting], [{ ...pool('p'), failed: true }]);
-    const capabilities = { ...OCTAVIA, actions: ['REDIRECT_TO_POOL'] as const };
-    const changes = plan(desiredRouter([waiting]), observed, capabilities);
-    expect(changes.reduce(applyChange, observed).listeners[0]?.policies).toEqual([waiting]);
-  });
-
-  it('is a pool that other people lead to: it stays', () => {
-    const observed = observedRouter(
-      [{ ...policy('admin', 'p'), ...theirs }],
-      [{ ...pool('p', [member(1)]), failed: true }],
-    );
-    expect(described(desiredRouter([], [pool('p')]), observed, OCTAVIA)).toEqual([]);
-  });
-
-  it('is a pool that nobody wants: policies are switched away first', () => {
-    const observed = observedRouter([policy('a.x|Prefix|/', 'p')], [{ ...pool('p'), failed: true }]);
-    expect(described(desiredRouter([policy('a.x|Prefix|/', 'q')]), observed, OCTAVIA)).toEqual([
-      'create pool q',
-      'update l7policy a.x|Prefix|/ -> pool q on HTTP:80',
-      'delete pool p',
-    ]);
-  });
-});
-
 describe('a pool that differs', () => {
   const changesTo = (wanted: Parameters<typeof pool>[2], current: Parameters<typeof pool>[2] = {}) =>
     described(desiredRouter([], [pool('p', [], wanted)]), observedRouter([], [pool('p', [], current)]), OCTAVIA);
@@ -457,65 +391,6 @@ describe('an answer of the router itself', () => {
     expect(described(desired, observedRouter([]), FULL_CAPABILITIES)).toEqual([
       'create l7policy a.x|NotFound| -> status 404 on HTTP:80',
     ]);
-  });
-});
-
-describe('a host whose empty pool is given members while the policy that leads to it is replaced', () => {
-  const other = policy('*.x|Prefix|/', 'other');
-  const [others, web] = [pool('other', [member(9)]), pool('web', [member(8)])];
-  const hosts = hostsRule(['a.x', 'b.x'].map(hostForm));
-  const paths = pathsRule(['/admin', '/users'].map((path) => ({ kind: 'prefix', path })));
-
-  it.each<[string, ObservedPolicy[], ObservedPolicy[], RouteRequest]>([
-    [
-      'by that of a host that shared it',
-      [policy('b.x|Prefix|/', 'p', { rules: [hosts] }), other],
-      [policy('a.x|Prefix|/', 'p'), other],
-      { host: 'a.x', path: '/' },
-    ],
-    [
-      'by that of a path that shared it',
-      [policy('a.x|Prefix|/users', 'p', { rules: [hostRule('a.x'), paths] }), policy('a.x|Prefix|/', 'web')],
-      [policy('a.x|Prefix|/admin', 'p'), policy('a.x|Prefix|/', 'web')],
-      { host: 'a.x', path: '/admin' },
-    ],
-    [
-      'and keeps it from the wildcard of others',
-      [policy('a.x|NotFound|', 'p', { rules: [hostRule('a.x')] }), other, policy('|RouterDefault|', 'p')],
-      [policy('a.x|Prefix|/', 'web'), other, policy('|RouterDefault|', 'p')],
-      { host: 'a.x', path: '/' },
-    ],
-    [
-      'by the one that a stand-in was left for by a crash',
-      [policy('a.x|Prefix|/|StandIn', 'p', { rules: [hosts] }), other],
-      [policy('a.x|Prefix|/', 'p'), other],
-      { host: 'a.x', path: '/' },
-    ],
-  ])('%s, goes nowhere else meanwhile', (_name, before, after, request) => {
-    const observed = observedRouter(before, [pool('p'), others, web]);
-    const desired = desiredRouter(after, [pool('p', [member(1)]), others, web]);
-    const decisions = plan(desired, observed, OCTAVIA).reduce(
-      ({ router, seen }, change) => {
-        const next = applyChange(router, change);
-        return { router: next, seen: [...seen, decisionOn(next, HTTP.key, request)] };
-      },
-      { router: observed, seen: [decisionOn(observed, HTTP.key, request)] },
-    ).seen;
-    expect(decisions[0]).toBe('pool p');
-    expect(decisions.filter((decision) => decision !== decisions[0] && decision !== decisions.at(-1))).toEqual([]);
-  });
-});
-
-describe('a policy that is wanted disabled, as the router has it', () => {
-  const waiting = policy('a.x|Prefix|/admin', 'api', { enabled: false, rules: [hostRule('a.x')] });
-  const others = [policy('a.x|Prefix|/', 'web'), policy('b.x|Prefix|/', 'api')];
-
-  it.each([
-    ['Octavia', OCTAVIA],
-    ['a router that writes everything at once', FULL_CAPABILITIES],
-  ])('stays so on %s, in its place', (_name, capabilities) => {
-    const policies = [waiting, ...others];
-    expect(plan(desiredRouter(policies), observedRouter(policies), capabilities)).toEqual([]);
   });
 });
 

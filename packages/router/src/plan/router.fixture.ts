@@ -25,10 +25,17 @@ import {
   pathsRule,
   prefixPathRule,
 } from '../rule-forms.js';
+import { describeChange } from './describe-change.js';
+import { plan } from './plan.js';
 
 export const HTTP = { key: 'HTTP:80', protocol: 'HTTP', port: 80 } as const;
 export const HTTPS = { key: 'TERMINATED_HTTPS:443', protocol: 'TERMINATED_HTTPS', port: 443 } as const;
 export const SOURCE: Source = { kind: 'Ingress', namespace: 'default', name: 'web' };
+
+/** The changes of a plan, in words. */
+export function described(...[desired, observed, capabilities]: Parameters<typeof plan>): readonly string[] {
+  return plan(desired, observed, capabilities).map(describeChange);
+}
 
 type Target = Omit<L7Policy, 'key' | 'enabled' | 'rules' | 'source'>;
 
