@@ -37,7 +37,7 @@ export async function openSimulatedOctavia(signal: AbortSignal): Promise<Octavia
     clock,
     requests,
     probe,
-    endpoints: { addresses: Array.from({ length: 25 }, (_, index) => `10.1.0.${index + 1}`), port: 8080 },
+    endpoints: { addresses: Array.from({ length: 23 }, (_, index) => `10.1.0.${index + 1}`), port: 8080 },
     environment: {},
     driver: driverThat(open),
     lockedSeconds: () => octavia.lockedSeconds(id),
