@@ -46,7 +46,7 @@ describe('what changes cost on Octavia', () => {
   });
 
   it('is one write for each pool when endpoints change again and again within a second, and those that were under way', () => {
-    const writes = writesOf('200 endpoint changes in a second over 10 pools') ?? 0;
+    const writes = writesOf('1,000 endpoint changes in a second over 10 pools') ?? 0;
     expect(writes).toBeGreaterThanOrEqual(INGRESSES);
     expect(writes).toBeLessThanOrEqual(INGRESSES + 1);
   });
