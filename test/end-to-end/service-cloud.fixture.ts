@@ -1,4 +1,4 @@
-import { type Cloud, openCloud } from '@kuryr-l7/openstack';
+import { type Cloud, type LoadBalancer, openCloud } from '@kuryr-l7/openstack';
 import { cloudSettings, type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
 import { serviceSettings } from './service-settings.fixture.js';
 import { eventually, type Manifest, TestCluster } from './test-cluster.fixture.js';
@@ -75,6 +75,22 @@ export class ServiceCloud {
   /** Address that the status of a Service says. */
   ipOf(name: string): string | undefined {
     return this.cluster.get('Service', name).status?.loadBalancer?.ingress?.[0]?.ip;
+  }
+
+  /** The only load balancer, or the first of them. */
+  async balancer(): Promise<LoadBalancer> {
+    const [found] = await this.cloud.octavia.loadBalancers.list();
+    if (found === undefined) throw new Error('there is no load balancer');
+    return found;
+  }
+
+  /** Waits until Service `web` has an address and nothing is under way. */
+  async served(): Promise<LoadBalancer> {
+    await eventually(() => {
+      if (this.ipOf('web') === undefined) throw new Error('Service web has no address yet');
+    });
+    await this.simulator.octavia.idle();
+    return this.balancer();
   }
 
   /**

@@ -4,18 +4,6 @@ import { eventually } from './test-cluster.fixture.js';
 
 let there: ServiceCloud;
 
-async function balancer() {
-  const [found] = await there.cloud.octavia.loadBalancers.list();
-  if (found === undefined) throw new Error('there is no load balancer');
-  return found;
-}
-
-async function served() {
-  await eventually(() => expect(there.ipOf('web')).toBeDefined());
-  await there.simulator.octavia.idle();
-  return balancer();
-}
-
 beforeEach(async () => {
   there = await ServiceCloud.start(5);
   there.cluster.apply(web());
@@ -27,13 +15,13 @@ afterEach(() => there.stop());
 describe('a load balancer of a Service', () => {
   it('in ERROR is made anew, at its VIP and with its floating IP (LP 1815880)', async () => {
     await there.cluster.startController(there.settings());
-    const before = await served();
+    const before = await there.served();
     const ip = there.ipOf('web');
     const stored = there.simulator.octavia.state.loadBalancers.get(before.id);
     if (stored !== undefined) stored.provisioning_status = 'ERROR';
     there.applyEndpoints('web', '10.1.0.2');
     await eventually(async () => {
-      const after = await balancer();
+      const after = await there.balancer();
       expect(after).toMatchObject({ provisioning_status: 'ACTIVE', vip_address: before.vip_address });
       expect(after.id).not.toBe(before.id);
       const [floating] = await there.cloud.neutron.floatingIps.list();
@@ -44,7 +32,7 @@ describe('a load balancer of a Service', () => {
 
   it('that stays PENDING is waited for; after a bound an Event says for how long, and what to do', async () => {
     await there.cluster.startController(there.settings({ OS_NEUTRON_DEFAULTS__LBAAS_ACTIVATION_TIMEOUT: '1' }));
-    const { id } = await served();
+    const { id } = await there.served();
     there.simulator.octavia.hold(id);
     const [pool] = await there.cloud.octavia.pools.list();
     there.applyEndpoints('web', '10.1.0.2');
@@ -62,7 +50,7 @@ describe('a load balancer of a Service', () => {
 
   it('that stays PENDING keeps no other Service waiting, also with one worker, and follows when it is ACTIVE again', async () => {
     await there.cluster.startController(there.settings({ OS_KUBERNETES__LB_WORKERS: '1' }));
-    const { id } = await served();
+    const { id } = await there.served();
     const stored = there.simulator.octavia.state.loadBalancers.get(id);
     const [pool] = await there.cloud.octavia.pools.list();
     if (stored !== undefined) stored.provisioning_status = 'PENDING_UPDATE';

@@ -1,9 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { ServiceCloud, web } from './service-cloud.fixture.js';
+import { EACH_SECOND, ServiceCloud, web } from './service-cloud.fixture.js';
 import { eventually } from './test-cluster.fixture.js';
 
-/** Everything is looked at again each second. */
-const SOON = { OS_INGRESS__RESYNC_PERIOD: '1' };
 /** Milliseconds that a machine with much else to do may take for some rounds. */
 const PATIENCE = 40_000;
 
@@ -11,21 +9,9 @@ jest.setTimeout(90_000);
 
 let there: ServiceCloud;
 
-async function balancer() {
-  const [found] = await there.cloud.octavia.loadBalancers.list();
-  if (found === undefined) throw new Error('there is no load balancer');
-  return found;
-}
-
 async function members() {
   const [pool] = await there.cloud.octavia.pools.list();
   return (await there.cloud.octavia.members.list(pool?.id ?? '')).map(({ address }) => address);
-}
-
-async function served() {
-  await eventually(() => expect(there.ipOf('web')).toBeDefined());
-  await there.simulator.octavia.idle();
-  return balancer();
 }
 
 beforeEach(async () => {
@@ -38,8 +24,8 @@ afterEach(() => there.stop());
 
 describe('at each resync_period, without any event, a Service', () => {
   it('has what an administrator changed in its load balancer set right', async () => {
-    await there.cluster.startController(there.settings(SOON));
-    await served();
+    await there.cluster.startController(there.settings(EACH_SECOND));
+    await there.served();
     const [pool] = await there.cloud.octavia.pools.list();
     // Once may be by chance.
     for (let round = 0; round < 2; round += 1) {
@@ -50,27 +36,27 @@ describe('at each resync_period, without any event, a Service', () => {
   });
 
   it('has a load balancer in ERROR made anew', async () => {
-    await there.cluster.startController(there.settings(SOON));
-    const before = await served();
+    await there.cluster.startController(there.settings(EACH_SECOND));
+    const before = await there.served();
     const stored = there.simulator.octavia.state.loadBalancers.get(before.id);
     if (stored !== undefined) stored.provisioning_status = 'ERROR';
     await eventually(async () => {
-      const after = await balancer();
+      const after = await there.balancer();
       expect(after).toMatchObject({ provisioning_status: 'ACTIVE', vip_address: before.vip_address });
       expect(after.id).not.toBe(before.id);
     }, PATIENCE);
   });
 
   it('has a load balancer that was deleted made anew', async () => {
-    await there.cluster.startController(there.settings(SOON));
-    const before = await served();
+    await there.cluster.startController(there.settings(EACH_SECOND));
+    const before = await there.served();
     await there.cloud.octavia.loadBalancers.delete(before.id, { cascade: true });
-    await eventually(async () => expect((await balancer()).id).not.toBe(before.id), PATIENCE);
+    await eventually(async () => expect((await there.balancer()).id).not.toBe(before.id), PATIENCE);
   });
 
   it('gets another floating IP where its own was deleted', async () => {
-    await there.cluster.startController(there.settings(SOON));
-    const { vip_port_id } = await served();
+    await there.cluster.startController(there.settings(EACH_SECOND));
+    const { vip_port_id } = await there.served();
     const [floating] = await there.cloud.neutron.floatingIps.list();
     await there.cloud.neutron.floatingIps.delete(floating?.id ?? '');
     await eventually(async () => {
@@ -80,8 +66,8 @@ describe('at each resync_period, without any event, a Service', () => {
   });
 
   it('costs Octavia one list for all while nothing changes', async () => {
-    await there.cluster.startController(there.settings(SOON));
-    await served();
+    await there.cluster.startController(there.settings(EACH_SECOND));
+    await there.served();
     const { traffic } = there.simulator.octavia;
     const kinds = () => new Set(traffic.requests.map(({ method, path }) => `${method} ${path.split('?')[0]}`));
     const surveys = () => traffic.requests.length;
@@ -97,7 +83,7 @@ describe('at each resync_period, without any event, a Service', () => {
 describe('load balancers of Services that are gone', () => {
   it('are found also where the cloud fails when the controller starts', async () => {
     await there.cluster.startController(there.settings());
-    await served();
+    await there.served();
     await there.cluster.stopController();
     const web = { group: '', version: 'v1', plural: 'services', namespace: 'default', name: 'web' };
     there.cluster.client.patch(web, 'merge', { metadata: { finalizers: null } }, {});

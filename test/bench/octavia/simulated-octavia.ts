@@ -1,6 +1,11 @@
 import { createRouter, DEFAULT_OCTAVIA_SETTINGS, openOctaviaRouter } from '@kuryr-l7/driver-octavia';
 import { type Cloud, openCloud } from '@kuryr-l7/openstack';
-import { MEASURED_TIMING, type OpenStackFacts, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
+import {
+  cloudSettings,
+  MEASURED_TIMING,
+  type OpenStackFacts,
+  startOpenStackSimulator,
+} from '@kuryr-l7/openstack-simulator';
 import type { L7Router, L7RouterDriver, L7RouterDriverPlugin } from '@kuryr-l7/plugin';
 import { DecidingProbe } from './deciding-probe.js';
 import type { OctaviaUnderTest } from './octavia-under-test.js';
@@ -57,16 +62,7 @@ function driverThat(open: L7RouterDriver['open']): L7RouterDriverPlugin {
   return { type: 'l7-router-driver', name: 'octavia', pluginApi: 1, driver: ClockedOctaviaDriver };
 }
 
-function cloudOf({ authUrl, region, users }: OpenStackFacts, loadBalancer?: string): Promise<Cloud> {
-  const { username, password, projectId } = users.member;
-  return openCloud({
-    origin: 'the simulated cloud',
-    authUrl,
-    authentication: { method: 'password', user: { name: username, domain: { name: 'Default' } }, password },
-    scope: { project: { id: projectId } },
-    region,
-    endpointInterface: 'public',
-    endpointOverrides: loadBalancer === undefined ? {} : { 'load-balancer': loadBalancer },
-    tls: {},
-  });
+function cloudOf(facts: OpenStackFacts, loadBalancer?: string): Promise<Cloud> {
+  const endpointOverrides = loadBalancer === undefined ? {} : { 'load-balancer': loadBalancer };
+  return openCloud({ ...cloudSettings(facts), endpointOverrides });
 }
