@@ -33,7 +33,7 @@ export class PollingPace {
     this.#random = random;
   }
 
-  /** Milliseconds to wait before each look at a change of this kind, without end. */
+  /** Whole milliseconds, as timers have, to wait before each look at a change of this kind, without end. */
   *delays(kind: string): Generator<number, never> {
     const expected = this.#expected.get(kind) ?? this.#firstGuess;
     yield this.#jittered(0.7 * expected, LATEST_FIRST);
@@ -47,6 +47,7 @@ export class PollingPace {
   }
 
   #jittered(milliseconds: number, longest: number): number {
-    return Math.min(longest, Math.max(this.#shortest, milliseconds)) * (0.9 + 0.2 * this.#random());
+    const jitter = 0.9 + 0.2 * this.#random();
+    return Math.round(Math.min(longest, Math.max(this.#shortest, milliseconds)) * jitter);
   }
 }
