@@ -1,4 +1,5 @@
 import {
+  type Clock,
   type EventNote,
   KubernetesApiError,
   type KubernetesObject,
@@ -10,10 +11,16 @@ import {
   SERVICES,
   SILENT_LOGGER,
   type StoreEvent,
+  SYSTEM_CLOCK,
   type WatchedKind,
 } from '@kuryr-l7/kube';
 import type { HandlerContext, LoadBalancerReport, LoadBalancerRequest, ObjectOf } from '@kuryr-l7/plugin';
-import { DEFAULT_MONITOR, type LoadBalancerSettings, SERVICE_FINALIZER } from '@kuryr-l7/service-load-balancer';
+import {
+  DEFAULT_MONITOR,
+  type EndpointSlice,
+  type LoadBalancerSettings,
+  SERVICE_FINALIZER,
+} from '@kuryr-l7/service-load-balancer';
 import { type LoadBalancerDrivers, ServiceLoadBalancers } from './service-load-balancers.js';
 
 type ServiceObject = ObjectOf<typeof SERVICES>;
@@ -52,6 +59,8 @@ export function servedWeb(spec: object = {}, otherFinalizers: readonly string[] 
 export class FakedCluster {
   readonly services = new Map<ObjectKey, ServiceObject>();
   readonly nodes = new Map<ObjectKey, KubernetesObject>();
+  /** Of all Services. */
+  readonly slices: EndpointSlice[] = [];
   readonly events: EventNote[] = [];
   /** What was done, in its order. */
   readonly done: string[] = [];
@@ -62,7 +71,7 @@ export class FakedCluster {
   readonly #nodeListeners: Listener[] = [];
   readonly #balancers: ServiceLoadBalancers;
 
-  constructor(settings: Partial<LoadBalancerSettings> = {}) {
+  constructor(settings: Partial<LoadBalancerSettings> = {}, clock: Clock = SYSTEM_CLOCK) {
     this.#balancers = new ServiceLoadBalancers({
       drivers: this.#drivers(),
       kubernetes: this.#kubernetes() as KubernetesWriter,
@@ -70,7 +79,8 @@ export class FakedCluster {
       settings: { ...SETTINGS, ...settings },
       workers: 1,
       resyncPeriod: 3_600_000,
-      slicesOf: () => [],
+      slicesOf: () => this.slices,
+      clock,
       managesSecurityGroups: false,
     });
     const watch = (kind: ResourceKind) => this.#watched(kind);

@@ -1,4 +1,13 @@
-import { ENDPOINTS, keyOf, NODES, SERVICES, type WatchedKind, WorkQueue } from '@kuryr-l7/kube';
+import {
+  type Clock,
+  ENDPOINTS,
+  keyOf,
+  NODES,
+  SERVICES,
+  SYSTEM_CLOCK,
+  type WatchedKind,
+  WorkQueue,
+} from '@kuryr-l7/kube';
 import {
   type EndpointsLbaasDriver,
   type HandlerContext,
@@ -20,6 +29,7 @@ import {
   type Service,
   vipPlaceProblems,
 } from '@kuryr-l7/service-load-balancer';
+import { FirstSlices } from './first-slices.js';
 import { LbaasStateAnnotation } from './lbaas-state-annotation.js';
 import { addressIn, isStatus, type StatusEntry, statusOf } from './load-balancer-status.js';
 import { PublicAddresses } from './public-addresses.js';
@@ -54,6 +64,7 @@ export interface ServiceLoadBalancersOptions {
   readonly slicesOf: (service: ObjectKey) => readonly EndpointSlice[];
   /** Whether security groups of the nodes are managed; only where members are ports of nodes. */
   readonly managesSecurityGroups: boolean;
+  readonly clock?: Clock;
 }
 
 /**
@@ -66,6 +77,7 @@ export class ServiceLoadBalancers {
   /** Services with something of ours, as far as this process knows. */
   readonly #served = new Set<ObjectKey>();
   readonly #requests: ServiceRequests;
+  readonly #firstSlices: FirstSlices;
   readonly #addresses: PublicAddresses;
   readonly #state: LbaasStateAnnotation;
   readonly #notices: ServiceNotices;
@@ -75,7 +87,9 @@ export class ServiceLoadBalancers {
   #nodes: WatchedKind<NodeObject> | undefined;
 
   constructor(options: ServiceLoadBalancersOptions) {
+    const { clock = SYSTEM_CLOCK } = options;
     this.#options = options;
+    this.#firstSlices = new FirstSlices(clock);
     this.#requests = new ServiceRequests(options.drivers, options.settings, options.managesSecurityGroups);
     this.#addresses = new PublicAddresses(options.drivers.publicIp);
     this.#state = new LbaasStateAnnotation(options.kubernetes);
@@ -83,6 +97,7 @@ export class ServiceLoadBalancers {
       name: 'lb/load-balancers',
       concurrency: options.workers,
       initialBackoff: 1_000,
+      clock,
       process: (key, signal) => this.#tryOnce(key, signal),
       onError: (key, error, retryIn) => this.#notices.failed(key, this.#services?.store.get(key), error, retryIn),
     });
@@ -93,6 +108,7 @@ export class ServiceLoadBalancers {
       lookAgain: (key) => this.#lookAgain(key),
       isBusy: () => this.#queue.depth > 0,
       logger: options.logger,
+      clock,
     });
   }
 
@@ -177,6 +193,7 @@ export class ServiceLoadBalancers {
   async #process(key: ObjectKey, signal: AbortSignal): Promise<void> {
     const service = this.#services?.store.get(key);
     if (service === undefined) {
+      this.#firstSlices.forget(key);
       this.#notices.forget(key);
       this.#state.forget(key);
       if (this.#served.has(key)) await this.#release(key, undefined, signal);
@@ -193,7 +210,10 @@ export class ServiceLoadBalancers {
     if (compilation.outcome === 'wanted') {
       const { loadBalancer } = compilation;
       const isFree = !isVipOfAnother(service, loadBalancer.vip, this.#services?.store.values() ?? []);
-      if (isFree) return this.#serve(key, service, compilation, signal);
+      if (isFree) {
+        const wait = this.#firstSlices.wait(key, service as Service, loadBalancer, objects.slices.length);
+        return wait > 0 ? this.#queue.addAfter(key, wait) : this.#serve(key, service, compilation, signal);
+      }
       if (holds) await this.#keepMembers(service, loadBalancer, signal);
       throw new PublicIpUnavailableError(
         `spec.loadBalancerIP ${loadBalancer.vip.address} is the address of another Service: ask for another one, or for none`,
