@@ -36,16 +36,6 @@ describe('a Service whose load balancer could not be ensured', () => {
     expect(events).toEqual([expect.objectContaining({ reason: 'KuryrEnsureLBError', note: 'Octavia refuses it' })]);
   });
 
-  it('is told the same of each try, as one Event that repeats: ids of requests are for the log', () => {
-    for (const id of ['req-3c5b7a0e-1f2d-4e6b-9a8c-7d6e5f4a3b2c', 'req-7']) {
-      notices.failed(KEY, SERVICE, new Error(`Octavia POST /x: 403 Quota has been met (${id}): delete some`), 1_000);
-    }
-    const note = 'Octavia POST /x: 403 Quota has been met: delete some';
-    expect(events).toEqual([expect.objectContaining({ note }), expect.objectContaining({ note })]);
-    notices.failed(KEY, SERVICE, new Error("Neutron server returns request_ids: ['req-1f2d']"), 1_000);
-    expect(events[2]?.note).toBe("Neutron server returns request_ids: ['']");
-  });
-
   it('that is gone is told nothing', () => {
     notices.failed(KEY, undefined, new Error('Octavia refuses it'), 1_000);
     expect(events).toEqual([]);

@@ -7,9 +7,6 @@ type Service = ObjectOf<typeof SERVICES>;
 /** Milliseconds until the next try from which also a conflict or a wait is worth telling: it does not pass by itself. */
 const WORTH_TELLING = 60_000;
 
-/** Another one in each try, which would make each a new Event; the log has it. */
-const REQUEST_ID = / ?\(req-[\w-]+\)|\breq-[\w-]+/g;
-
 /** What a problem is about: what a Service asks for, or what it has. Each is told for itself. */
 type Topic = 'asked' | 'there';
 
@@ -65,8 +62,7 @@ export class ServiceNotices {
     const isUsual = isOrdinary(error) && retryIn < WORTH_TELLING;
     this.logger[isUsual ? 'debug' : 'warn'](text);
     if (isUsual || service === undefined) return;
-    const note = reason.replace(REQUEST_ID, '');
-    const event = { type: 'Warning', reason: 'KuryrEnsureLBError', action: 'Balancing', note } as const;
+    const event = { type: 'Warning', reason: 'KuryrEnsureLBError', action: 'Balancing', note: reason } as const;
     this.kubernetes.event(SERVICES, service, event);
   }
 }

@@ -183,14 +183,14 @@ describe('the handler vif', () => {
   it('tells on the Pod, once, that its VIF does not become active', async () => {
     fakes.activation = new NotReadyError('port p is DOWN');
     await present(pod());
-    await fakes.clock.advance(PATIENCE);
+    await fakes.clock.advance(PATIENCE + 7_000);
     await present(pod());
     await present(pod());
     expect(fakes.events).toEqual([
       expect.objectContaining({
         type: 'Warning',
         reason: 'VifNotActive',
-        note: 'port p is DOWN for 300 s: look for the CNI daemon and the agent of Neutron on node node-1',
+        note: 'port p is DOWN for more than 5 minutes: look for the CNI daemon and the agent of Neutron on node node-1',
       }),
     ]);
   });

@@ -177,7 +177,7 @@ export class PodVifHandler implements Handler<Pod> {
         type: 'Warning',
         reason: 'VifNotActive',
         action: 'ActivatingVif',
-        note: `${reason} for ${Math.round(waited / 1_000)} s: look for the CNI daemon and the agent of Neutron on node ${pod.spec?.nodeName}`,
+        note: `${reason} for more than ${PATIENCE / 60_000} minutes: look for the CNI daemon and the agent of Neutron on node ${pod.spec?.nodeName}`,
       });
     }
     const cancel = this.clock.schedule(() => this.#context?.enqueue(key), nextLook(waited));

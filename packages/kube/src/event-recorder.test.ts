@@ -45,6 +45,21 @@ describe('EventRecorder', () => {
 
   const sent = (): [string, unknown][] => transport.requests.map(({ method, body }) => [method, body]);
 
+  it('counts what failed for the same reason as one Event: ids of requests are for the log', async () => {
+    for (const note of [
+      'Neutron POST /ports: 409 Quota exceeded (req-3c5b7a0e-1f2d-4e6b-9a8c-7d6e5f4a3b2c): delete some',
+      'Neutron POST /ports: 409 Quota exceeded (req-7): delete some',
+    ]) {
+      recorder.record(INGRESSES, INGRESS, { ...NOTE, note });
+    }
+    recorder.record(INGRESSES, INGRESS, { ...NOTE, note: "Neutron server returns request_ids: ['req-1f2d']" });
+    await settle();
+    expect(sent()).toMatchObject([
+      ['POST', { note: 'Neutron POST /ports: 409 Quota exceeded: delete some', series: { count: 2 } }],
+      ['POST', { note: "Neutron server returns request_ids: ['']" }],
+    ]);
+  });
+
   it('writes an Event of events.k8s.io/v1', async () => {
     recorder.record(INGRESSES, INGRESS, NOTE);
     await settle();

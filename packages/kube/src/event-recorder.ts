@@ -42,6 +42,8 @@ const MAX_PENDING = 1_000;
 const MAX_ATTEMPTS = 3;
 /** Milliseconds. */
 const CLOSE_TIMEOUT = 1_000;
+/** Of OpenStack, another one in each try, which would make each a new Event. */
+const REQUEST_ID = / ?\(req-[\w-]+\)|\breq-[\w-]+/g;
 
 /** Writes Events one after the other; a repeat becomes a series, updated now and then. */
 export class EventRecorder {
@@ -59,8 +61,9 @@ export class EventRecorder {
     this.#budget = new EventBudget(options.clock);
   }
 
-  record(kind: ResourceKind, object: KubernetesObject, note: EventNote): void {
+  record(kind: ResourceKind, object: KubernetesObject, told: EventNote): void {
     if (this.#closed) return;
+    const note = { ...told, note: told.note.replace(REQUEST_ID, '') };
     const { clock, seriesInterval } = this.options;
     const now = clock.now();
     const about = object.metadata.uid ?? `${kind.plural} ${keyOf(object)}`;

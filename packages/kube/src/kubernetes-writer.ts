@@ -8,7 +8,10 @@ export interface EventNote {
   readonly reason: string;
   /** What was being done, CamelCase, e.g. `Routing`. */
   readonly action: string;
-  /** For people; cut at 1,024 bytes, the limit of the API. */
+  /**
+   * For people; cut at 1,024 bytes, the limit of the API. The same for the same trouble, so that a repeat is counted: ids of
+   * requests to OpenStack (`req-…`) are left out, they belong into the log.
+   */
   readonly note: string;
 }
 
