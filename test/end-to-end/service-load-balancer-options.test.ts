@@ -118,7 +118,7 @@ describe('options for all Services', () => {
   it('open the node ports to load balancers with manage_security_groups, but for nodes that are not in OpenStack, and close them with the Service', async () => {
     const { neutron } = there.cloud;
     const port = await neutron.ports.create({ network_id: there.simulator.facts.networks.nodes.networkId });
-    there.setNodes({ elsewhere: '198.51.100.9', worker: port.fixed_ips[0]?.ip_address ?? '' });
+    there.cluster.setNodes({ elsewhere: '198.51.100.9', worker: port.fixed_ips[0]?.ip_address ?? '' });
     there.cluster.apply(web({ ports: [{ port: 80, targetPort: 8080, nodePort: 30080 }] }));
     const nodePorts = {
       OS_OCTAVIA_DEFAULTS__MEMBER_MODE: 'nodeport',
@@ -187,5 +187,17 @@ describe('the descriptions of load balancers', () => {
       if (name === 'router') expect(description).not.toMatch(MAGNUM);
       else expect(description).toMatch(MAGNUM);
     }
+  });
+});
+
+describe('Services alone', () => {
+  it('need no L7 router', async () => {
+    there.cluster.apply(web());
+    await there.cluster.startController(
+      there.settings({ OS_KUBERNETES__L7_ROUTER_DRIVER: 'octavia', OS_KUBERNETES__ENABLE_INGRESS: 'False' }),
+    );
+    await isThere();
+    const ready = await fetch(`${there.cluster.controller.healthUrl}/readyz`);
+    expect([ready.status, await ready.text()]).toEqual([200, expect.any(String)]);
   });
 });

@@ -9,6 +9,7 @@ export { ServiceHandler } from './service-handler.js';
 const plugin: HandlerPlugin = {
   type: 'handler',
   name: 'lb',
+  routes: false,
   pluginApi: 1,
   options: LB_OPTIONS,
   uses: (configuration) =>

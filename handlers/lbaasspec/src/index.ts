@@ -5,6 +5,7 @@ import { ServiceSpecHandler } from './service-spec-handler.js';
 const plugin: HandlerPlugin = {
   type: 'handler',
   name: 'lbaasspec',
+  routes: false,
   pluginApi: 1,
   options: [LB_SERVICE_TYPES],
   uses: ['service-project-driver', 'service-subnets-driver', 'service-security-groups-driver'],

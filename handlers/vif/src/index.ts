@@ -5,6 +5,7 @@ import { PodVifHandler } from './pod-vif-handler.js';
 const plugin: HandlerPlugin = {
   type: 'handler',
   name: 'vif',
+  routes: false,
   pluginApi: 1,
   options: [MULTI_VIF_DRIVERS],
   uses: ['pod-project-driver', 'pod-subnets-driver', 'pod-security-groups-driver', 'vif-pool-driver'],

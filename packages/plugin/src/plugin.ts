@@ -64,6 +64,12 @@ export interface HandlerPlugin extends PluginBase {
   readonly type: 'handler';
   /** The name in `[kubernetes] enabled_handlers`. */
   readonly name: string;
+  /**
+   * False where it never adds routes to the desired router. With such handlers alone, and without `[ingress] l7_router_uuid`,
+   * no router is opened.
+   * @default true
+   */
+  readonly routes?: boolean;
   readonly handler: Newable<Handler>;
 }
 

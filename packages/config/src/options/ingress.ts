@@ -14,7 +14,7 @@ export const L7_ROUTER_UUID: Option<string | undefined> = {
   default: undefined,
   help:
     'UUID of the L7 router: the load balancer, made beforehand by an administrator, that all Ingresses of the cluster are ' +
-    'routed by. Not set by default; the local driver does not need it.',
+    'routed by. Not set by default; the local driver does not need it, nor does a cluster in which nothing is routed.',
 };
 
 export const INGRESS_CLASS: Option<string> = {

@@ -9,6 +9,7 @@ import {
   describeOrigin,
   ENABLE_INGRESS,
   ENABLED_HANDLERS,
+  L7_ROUTER_UUID,
   loadConfiguration,
   type Option,
   type Override,
@@ -18,6 +19,7 @@ import { type HelperDriverType, hasCode, type Plugin } from '@kuryr-l7/plugin';
 import { builtInPlugins } from '../plugins/built-in-plugins.js';
 import { DRIVER_OPTIONS } from '../plugins/driver-kinds.js';
 import { type FoundPlugins, type LoadedPlugins, loadPlugins, type PluginNames } from '../plugins/load-plugins.js';
+import { NO_ROUTER } from '../plugins/no-router.js';
 import type { ReadAgain } from './live-configuration.js';
 
 export interface ControllerConfigurationRequest extends ConfigurationPlaces {
@@ -61,9 +63,11 @@ export async function loadControllerConfiguration(
   if (problems.length > 0 || pluginProblems.length > 0 || driver === undefined) {
     throw new ConfigurationFileError([...problems, ...pluginProblems], notices);
   }
-  await checkPlugins([...handlers, driver, ...helpers], configuration, sources, notices);
+  const isRouted = handlers.some(({ routes = true }) => routes);
+  const router = isRouted || configuration.get(L7_ROUTER_UUID) !== undefined ? driver : NO_ROUTER;
+  await checkPlugins([...handlers, router, ...helpers], configuration, sources, notices);
   const readAgain = () => loadConfiguration({ ...request, options }).configuration;
-  return { configuration, plugins: { handlers, driver, helpers }, options, notices, sources, readAgain };
+  return { configuration, plugins: { handlers, driver: router, helpers }, options, notices, sources, readAgain };
 }
 
 /**
