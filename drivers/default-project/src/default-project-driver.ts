@@ -19,7 +19,15 @@ export class DefaultProjectDriver implements PodProjectDriver, ServiceProjectDri
     @inject(TOKENS.cloud) private readonly cloud: SharedCloud,
   ) {}
 
-  async getProject(_object: unknown, signal: AbortSignal): Promise<string> {
+  getProject(_object: unknown, signal: AbortSignal): Promise<string> {
+    return this.#project(signal);
+  }
+
+  async allProjects(signal: AbortSignal): Promise<readonly string[]> {
+    return [await this.#project(signal)];
+  }
+
+  async #project(signal: AbortSignal): Promise<string> {
     const configured = this.configuration.get(NEUTRON_PROJECT);
     if (configured !== undefined) return configured;
     const { keystone } = await this.cloud.open();

@@ -18,8 +18,7 @@ export class DefaultPodSubnetsDriver implements PodSubnetsDriver {
     return [await this.#subnet.get(signal)];
   }
 
-  async networkIds(signal: AbortSignal): Promise<ReadonlySet<string>> {
-    const { network_id } = await this.#subnet.get(signal);
-    return new Set([network_id]);
+  async allSubnets(signal: AbortSignal): Promise<readonly (readonly Subnet[])[]> {
+    return [[await this.#subnet.get(signal)]];
   }
 }

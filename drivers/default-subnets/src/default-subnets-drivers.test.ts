@@ -60,7 +60,7 @@ describe('the default drivers of subnets', () => {
     const [pods] = await ofPods.getSubnets({}, 'p', SIGNAL);
     const [services] = await new DefaultServiceSubnetsDriver(configuration, shared).getSubnets({}, 'p', SIGNAL);
     expect(pods).toMatchObject({ id: nodes.subnetId, network_id: nodes.networkId });
-    expect(await ofPods.networkIds(SIGNAL)).toEqual(new Set([nodes.networkId]));
+    expect(await ofPods.allSubnets(SIGNAL)).toEqual([[pods]]);
     expect(services).toMatchObject({ id: vips.subnetId, cidr: expect.stringMatching(/\/\d+$/) });
   });
 

@@ -55,7 +55,12 @@ describe('subnets of namespaces', () => {
     const [shop] = await driver().getSubnets(pod('shop'), PROJECT, SIGNAL);
     const [bank] = await driver().getSubnets(pod('bank'), PROJECT, SIGNAL);
     expect([shop?.cidr, bank?.cidr]).toEqual(['10.55.0.0/24', '10.55.1.0/24']);
-    expect(await driver().networkIds(SIGNAL)).toEqual(new Set([shop?.network_id, bank?.network_id]));
+    const { id } = await where.cloud.neutron.networks.create({
+      name: 'ns/early-net',
+      description: 'kuryr-cluster=c1 kuryr-namespace=early',
+    });
+    expect(await driver().allSubnets(SIGNAL)).toEqual([[shop], [bank]]);
+    await where.cloud.neutron.networks.delete(id);
     await expect(driver().getSubnets(pod('late'), PROJECT, SIGNAL)).rejects.toMatchObject({
       code: 'ERR_OPENSTACK_ADDRESSES_EXHAUSTED',
     });

@@ -84,10 +84,12 @@ export class NamespaceSubnetsDriver implements PodSubnetsDriver {
     await tryEach(await this.#made(neutron, signal), remove, signal);
   }
 
-  async networkIds(signal: AbortSignal): Promise<ReadonlySet<string>> {
+  async allSubnets(signal: AbortSignal): Promise<readonly (readonly Subnet[])[]> {
     const { neutron } = await this.cloud.open();
-    const made = await this.#made(neutron, signal);
-    return new Set(made.map(({ network }) => network.id));
+    const [made, all] = await Promise.all([this.#made(neutron, signal), neutron.subnets.list({}, { signal })]);
+    const ofEach = made.map(({ network }) => all.filter(({ network_id }) => network_id === network.id));
+    // The others are still being made.
+    return ofEach.filter((subnets) => subnets.length > 0);
   }
 
   async #made(neutron: NeutronClient, signal: AbortSignal): Promise<readonly NamespaceNetwork[]> {

@@ -16,7 +16,7 @@ import {
 import { inject, injectable } from 'inversify';
 import { REV_UPDATE_ATTEMPTS, WORKER_NODES_SUBNETS } from './options.js';
 import { PodPorts } from './pod-ports.js';
-import { assignedFields, portRequest } from './port-request.js';
+import { portRequest } from './port-request.js';
 import { Trunks } from './trunks.js';
 import { vlanVif } from './vif-of-port.js';
 
@@ -92,7 +92,7 @@ export class NestedVlanDriver implements PodVifDriver {
   }
 
   async assignVif({ id }: Pick<Vif, 'id'>, pod: Pod, place: VifPlace, signal: AbortSignal): Promise<Vif> {
-    const port = await this.#ports.assign(id, pod, assignedFields(place), signal);
+    const port = await this.#ports.assign(id, pod, place, {}, signal);
     const vlanId = await this.#trunks.vlanOf(id, signal);
     if (vlanId === undefined) throw new VifGoneError(`port ${id} is in no trunk: somebody has taken it out`);
     return this.#vif(port, vlanId, place.subnets, signal);

@@ -15,7 +15,7 @@ import {
 import { inject, injectable } from 'inversify';
 import { PodPorts } from './pod-ports.js';
 import { bindingTrouble } from './port-binding.js';
-import { assignedFields, portRequest } from './port-request.js';
+import { portRequest } from './port-request.js';
 import { openVSwitchVif } from './vif-of-port.js';
 
 type Pod = ObjectOf<typeof PODS>;
@@ -62,8 +62,7 @@ export class NeutronVifDriver implements PodVifDriver {
   }
 
   async assignVif({ id }: Pick<Vif, 'id'>, pod: Pod, place: VifPlace, signal: AbortSignal): Promise<Vif> {
-    const fields = { ...assignedFields(place), device_id: pod.metadata.uid ?? '' };
-    const port = await this.#ports.assign(id, pod, fields, signal);
+    const port = await this.#ports.assign(id, pod, place, { device_id: pod.metadata.uid ?? '' }, signal);
     await this.#bound([port], signal);
     return this.#vif(port, place.subnets, signal);
   }

@@ -10,8 +10,16 @@ import {
   type PortUpdate,
   type Subnet,
 } from '@kuryr-l7/openstack';
-import { type Configuration, type HeldVif, type Logger, type SharedCloud, VifGoneError } from '@kuryr-l7/plugin';
+import {
+  type Configuration,
+  type HeldVif,
+  type Logger,
+  type SharedCloud,
+  VifGoneError,
+  type VifPlace,
+} from '@kuryr-l7/plugin';
 import { PORT_DEBUG } from './options.js';
+import { OwnGroups } from './own-groups.js';
 import { ownsPort } from './port-ownership.js';
 import { PortStatuses } from './port-statuses.js';
 import { PortSurroundings, type SurroundedPort } from './port-surroundings.js';
@@ -31,6 +39,7 @@ export class PodPorts {
   readonly #tags: readonly string[];
   readonly #statuses: PortStatuses;
   readonly #surroundings: PortSurroundings;
+  readonly #ownGroups: OwnGroups;
   /** By id, as Neutron has told of them last. */
   readonly #ours = new Map<string, Port>();
   /** Uid of a Pod -> ids of its ports; none where the making of one has begun and has not been heard of. */
@@ -47,6 +56,7 @@ export class PodPorts {
     this.#tags = [this.#marks.tag, ...configuration.get(RESOURCE_TAGS)];
     this.#statuses = new PortStatuses(cloud);
     this.#surroundings = new PortSurroundings(cloud);
+    this.#ownGroups = new OwnGroups(cloud);
   }
 
   /** All of them, the half-made ones too; those that are in use first. */
@@ -96,11 +106,13 @@ export class PodPorts {
   }
 
   /** Writes that a port is a Pod's, whosever it was. @throws VifGoneError where it is gone, or not ours */
-  async assign(id: string, pod: Pod, fields: PortUpdate, signal: AbortSignal): Promise<Port> {
+  async assign(id: string, pod: Pod, place: VifPlace, more: PortUpdate, signal: AbortSignal): Promise<Port> {
     if (!(await this.isOurs(id, signal))) throw new VifGoneError(`port ${id} is gone, or not one of this cluster`);
     const { neutron } = await this.cloud.open();
+    const security_groups = await this.#groupsFor(id, place, signal);
+    const fields = { ...(security_groups !== undefined && { security_groups }), ...more, ...this.#given(pod) };
     try {
-      const port = await neutron.ports.update(id, { ...fields, ...this.#given(pod) }, { signal });
+      const port = await neutron.ports.update(id, fields, { signal });
       this.#remember(port);
       return await this.#tagged(port, signal);
     } catch (cause) {
@@ -163,7 +175,10 @@ export class PodPorts {
     if (this.#ours.has(id)) return true;
     const { neutron } = await this.cloud.open();
     try {
-      return ownsPort(this.#marks, await neutron.ports.get(id, { signal }));
+      const port = await neutron.ports.get(id, { signal });
+      if (!ownsPort(this.#marks, port)) return false;
+      this.#remember(port);
+      return true;
     } catch (error) {
       if (error instanceof NotFoundError) return false;
       throw error;
@@ -192,6 +207,7 @@ export class PodPorts {
       node,
       projectId: port.project_id,
       networkId: port.network_id,
+      subnetIds: [...new Set(port.fixed_ips.map(({ subnet_id }) => subnet_id))],
       securityGroups: port.security_groups,
     };
   }
@@ -207,6 +223,16 @@ export class PodPorts {
     const ports = found.filter((port) => ownsPort(this.#marks, port));
     for (const port of ports) this.#remember(port);
     return inUseFirst(ports);
+  }
+
+  /** Undefined where it can stay as it is. */
+  async #groupsFor(id: string, place: VifPlace, signal: AbortSignal): Promise<readonly string[] | undefined> {
+    if (place.securityGroups.length > 0) return place.securityGroups;
+    const { security_groups: before = [] } = this.#ours.get(id) ?? {};
+    // In a network without port security, where it can have none.
+    if (before.length === 0) return undefined;
+    const own = await this.#ownGroups.of(place.projectId, signal);
+    return own.length > 0 ? own : undefined;
   }
 
   /** What a port says of the Pod that has it. */

@@ -1,4 +1,4 @@
-import type { PortCreate, PortUpdate } from '@kuryr-l7/openstack';
+import type { PortCreate } from '@kuryr-l7/openstack';
 import { ConfigurationError, type VifPlace } from '@kuryr-l7/plugin';
 
 /** What every port of a Pod is made with. @throws ConfigurationError where its subnets are not all of one network */
@@ -15,9 +15,4 @@ export function portRequest({ projectId, subnets, securityGroups }: VifPlace): P
     admin_state_up: true,
     ...(securityGroups.length > 0 && { security_groups: securityGroups }),
   };
-}
-
-/** What becomes of a port that was made in advance when a Pod gets it. None given leaves it to Neutron, as when it was made. */
-export function assignedFields({ securityGroups }: VifPlace): PortUpdate {
-  return securityGroups.length > 0 ? { security_groups: securityGroups } : {};
 }

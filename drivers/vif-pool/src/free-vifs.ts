@@ -1,48 +1,64 @@
-/** A VIF that nobody uses. */
-export interface FreeVif {
-  readonly id: string;
-  /** Which Pods can have it: those of the same node, project and network. */
-  readonly pool: string;
-  /** Ids, sorted. */
-  readonly securityGroups: readonly string[];
-}
+import type { HeldVif } from '@kuryr-l7/plugin';
 
-/** The VIFs that nobody uses, by pool, the longest unused first. */
+/** A VIF that nobody uses. */
+export type FreeVif = Omit<HeldVif, 'podUid'>;
+
+/** What a Pod asks of one. */
+export type WantedVif = Omit<FreeVif, 'id'>;
+
+/** The VIFs that nobody uses, the longest unused first. */
 export class FreeVifs {
+  /** By node, project and network. */
   readonly #pools = new Map<string, FreeVif[]>();
 
-  size(pool: string): number {
-    return this.#pools.get(pool)?.length ?? 0;
+  get all(): readonly FreeVif[] {
+    return [...this.#pools.values()].flat();
+  }
+
+  /** How many of them a Pod could have. */
+  count(wanted: WantedVif): number {
+    const vifs = this.#pools.get(poolOf(wanted)) ?? [];
+    return vifs.filter((vif) => fits(vif, wanted)).length;
   }
 
   add(vif: FreeVif): void {
-    const pool = this.#pools.get(vif.pool) ?? [];
+    const pool = this.#pools.get(poolOf(vif)) ?? [];
     pool.push(vif);
-    this.#pools.set(vif.pool, pool);
+    this.#pools.set(poolOf(vif), pool);
   }
 
-  /** Those of every such pool, which are no more in it. */
-  takeAll(isSuch: (pool: string) => boolean): readonly FreeVif[] {
-    const pools = [...this.#pools.keys()].filter(isSuch);
-    const taken = pools.flatMap((pool) => this.#pools.get(pool) ?? []);
-    for (const pool of pools) this.#pools.delete(pool);
-    return taken;
+  /** All such, which are no more in it. */
+  takeAll(isSuch: (vif: FreeVif) => boolean): readonly FreeVif[] {
+    const all = this.all;
+    this.#pools.clear();
+    for (const vif of all) if (!isSuch(vif)) this.add(vif);
+    return all.filter(isSuch);
   }
 
-  get pools(): readonly string[] {
-    return [...this.#pools.keys()];
-  }
-
-  /** One with exactly these security groups where there is one: any other needs a write. */
-  take(pool: string, securityGroups: readonly string[]): FreeVif | undefined {
-    const vifs = this.#pools.get(pool) ?? [];
-    const wanted = groupsText(securityGroups);
-    const index = vifs.findIndex((vif) => groupsText(vif.securityGroups) === wanted);
-    const [vif] = vifs.splice(Math.max(0, index), 1);
+  /** One with exactly these security groups where there is one: any other has to be changed on its node. */
+  take(wanted: WantedVif): FreeVif | undefined {
+    const pool = this.#pools.get(poolOf(wanted)) ?? [];
+    const fitting = pool.filter((vif) => fits(vif, wanted));
+    const groups = groupsText(wanted);
+    const vif = fitting.find((one) => groupsText(one) === groups) ?? fitting[0];
+    if (vif !== undefined)
+      this.#pools.set(
+        poolOf(vif),
+        pool.filter((one) => one !== vif),
+      );
     return vif;
   }
 }
 
-function groupsText(securityGroups: readonly string[]): string {
+/** Whether a VIF is where a Pod needs one, with an address in each of its subnets. */
+export function fits(vif: WantedVif, wanted: WantedVif): boolean {
+  return poolOf(vif) === poolOf(wanted) && wanted.subnetIds.every((id) => vif.subnetIds.includes(id));
+}
+
+function poolOf({ node, projectId, networkId }: WantedVif): string {
+  return `${node} ${projectId} ${networkId}`;
+}
+
+function groupsText({ securityGroups }: WantedVif): string {
   return [...securityGroups].sort().join(' ');
 }

@@ -119,35 +119,3 @@ describe('what is kept ready on a node that is gone', () => {
     await pods.close?.();
   });
 });
-
-describe('what is kept ready in a network in which Pods have no addresses any more', () => {
-  beforeEach(async () => {
-    where = await simulatedVifCloud();
-    cluster = await VifCluster.open(where, NeutronVifDriver);
-  });
-
-  afterEach(() => where.close());
-
-  it('goes, and what Pods leave there later, until a Pod asks for one there again', async () => {
-    const few = settings({ ports_pool_batch: 3, ports_pool_min: 1 });
-    const before = new NeutronVifPool(cluster.driver(), few, SILENT_LOGGER);
-    await before.syncPools(NOBODY, SIGNAL);
-    const pod = cluster.pod();
-    const { id } = await before.requestVif(pod, cluster.place, SIGNAL);
-    await before.close?.();
-    const after = new NeutronVifPool(cluster.driver(), few, SILENT_LOGGER);
-    await after.syncPools(() => new Set([pod.metadata.uid ?? '']), SIGNAL);
-    const [{ network_id = '' } = {}] = cluster.place.subnets;
-    await after.retainNetworks(async () => new Set([network_id]), SIGNAL);
-    expect(await ids()).toHaveLength(3);
-    await after.retainNetworks(async () => new Set(['another']), SIGNAL);
-    expect(await ids()).toEqual([id]);
-    await after.releaseVif(pod.metadata.uid ?? '', SIGNAL);
-    expect(await ids()).toEqual([]);
-    const next = cluster.pod();
-    await after.requestVif(next, cluster.place, SIGNAL);
-    await after.releaseVif(next.metadata.uid ?? '', SIGNAL);
-    expect(await ids()).toHaveLength(3);
-    await after.close?.();
-  });
-});

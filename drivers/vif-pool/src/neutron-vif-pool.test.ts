@@ -3,7 +3,6 @@ import { NestedVlanDriver, NeutronVifDriver } from '@kuryr-l7/driver-neutron-vif
 import { SILENT_LOGGER } from '@kuryr-l7/kube';
 import { type SimulatedVifCloud, simulatedVifCloud } from '@kuryr-l7/openstack-simulator';
 import { settings, VifCluster } from '@kuryr-l7/plugin/conformance';
-import { FreeVifs } from './free-vifs.js';
 import { NeutronVifPool } from './neutron-vif-pool.js';
 
 const SIGNAL = new AbortController().signal;
@@ -249,16 +248,5 @@ describe('the pool neutron', () => {
     await request();
     expect(await cluster.ports()).toHaveLength(3);
     await pods.close?.();
-  });
-
-  it('prefers a port that has the security groups already', () => {
-    const free = new FreeVifs();
-    free.add({ id: 'a', pool: 'p', securityGroups: ['x'] });
-    free.add({ id: 'b', pool: 'p', securityGroups: ['y', 'z'] });
-    expect([free.take('p', ['z', 'y'])?.id, free.take('p', ['z'])?.id, free.take('p', [])]).toEqual([
-      'b',
-      'a',
-      undefined,
-    ]);
   });
 });

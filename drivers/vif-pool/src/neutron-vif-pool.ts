@@ -8,6 +8,7 @@ import {
   NotReadyError,
   type ObjectOf,
   type PODS,
+  type PodPlaces,
   type PodVifDriver,
   TOKENS,
   tryEach,
@@ -16,7 +17,9 @@ import {
 } from '@kuryr-l7/plugin';
 import { inject, injectable } from 'inversify';
 import { type FreeVif, FreeVifs } from './free-vifs.js';
-import { PORTS_POOL_BATCH, PORTS_POOL_MAX, PORTS_POOL_MIN, PORTS_POOL_UPDATE_FREQUENCY } from './options.js';
+import { GonePlaces } from './gone-places.js';
+import { PORTS_POOL_MAX } from './options.js';
+import { PoolFillings, type VifRequest } from './pool-fillings.js';
 import { VifBatches } from './vif-batches.js';
 
 type Pod = ObjectOf<typeof PODS>;
@@ -28,7 +31,7 @@ interface UsedVif extends FreeVif {
 }
 
 /**
- * Keeps VIFs ready for each node, project and network, made many in a request: a Pod gets one by the one request that
+ * Keeps VIFs ready for each node, project and subnets, made many in a request: a Pod gets one by the one request that
  * writes into Neutron whose it is. It says so until the next Pod has it; free is what is of no Pod that is there.
  */
 @injectable()
@@ -42,12 +45,8 @@ export class NeutronVifPool implements VifPoolDriver {
   /** Ids of all these, and of what is just being deleted. */
   readonly #known = new Set<string>();
   readonly #batches: VifBatches;
-  readonly #fillings = new Map<string, Promise<void>>();
-  /** Milliseconds, of no meaning but as a difference. */
-  readonly #filledAt = new Map<string, number>();
-  /** Nodes and networks that Pods leave for good. */
-  #goneNodes = new Set<string>();
-  #goneNetworks = new Set<string>();
+  readonly #fillings: PoolFillings;
+  readonly #gone = new GonePlaces();
   readonly #closed = new AbortController();
   #isSynced = false;
 
@@ -57,6 +56,13 @@ export class NeutronVifPool implements VifPoolDriver {
     @inject(TOKENS.logger) private readonly logger: Logger,
   ) {
     this.#batches = new VifBatches(vifs, (held) => this.#takeIn(held), this.#closed.signal);
+    this.#fillings = new PoolFillings({
+      configuration,
+      logger,
+      count: (wanted) => this.#free.count(wanted),
+      settle: () => this.#batches.settle(),
+      make: (request, count) => this.#make(request, count),
+    });
   }
 
   async syncPools(podUids: () => ReadonlySet<string>, signal: AbortSignal): Promise<void> {
@@ -73,7 +79,7 @@ export class NeutronVifPool implements VifPoolDriver {
       const free = freeVif(vif);
       // Of several of a Pod, the one in use comes first.
       if (there.has(podUid) && !this.#used.has(podUid)) this.#used.set(podUid, { ...free, isAssigned: true });
-      else if (there.has(podUid) || !this.#isWelcome(free.pool)) this.#left.add(id);
+      else if (there.has(podUid) || !this.#isWelcome(free)) this.#left.add(id);
       else this.#free.add(free);
     }
     this.#isSynced = true;
@@ -92,18 +98,18 @@ export class NeutronVifPool implements VifPoolDriver {
     const owned = await this.vifOf(pod.metadata.uid ?? '', signal);
     if (owned !== undefined) return owned;
     const [networkId = ''] = place.subnets.map(({ network_id }) => network_id);
-    const node = await this.vifs.nodeOf(pod, signal);
-    const pool = poolOf({ node, projectId: place.projectId, networkId });
-    // They have come back.
-    this.#goneNodes.delete(node);
-    this.#goneNetworks.delete(networkId);
+    const { projectId, securityGroups } = place;
+    const subnetIds = place.subnets.map(({ id }) => id);
+    const wanted = { node: await this.vifs.nodeOf(pod, signal), projectId, networkId, subnetIds, securityGroups };
+    const request = { pod, place, wanted };
+    this.#gone.comeBack(wanted);
     for (;;) {
-      const vif = await this.#take(pool, pod, place, signal);
+      const vif = await this.#take(request, signal);
       if (vif !== undefined) {
-        this.#refill(pool, pod, place);
+        this.#fillings.refill(request);
         return vif;
       }
-      if (this.#free.size(pool) === 0) await this.#fill(pool, pod, place);
+      if (this.#free.count(wanted) === 0) await this.#fillings.fill(request);
       signal.throwIfAborted();
     }
   }
@@ -136,33 +142,33 @@ export class NeutronVifPool implements VifPoolDriver {
 
   async retainNodes(nodes: readonly ObjectOf<typeof NODES>[], signal: AbortSignal): Promise<void> {
     await this.#batches.settle();
-    const pools = this.#pools;
-    if (pools.length === 0) return;
+    const vifs = this.#vifs;
+    if (vifs.length === 0) return;
     const there = await this.vifs.idsOfNodes(nodes, signal);
-    this.#goneNodes = new Set(pools.map(nodeOf).filter((node) => !there.has(node)));
-    await this.#deleteFree((pool) => this.#isGone(pool), signal);
+    this.#gone.setNodes(vifs.filter(({ node }) => !there.has(node)));
+    await this.#deleteFree((vif) => this.#gone.has(vif), signal);
   }
 
-  async retainNetworks(networkIds: () => Promise<ReadonlySet<string>>, signal: AbortSignal): Promise<void> {
+  async retainPlaces(placesOf: () => Promise<PodPlaces>, signal: AbortSignal): Promise<void> {
     await this.#batches.settle();
-    const pools = this.#pools;
-    if (pools.length === 0) return;
-    const there = await networkIds();
-    this.#goneNetworks = new Set(pools.map(networkOf).filter((id) => !there.has(id)));
-    await this.#deleteFree((pool) => this.#isGone(pool), signal);
+    const vifs = this.#vifs;
+    if (vifs.length === 0) return;
+    const places = await placesOf();
+    this.#gone.setPlaces(vifs.filter((vif) => !isAmong(vif, places)));
+    await this.#deleteFree((vif) => this.#gone.has(vif), signal);
   }
 
   async leaveNetwork(networkId: string, signal: AbortSignal): Promise<void> {
     await this.#batches.settle();
-    await this.#deleteFree((pool) => networkOf(pool) === networkId, signal);
+    await this.#deleteFree((vif) => vif.networkId === networkId, signal);
   }
 
   async close(): Promise<void> {
     this.#closed.abort(new NotReadyError('the controller stops'));
-    await Promise.allSettled(this.#fillings.values());
+    await this.#fillings.close();
   }
 
-  async #deleteFree(isSuch: (pool: string) => boolean, signal: AbortSignal): Promise<void> {
+  async #deleteFree(isSuch: (vif: FreeVif) => boolean, signal: AbortSignal): Promise<void> {
     const vifs = new Set(this.#free.takeAll(isSuch));
     const release = async (vif: FreeVif) => {
       await this.#delete(vif, signal);
@@ -175,20 +181,15 @@ export class NeutronVifPool implements VifPoolDriver {
     }
   }
 
-  /** Also those of which all is in use. */
-  get #pools(): readonly string[] {
-    return [...this.#free.pools, ...[...this.#used.values()].map(({ pool }) => pool)];
-  }
-
-  #isGone(pool: string): boolean {
-    const node = nodeOf(pool);
-    return node === '' || this.#goneNodes.has(node) || this.#goneNetworks.has(networkOf(pool));
+  /** Also those in use: Pods will leave them. */
+  get #vifs(): readonly FreeVif[] {
+    return [...this.#free.all, ...this.#used.values()];
   }
 
   /** To the next Pod, or deleted where no Pod would come for it. */
-  async #giveBack({ id, pool, securityGroups }: FreeVif, signal: AbortSignal): Promise<void> {
-    if (this.#isWelcome(pool)) this.#free.add({ id, pool, securityGroups });
-    else await this.#delete({ id }, signal);
+  async #giveBack({ isAssigned: _, ...vif }: UsedVif, signal: AbortSignal): Promise<void> {
+    if (this.#isWelcome(vif)) this.#free.add(vif);
+    else await this.#delete(vif, signal);
   }
 
   async #delete({ id }: Pick<Vif, 'id'>, signal: AbortSignal): Promise<void> {
@@ -199,21 +200,21 @@ export class NeutronVifPool implements VifPoolDriver {
   /** Also what was made in advance by a request of which nobody has heard; what is left half-made of it goes. */
   async #takeIn(held: readonly HeldVif[]): Promise<void> {
     for (const vif of held) if (vif.podUid === undefined) this.#add(freeVif(vif));
-    await this.#deleteFree((pool) => this.#isGone(pool), this.#closed.signal).catch((error: unknown) => {
+    await this.#deleteFree((vif) => this.#gone.has(vif), this.#closed.signal).catch((error: unknown) => {
       this.logger.warn('VIFs that were left half-made are not deleted yet', { error });
     });
   }
 
   /** Whether a Pod may come for one more. */
-  #isWelcome(pool: string): boolean {
+  #isWelcome(vif: FreeVif): boolean {
     const most = this.configuration.get(PORTS_POOL_MAX);
-    return !this.#isGone(pool) && (most === 0 || this.#free.size(pool) < most);
+    return !this.#gone.has(vif) && (most === 0 || this.#free.count(vif) < most);
   }
 
   /** One of the pool, the Pod's from now on; undefined where there is none, or the one that there was is gone. */
-  async #take(pool: string, pod: Pod, place: VifPlace, signal: AbortSignal): Promise<Vif | undefined> {
+  async #take({ pod, place, wanted }: VifRequest, signal: AbortSignal): Promise<Vif | undefined> {
     const podUid = pod.metadata.uid ?? '';
-    const taken = this.#used.get(podUid) ?? this.#free.take(pool, place.securityGroups);
+    const taken = this.#used.get(podUid) ?? this.#free.take(wanted);
     if (taken === undefined) return undefined;
     // Nobody else's from now on, whatever is heard of the request.
     this.#used.set(podUid, { ...taken, isAssigned: false });
@@ -236,32 +237,10 @@ export class NeutronVifPool implements VifPoolDriver {
     for (const [podUid, used] of this.#used) if (used.id === id) this.#used.delete(podUid);
   }
 
-  /** In the background, and not too often. */
-  #refill(pool: string, pod: Pod, place: VifPlace): void {
-    if (this.#free.size(pool) >= this.configuration.get(PORTS_POOL_MIN)) return;
-    const pause = this.configuration.get(PORTS_POOL_UPDATE_FREQUENCY) * 1_000;
-    if (performance.now() - (this.#filledAt.get(pool) ?? Number.NEGATIVE_INFINITY) < pause) return;
-    this.#fill(pool, pod, place).catch((error: unknown) => {
-      this.logger.warn('a pool of VIFs could not be filled up', { pool, error });
-    });
-  }
-
-  /** However many ask for it at once, a pool is filled once. */
-  #fill(pool: string, pod: Pod, place: VifPlace): Promise<void> {
-    const underWay = this.#fillings.get(pool);
-    if (underWay !== undefined) return underWay;
-    const filling = this.#make(pool, pod, place).finally(() => this.#fillings.delete(pool));
-    this.#fillings.set(pool, filling);
-    return filling;
-  }
-
-  async #make(pool: string, pod: Pod, place: VifPlace): Promise<void> {
-    this.#filledAt.set(pool, performance.now());
-    await this.#batches.settle();
-    const missing = this.configuration.get(PORTS_POOL_MIN) - this.#free.size(pool);
-    if (missing <= 0) return;
-    const count = Math.max(this.configuration.get(PORTS_POOL_BATCH), missing);
-    for (const vif of await this.#batches.make(pod, place, count)) this.#add({ ...freeVif(vif), pool });
+  async #make({ pod, place, wanted }: VifRequest, count: number): Promise<void> {
+    for (const { id, securityGroups } of await this.#batches.make(pod, place, count)) {
+      this.#add({ ...wanted, id, securityGroups });
+    }
   }
 
   /** One that was made in advance; once, however often it is heard of. */
@@ -272,20 +251,12 @@ export class NeutronVifPool implements VifPoolDriver {
   }
 }
 
-/** The first word of what {@link poolOf} says. */
-function nodeOf(pool: string): string {
-  return pool.split(' ', 1).join();
+function isAmong({ projectId, subnetIds }: FreeVif, { projects, subnets }: PodPlaces): boolean {
+  const isOfProject = projects?.includes(projectId) ?? true;
+  const isInSubnets = subnets?.some((ones) => ones.every(({ id }) => subnetIds.includes(id))) ?? true;
+  return isOfProject && isInSubnets;
 }
 
-/** The last one. */
-function networkOf(pool: string): string {
-  return pool.slice(pool.lastIndexOf(' ') + 1);
-}
-
-function poolOf({ node, projectId, networkId }: Pick<HeldVif, 'node' | 'projectId' | 'networkId'>): string {
-  return `${node} ${projectId} ${networkId}`;
-}
-
-function freeVif(vif: HeldVif): FreeVif {
-  return { id: vif.id, pool: poolOf(vif), securityGroups: vif.securityGroups };
+function freeVif({ podUid: _, ...vif }: HeldVif): FreeVif {
+  return vif;
 }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { FakeClock } from '@kuryr-l7/kube/testing';
-import type { HandlerContext, PodSubnetsDriver, VifPoolDriver } from '@kuryr-l7/plugin';
+import type { HandlerContext, PodProjectDriver, PodSubnetsDriver, VifPoolDriver } from '@kuryr-l7/plugin';
 import { NotReadyError } from '@kuryr-l7/plugin';
 import { Leftovers } from './leftovers.js';
 
@@ -38,9 +38,10 @@ class FakeCluster {
     subnets: Partial<PodSubnetsDriver>,
     pool: Partial<VifPoolDriver>,
     ready: () => Promise<void> = async () => undefined,
+    projects: Partial<PodProjectDriver> = {},
   ) {
     const ofPods = { releaseLeftovers: async () => undefined, ...pool } as VifPoolDriver;
-    const drivers = { subnets: subnets as PodSubnetsDriver, pool: ofPods };
+    const drivers = { projects: projects as PodProjectDriver, subnets: subnets as PodSubnetsDriver, pool: ofPods };
     const podUids = () => new Set(['u1']);
     return new Leftovers({ context: this.context, ...drivers, podUids, ready, logger: this.logger, clock: this.clock });
   }
@@ -144,17 +145,17 @@ describe('what namespaces and nodes have left', () => {
     },
   );
 
-  it('goes from networks in which Pods have no addresses any more, where the driver of subnets knows those', async () => {
-    const retainNetworks: VifPoolDriver['retainNetworks'] = async (networkIds) => {
-      calls.push([...(await networkIds())]);
-    };
-    for (const more of [{ networkIds: async () => new Set(['network-2']) }, {}]) {
-      const leftovers = cluster.leftovers(more, { retainNetworks });
+  it('goes from projects and subnets in which Pods have no VIFs any more, as far as drivers know those', async () => {
+    const retainPlaces: VifPoolDriver['retainPlaces'] = async (places) => void calls.push(await places());
+    const one = cluster.leftovers({ allSubnets: async () => [[]] }, { retainPlaces }, async () => undefined, {
+      allProjects: async () => ['p'],
+    });
+    for (const leftovers of [one, cluster.leftovers({}, { retainPlaces })]) {
       leftovers.begin();
       await settled();
       await leftovers.stop();
     }
-    expect(calls).toEqual([['network-2']]);
+    expect(calls).toEqual([{ projects: ['p'], subnets: [[]] }, {}]);
   });
 
   it('of Pods goes with nobody watching for namespaces or nodes, but for those that are there', async () => {

@@ -3,6 +3,7 @@ import {
   type HandlerContext,
   hasCode,
   type Logger,
+  type PodProjectDriver,
   type PodSubnetsDriver,
   tryEach,
   type VifPoolDriver,
@@ -16,6 +17,7 @@ const WORTH_TELLING = 60_000;
 
 export interface LeftoversOptions {
   readonly context: HandlerContext;
+  readonly projects: PodProjectDriver;
   readonly subnets: PodSubnetsDriver;
   readonly pool: VifPoolDriver;
   /** Of the Pods that are there and may have VIFs. */
@@ -100,14 +102,17 @@ export class Leftovers {
   }
 
   async #clearOnce(signal: AbortSignal): Promise<void> {
-    const { context, subnets, pool, podUids, ready } = this.options;
+    const { context, projects, subnets, pool, podUids, ready } = this.options;
     await ready(signal);
-    const networkIds = subnets.networkIds?.bind(subnets, signal);
+    const places = async () => ({
+      projects: await projects.allProjects?.(signal),
+      subnets: await subnets.allSubnets?.(signal),
+    });
     const leave = async (networkId: string) => pool.leaveNetwork?.(networkId, signal);
     const steps = [
       async () => pool.releaseLeftovers(podUids, signal),
       async () => pool.retainNodes?.([...context.watch(NODES).store.values()], signal),
-      async () => (networkIds === undefined ? undefined : pool.retainNetworks?.(networkIds, signal)),
+      async () => pool.retainPlaces?.(places, signal),
       async () => subnets.retainNamespaces?.(() => this.#namespaces(), leave, signal),
     ];
     await tryEach(steps, (step) => step(), signal);

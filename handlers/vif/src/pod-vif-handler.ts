@@ -66,8 +66,8 @@ export class PodVifHandler implements Handler<Pod> {
     this.#context = context;
     const ready = (signal: AbortSignal) => this.#recovery.done(signal);
     const podUids = () => uidsOf(this.#podsWithVifs());
-    const { subnets, pool, logger, clock } = this;
-    this.#leftovers = new Leftovers({ context, subnets, pool, podUids, ready, logger, clock });
+    const { projects, subnets, pool, logger, clock } = this;
+    this.#leftovers = new Leftovers({ context, projects, subnets, pool, podUids, ready, logger, clock });
   }
 
   /** Also where there is no Pod, so that what Pods have left goes. */

@@ -23,6 +23,8 @@ export interface HeldVif {
   readonly node: string;
   readonly projectId: string;
   readonly networkId: string;
+  /** Ids of the subnets in which it has addresses. Neutron adds IPv6 subnets that need no DHCP to those that it was asked for. */
+  readonly subnetIds: readonly string[];
   /** Ids. */
   readonly securityGroups: readonly string[];
 }
@@ -62,8 +64,8 @@ export interface PodVifDriver extends Driver {
     signal: AbortSignal,
   ): Promise<readonly HeldVif[]>;
   /**
-   * Gives a VIF to a Pod, whoever has had it before, and writes so into Neutron; with the security groups of the place
-   * where it names some.
+   * Gives a VIF to a Pod, whoever has had it before, and writes so into Neutron; with the security groups of the place, or
+   * those that Neutron gives where it names none, whatever it had before.
    * @throws VifGoneError where there is none any more
    */
   assignVif(vif: Pick<Vif, 'id'>, pod: ObjectOf<typeof PODS>, place: VifPlace, signal: AbortSignal): Promise<Vif>;

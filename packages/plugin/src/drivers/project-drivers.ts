@@ -8,6 +8,12 @@ export interface PodProjectDriver extends Driver {
    * @throws ConfigurationError, NotReadyError
    */
   getProject(pod: ObjectOf<typeof PODS>, signal: AbortSignal): Promise<string>;
+  /**
+   * Ids of all projects that `getProject` may return by the settings of now: what is kept ready in others is let go of. Not
+   * there where the driver does not know beforehand.
+   * @throws as `getProject`
+   */
+  allProjects?(signal: AbortSignal): Promise<readonly string[]>;
 }
 
 /** Says in which project of OpenStack what a Service has is. Named by `[kubernetes] service_project_driver`. */

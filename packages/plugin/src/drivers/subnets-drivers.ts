@@ -11,11 +11,11 @@ export interface PodSubnetsDriver extends Driver {
    */
   getSubnets(pod: ObjectOf<typeof PODS>, projectId: string, signal: AbortSignal): Promise<readonly Subnet[]>;
   /**
-   * Ids of the networks in which Pods have their addresses, by the settings of now: what is kept ready for Pods in another one
-   * is let go of. Not there where the driver does not know beforehand.
+   * All that `getSubnets` may return by the settings of now, for the Pods that there are: what is kept ready elsewhere is let
+   * go of. Not there where the driver does not know beforehand.
    * @throws as `getSubnets`
    */
-  networkIds?(signal: AbortSignal): Promise<ReadonlySet<string>>;
+  allSubnets?(signal: AbortSignal): Promise<readonly (readonly Subnet[])[]>;
   /**
    * Deletes what it has made for namespaces that are gone; not there where it makes nothing for them. Called at the start
    * and whenever a namespace is gone, and again later where it throws.

@@ -1,5 +1,14 @@
 import type { NODES, ObjectOf } from '@kuryr-l7/kube';
+import type { Subnet } from '@kuryr-l7/openstack';
 import type { PodVifDriver } from './pod-vif-driver.js';
+
+/** Where Pods can have their VIFs, by the settings of now; undefined is what the drivers do not know beforehand. */
+export interface PodPlaces {
+  /** Ids. */
+  readonly projects: readonly string[] | undefined;
+  /** A VIF has an address in each of one of these. */
+  readonly subnets: readonly (readonly Subnet[])[] | undefined;
+}
 
 /**
  * Stands between the handler of Pods and the `pod_vif_driver`, which it asks for by its token, and may keep VIFs ready for
@@ -28,11 +37,11 @@ export interface VifPoolDriver extends Pick<PodVifDriver, 'name' | 'close' | 're
    */
   retainNodes?(nodes: readonly ObjectOf<typeof NODES>[], signal: AbortSignal): Promise<void>;
   /**
-   * Lets go of VIFs that it keeps ready in other networks than those in which Pods have their addresses, as after a change of
-   * settings, now and when Pods leave them; not there where it keeps none. Called as `retainNodes`.
-   * @param networkIds asked when it is known in which networks it keeps some
+   * Lets go of VIFs that it keeps ready in other projects and subnets than those in which Pods have theirs, as after a change
+   * of settings, now and when Pods leave them; not there where it keeps none. Called as `retainNodes`.
+   * @param places asked when it is known where it keeps some
    */
-  retainNetworks?(networkIds: () => Promise<ReadonlySet<string>>, signal: AbortSignal): Promise<void>;
+  retainPlaces?(places: () => Promise<PodPlaces>, signal: AbortSignal): Promise<void>;
   /** Lets go of VIFs that it keeps ready in a network. */
   leaveNetwork?(networkId: string, signal: AbortSignal): Promise<void>;
 }

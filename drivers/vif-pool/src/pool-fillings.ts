@@ -1,0 +1,70 @@
+import { type Configuration, type Logger, type ObjectOf, type PODS, type VifPlace } from '@kuryr-l7/plugin';
+import type { WantedVif } from './free-vifs.js';
+import { PORTS_POOL_BATCH, PORTS_POOL_MIN, PORTS_POOL_UPDATE_FREQUENCY } from './options.js';
+
+/** A Pod that needs a VIF, and what more of the same are made like. */
+export interface VifRequest {
+  readonly pod: ObjectOf<typeof PODS>;
+  readonly place: VifPlace;
+  readonly wanted: WantedVif;
+}
+
+export interface PoolFillingsOptions {
+  readonly configuration: Configuration;
+  readonly logger: Logger;
+  /** How many are ready of what a Pod needs. */
+  readonly count: (wanted: WantedVif) => number;
+  /** Returns when it is known what became of all that was begun before. */
+  readonly settle: () => Promise<void>;
+  /** Makes more of them. */
+  readonly make: (request: VifRequest, count: number) => Promise<void>;
+}
+
+/** Says when more VIFs are made in advance, and how many. */
+export class PoolFillings {
+  readonly #underWay = new Map<string, Promise<void>>();
+  /** Milliseconds, of no meaning but as a difference. */
+  readonly #filledAt = new Map<string, number>();
+
+  constructor(private readonly options: PoolFillingsOptions) {}
+
+  /** In the background, and not too often. */
+  refill(request: VifRequest): void {
+    const { configuration, logger, count } = this.options;
+    if (count(request.wanted) >= configuration.get(PORTS_POOL_MIN)) return;
+    const pool = poolOf(request.wanted);
+    const pause = configuration.get(PORTS_POOL_UPDATE_FREQUENCY) * 1_000;
+    if (performance.now() - (this.#filledAt.get(pool) ?? Number.NEGATIVE_INFINITY) < pause) return;
+    this.fill(request).catch((error: unknown) => {
+      logger.warn('a pool of VIFs could not be filled up', { pool, error });
+    });
+  }
+
+  /** However many ask for it at once, a pool is filled once. */
+  fill(request: VifRequest): Promise<void> {
+    const pool = poolOf(request.wanted);
+    const underWay = this.#underWay.get(pool);
+    if (underWay !== undefined) return underWay;
+    this.#filledAt.set(pool, performance.now());
+    const filling = this.#fill(request).finally(() => this.#underWay.delete(pool));
+    this.#underWay.set(pool, filling);
+    return filling;
+  }
+
+  /** Returns when none is under way any more. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#underWay.values());
+  }
+
+  async #fill(request: VifRequest): Promise<void> {
+    const { configuration, count, settle, make } = this.options;
+    await settle();
+    const missing = configuration.get(PORTS_POOL_MIN) - count(request.wanted);
+    if (missing > 0) await make(request, Math.max(configuration.get(PORTS_POOL_BATCH), missing));
+  }
+}
+
+/** For people, too. */
+function poolOf({ node, projectId, subnetIds }: WantedVif): string {
+  return [node, projectId, ...subnetIds].join(' ');
+}
