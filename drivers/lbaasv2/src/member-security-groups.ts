@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import {
   ConflictError,
+  changeSecurityGroups,
   ifThere,
   type NeutronClient,
   type Port,
@@ -135,7 +136,7 @@ export class MemberSecurityGroups {
   async #setPorts(group: SecurityGroup, nodes: readonly (readonly Port[])[]): Promise<void> {
     for (const [port, ...others] of nodes) {
       if (port === undefined || others.length > 0 || port.security_groups.includes(group.id)) continue;
-      await this.#give(port, [...port.security_groups, group.id]);
+      await this.#change(port, (groups) => [...groups.filter((one) => one !== group.id), group.id]);
     }
     const ids = new Set(nodes.flat().map(({ id }) => id));
     await this.#takeOff(group, (port) => !ids.has(port.id));
@@ -144,18 +145,13 @@ export class MemberSecurityGroups {
   async #takeOff({ id }: SecurityGroup, isMeant: (port: Port) => boolean): Promise<void> {
     const holders = await this.neutron.ports.list({ security_groups: id }, { signal: this.signal });
     for (const port of holders.filter(isMeant)) {
-      await ifThere(() =>
-        this.#give(
-          port,
-          port.security_groups.filter((one) => one !== id),
-        ),
-      );
+      await ifThere(() => this.#change(port, (groups) => groups.filter((one) => one !== id)));
     }
   }
 
-  async #give({ id }: Port, security_groups: readonly string[]): Promise<void> {
-    await this.neutron.ports.update(id, { security_groups });
-    this.#writes += 1;
+  /** Workers for other Services write to the same ports. */
+  async #change(port: Port, change: (groups: readonly string[]) => readonly string[]): Promise<void> {
+    if (await changeSecurityGroups(this.neutron, port, change)) this.#writes += 1;
   }
 
   async #remove(group: SecurityGroup): Promise<void> {

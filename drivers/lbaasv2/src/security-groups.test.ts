@@ -115,6 +115,28 @@ describe('security groups of the members of a Service', () => {
     expect(await holders()).toEqual(ports.map(addressOf).sort());
   });
 
+  it('of many Services that are worked on at once are all on the ports of the nodes', async () => {
+    const services = Array.from({ length: 8 }, (_, index) => `shop/web${index}`);
+    const work = services.map(async (service, index) => {
+      const memberSecurityGroup = { ...group(2, 30_080 + index), name: `k8s_svc_test_shop_web${index}` };
+      const wanted = there.wanted([listener(80, { members: [] })], { service, name: service });
+      return (await there.applier()).ensure({ wanted, projectId: there.projectId, memberSecurityGroup }, NEVER);
+    });
+    await Promise.all(work);
+    const { neutron } = there.cloud;
+    const groups = (await neutron.securityGroups.list()).filter(({ name }) => name.startsWith('k8s_svc_test_shop_web'));
+    const given = await Promise.all(ports.map(({ id }) => neutron.ports.get(id)));
+    expect(groups).toHaveLength(8);
+    for (const { security_groups } of given) {
+      expect(security_groups).toEqual(expect.arrayContaining(groups.map(({ id }) => id)));
+    }
+    await Promise.all(services.map(async (service) => (await there.applier()).release(service, NEVER)));
+    const left = await Promise.all(ports.map(({ id }) => neutron.ports.get(id)));
+    expect(left.map(({ security_groups }) => security_groups)).toEqual(
+      ports.map(({ security_groups }) => security_groups),
+    );
+  });
+
   it('are gone with the Service, and when they are managed no more', async () => {
     await ensure({ memberSecurityGroup: group(2, 30080) });
     await ensure({});

@@ -13,6 +13,7 @@ export * from './errors/index.js';
 export * from './keystone/keystone-session.js';
 export * from './logger.js';
 export * from './marks.js';
+export * from './neutron/change-security-groups.js';
 export * from './neutron/delete-network.js';
 export * from './neutron/extension.js';
 export * from './neutron/floating-ip.js';

@@ -73,7 +73,8 @@ export class ExpectationRunner {
     const { as = 'member', to = 'loadBalancer', after } = step;
     if (after !== undefined) await this.#cloud.wait(after);
     const [method = '', ...rest] = String(substitute(step.send, this.#values)).split(' ');
-    const answer = await this.#request(as, to, method, rest.join(' '), substitute(step.body, this.#values));
+    const body = substitute(step.body, this.#values);
+    const answer = await this.#request(as, to, method, rest.join(' '), body, step.headers);
     const shown = `${step.send} was answered with ${answer.status} ${JSON.stringify(answer.body)}`;
     if (answer.status !== step.status) throw new Error(`${shown}; expected: ${step.status}`);
     const differs = difference(substitute(step.answer ?? {}, this.#values), answer.body ?? {});
@@ -110,13 +111,24 @@ export class ExpectationRunner {
     }
   }
 
-  async #request(as: User, to: Service, method: string, path: string, body?: unknown): Promise<Answer> {
+  async #request(
+    as: User,
+    to: Service,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: ApiStep['headers'] = {},
+  ): Promise<Answer> {
     const token = as === 'nobody' ? undefined : await this.#token(as);
     // Barbican's references are whole addresses.
     const url = path.startsWith('http') ? path : `${this.#cloud.facts.endpoints[to]}${path}`;
     const response = await fetch(url, {
       method,
-      headers: { 'content-type': 'application/json', ...(token !== undefined && { 'x-auth-token': token }) },
+      headers: {
+        'content-type': 'application/json',
+        ...(token !== undefined && { 'x-auth-token': token }),
+        ...headers,
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       redirect: 'manual',
     });

@@ -43,6 +43,8 @@ export interface ApiStep {
   readonly to?: Service;
   /** Default: `member`. */
   readonly as?: User;
+  /** Beside those that every request has. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly status: number;

@@ -53,6 +53,21 @@ export const POD_PORTS: ExpectationSuite = {
       ],
     },
     {
+      name: 'are not changed where they are not as their revision is named',
+      steps: [
+        {
+          ...refused(
+            `PUT ${PORTS}/{one}`,
+            { port: { security_groups: [] } },
+            412,
+            'RevisionNumberConstraintFailed',
+            '~Constrained to 9999, but current revision is ',
+          ),
+          headers: { 'if-match': 'revision_number=9999' },
+        },
+      ],
+    },
+    {
       name: 'are made in one request, all or none',
       steps: [
         network({

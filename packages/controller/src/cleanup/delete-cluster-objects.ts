@@ -1,4 +1,4 @@
-import { type Cloud, deleteNetwork, ifThere, OpenStackError } from '@kuryr-l7/openstack';
+import { type Cloud, changeSecurityGroups, deleteNetwork, ifThere, OpenStackError } from '@kuryr-l7/openstack';
 import { CleanupLocks, type LockOptions } from './cleanup-locks.js';
 import { type ClusterObject, KINDS } from './cluster-object.js';
 
@@ -127,8 +127,7 @@ async function deleteSecurityGroup(
   signal: AbortSignal,
 ): Promise<void> {
   for (const port of await neutron.ports.list({ security_groups: id }, { signal })) {
-    const others = port.security_groups.filter((one) => one !== id);
-    await ifThere(() => neutron.ports.update(port.id, { security_groups: others }));
+    await ifThere(() => changeSecurityGroups(neutron, port, (groups) => groups.filter((one) => one !== id)));
   }
   await neutron.securityGroups.delete(id);
 }

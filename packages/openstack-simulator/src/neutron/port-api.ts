@@ -35,6 +35,7 @@ export function addPortRoutes(routes: RouteTable, context: NeutronContext): void
     })
     .add('PUT', `${PATH}/:port`, (request) => {
       const port = find(request);
+      requireRevision(request, port);
       const given = readNeutronBody(request.body, 'port', PORT_PUT_FIELDS);
       for (const group of given.security_groups ?? []) requireGroup(context, group);
       const named = Object.entries(given).filter(([, value]) => value !== null);
@@ -69,6 +70,13 @@ function createAll(request: AuthenticatedRequest, context: NeutronContext, given
     for (const { id } of made) context.state.removePort(id);
     throw error;
   }
+}
+
+function requireRevision({ headers }: AuthenticatedRequest, { revision_number }: Port): void {
+  const [, wanted] = /^revision_number=(\d+)$/.exec(headers['if-match'] ?? '') ?? [];
+  if (wanted === undefined || Number(wanted) === revision_number) return;
+  const message = `Constrained to ${wanted}, but current revision is ${revision_number}`;
+  throw new ApiFault(412, message, 'RevisionNumberConstraintFailed');
 }
 
 function requireNoTrunk({ state }: NeutronContext, id: string): void {

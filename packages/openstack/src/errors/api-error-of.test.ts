@@ -59,6 +59,18 @@ describe('an error status', () => {
       500,
       { NeutronError: { type: 'SubnetAllocationError', message: 'Failed to allocate subnet: …', detail: '' } },
     ],
+    [
+      'CHANGED_MEANWHILE',
+      true,
+      412,
+      {
+        NeutronError: {
+          type: 'RevisionNumberConstraintFailed',
+          message: 'Constrained to 1, but current revision is 2',
+          detail: '',
+        },
+      },
+    ],
     // 409 is both a busy load balancer and a duplicate.
     ['IMMUTABLE', true, 409, octavia(`Load Balancer ${ID} is immutable and cannot be updated.`)],
     ['IMMUTABLE', true, 409, octavia(`Invalid state PENDING_CREATE of loadbalancer resource ${ID}`)],

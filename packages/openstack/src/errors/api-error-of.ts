@@ -5,6 +5,7 @@ import {
   type ApiError,
   BadRequestError,
   BusyError,
+  ChangedMeanwhileError,
   ConflictError,
   type ErrorAnswer,
   ForbiddenError,
@@ -49,6 +50,7 @@ export function apiErrorOf(request: string, answer: HttpAnswer, remedies: Remedi
       ? new ImmutableError(said, details)
       : new ConflictError(said, details);
   }
+  if (status === 412) return new ChangedMeanwhileError(said, details);
   if (status === 429 || (status === 503 && /project busy/i.test(fault))) return new BusyError(said, details);
   if (status === 501) return new UnsupportedError(said, details);
   return status >= 500 || status === 408 ? new UnavailableError(said, details) : new BadRequestError(said, details);

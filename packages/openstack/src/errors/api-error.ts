@@ -96,6 +96,12 @@ export class ConflictError extends ApiError {
   }
 }
 
+/** 412: the object is not as it was when it was read. */
+export class ChangedMeanwhileError extends ApiError {
+  readonly code = 'ERR_OPENSTACK_CHANGED_MEANWHILE';
+  readonly retryable = true;
+}
+
 /** 400 and the like: the service refuses the request as it is. */
 export class BadRequestError extends ApiError {
   readonly code = 'ERR_OPENSTACK_BAD_REQUEST';

@@ -39,6 +39,17 @@ export class HttpNeutronClient implements NeutronClient {
     );
   }
 
+  setSecurityGroups(
+    { id, revision_number }: Pick<Port, 'id' | 'revision_number'>,
+    security_groups: readonly string[],
+    options: CallOptions = {},
+  ): Promise<Port> {
+    const path = `${ROOT}/ports/${encodeURIComponent(id)}`;
+    const condition = revision_number === null ? {} : { ifMatch: `revision_number=${revision_number}` };
+    const request = { ...options, ...condition, body: { port: { security_groups } } };
+    return this.neutron.request('PUT', path, request, (answer) => answer.reader().object('port', readPort));
+  }
+
   addSubports(trunkId: string, subports: readonly Subport[], options: CallOptions = {}): Promise<Trunk> {
     return this.#changeTrunk(trunkId, 'add_subports', subports, options);
   }

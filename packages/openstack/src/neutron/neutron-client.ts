@@ -70,6 +70,15 @@ export interface NeutronClient {
    * @throws as `ports.create`; AddressesExhaustedError
    */
   createPorts(ports: readonly PortCreate[], options?: CallOptions): Promise<readonly Port[]>;
+  /**
+   * Replaces the security groups of a port that is still as it was read (by its revision, where Neutron has these).
+   * @throws ChangedMeanwhileError where it is not; NotFoundError, UnknownOutcomeError
+   */
+  setSecurityGroups(
+    port: Pick<Port, 'id' | 'revision_number'>,
+    groups: readonly string[],
+    options?: CallOptions,
+  ): Promise<Port>;
   /** NotFoundError where Neutron has no trunks. */
   readonly trunks: Collection<Trunk, TrunkCreate, TrunkUpdate, TrunkFilter>;
   /**

@@ -16,6 +16,8 @@ export interface Port {
   readonly fixed_ips: readonly FixedIp[];
   readonly security_groups: readonly string[];
   readonly tags: readonly string[];
+  /** Grows with every change; null where Neutron has no revisions. */
+  readonly revision_number: number | null;
   /** Told to administrators and services alone, as the two below; `''` for others, and where the port is not bound. */
   readonly 'binding:host_id': string;
   /** `ovs`, `unbound`, `binding_failed`, …; `''` where it is not told. */
@@ -79,6 +81,7 @@ export function readPort(answer: AnswerReader): Port {
     })),
     security_groups: answer.strings('security_groups'),
     tags: answer.strings('tags'),
+    revision_number: answer.integerOrNull('revision_number'),
     'binding:host_id': answer.text('binding:host_id'),
     'binding:vif_type': answer.text('binding:vif_type'),
     'binding:vif_details': answer.objectOrNull('binding:vif_details', readVifDetails) ?? NO_VIF_DETAILS,

@@ -20,6 +20,8 @@ export interface ServiceRequest extends CallOptions {
   readonly body?: unknown;
   /** @default 'application/json' */
   readonly accept?: string;
+  /** The object is changed only as it is by this, e.g. `revision_number=3`. */
+  readonly ifMatch?: string;
 }
 
 /** A request with all that stays the same when it is sent again. */
@@ -104,7 +106,7 @@ export class ServiceClient {
   }
 
   #send(call: Call<unknown>, url: URL, token: Token, signal: AbortSignal): Promise<HttpAnswer> {
-    const { body, accept } = call.request;
+    const { body, accept, ifMatch } = call.request;
     // Services write this id into their logs beside their own, so that a request without an answer can be found there.
     const globalRequestId = `req-${randomUUID()}`;
     const request = {
@@ -115,6 +117,7 @@ export class ServiceClient {
         'x-auth-token': token.value,
         'x-openstack-request-id': globalRequestId,
         ...(accept === undefined ? {} : { accept }),
+        ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
