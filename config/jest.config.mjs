@@ -8,7 +8,7 @@ export default {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['kuryr:source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', '^fast-check$': '<rootDir>/config/fast-check.mjs' },
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
@@ -26,5 +26,6 @@ export default {
   },
   setupFiles: ['reflect-metadata'],
   maxWorkers: 2,
-  testTimeout: 30_000,
+  // What hangs is told late, so that a busy machine is never taken for it.
+  testTimeout: 180_000,
 };
