@@ -94,6 +94,12 @@ export class FakedCluster {
     this.#balancers.add(keyOf(service));
   }
 
+  /** A Service that is gone, as the watch tells it. */
+  remove(key: ObjectKey): void {
+    this.services.delete(key);
+    this.#balancers.removed(key);
+  }
+
   /** A node as it is from now on, and as the watch tells it. */
   applyNode(node: KubernetesObject): void {
     const previous = this.nodes.get(keyOf(node));

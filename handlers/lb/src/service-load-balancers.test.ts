@@ -71,6 +71,28 @@ describe('a Service that names the address of another one as its VIP', () => {
   });
 });
 
+describe('a Service that can’t have what it asks for', () => {
+  const told = (count: number) => until(() => cluster.events.length === count);
+
+  it('is told once, and again where it is made anew under its name', async () => {
+    start();
+    cluster.apply(web({ type: 'ExternalName' }, { uid: '1' }));
+    await told(1);
+    cluster.apply(web({ type: 'ExternalName' }, { uid: '1', labels: { changed: 'yes' } }));
+    cluster.apply(web({ type: 'ExternalName' }, { name: 'other' }));
+    await told(2);
+    // Nobody may have seen that it was gone in between.
+    cluster.apply(web({ type: 'ExternalName' }, { uid: '2' }));
+    await told(3);
+    cluster.remove(KEY);
+    cluster.apply(web({ type: 'ExternalName' }, { name: 'third' }));
+    await told(4);
+    cluster.apply(web({ type: 'ExternalName' }, { uid: '2' }));
+    await told(5);
+    expect(new Set(reasons())).toEqual(new Set(['ServiceTypeNotSupported']));
+  });
+});
+
 describe('the address of a Service', () => {
   it('does not change without an Event', async () => {
     start();

@@ -146,7 +146,7 @@ export class ServiceLoadBalancers {
 
   /** For a Service that is gone from the store; its finalizer has seen to it unless somebody took that off. */
   removed(key: ObjectKey): void {
-    if (this.#served.has(key)) this.#queue.add(key);
+    this.#queue.add(key);
   }
 
   /** Lets writes under way end. */

@@ -22,9 +22,14 @@ export class ServiceNotices {
 
   /** Once, until something else is wrong: many Services have no load balancer for a good reason. */
   problems(key: ObjectKey, service: Service, topic: Topic, problems: readonly Problem[]): void {
-    const text = JSON.stringify(problems);
     const slot = `${topic} ${key}`;
-    if ((this.#told.get(slot) ?? '[]') === text) return;
+    if (problems.length === 0) {
+      this.#told.delete(slot);
+      return;
+    }
+    // One that is made anew under its name is another one.
+    const text = JSON.stringify([service.metadata.uid, problems]);
+    if (this.#told.get(slot) === text) return;
     this.#told.set(slot, text);
     for (const { reason, field, message } of problems) {
       const type = reason === 'ServedByAnotherController' ? 'Normal' : 'Warning';
