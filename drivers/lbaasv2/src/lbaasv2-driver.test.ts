@@ -20,6 +20,7 @@ beforeEach(async () => {
   driver = new Lbaasv2Driver({ open: async () => cloud }, CONFIGURATION, SILENT_LOGGER);
   request = { wanted: there.wanted(), projectId };
   now = performance.now();
+  advance(0);
 });
 
 afterEach(async () => {
@@ -30,7 +31,7 @@ afterEach(async () => {
 const ensure = () => driver.ensureLoadBalancer(request, NEVER);
 const survey = () => driver.survey(NEVER);
 
-/** The clock of the driver; that of Octavia goes on. */
+/** The clock of the driver, which stands still but for this; that of Octavia goes on. */
 function advance(milliseconds: number): void {
   now += milliseconds;
   jest.spyOn(performance, 'now').mockReturnValue(now);
@@ -56,7 +57,6 @@ it('reads nothing for a Service that is as wanted, but one list for all of them 
   expect(await readsOf(ensure)).toBe(0);
   expect(await ensure()).toEqual({ ...first, writes: 0 });
   // What is read in the second of the last change may lack another change of that second.
-  advance(0);
   for (let round = 0; round < 2; round += 1) {
     await survey();
     expect(await readsOf(ensure)).toBeGreaterThan(0);

@@ -9,11 +9,11 @@ export interface BackoffOptions {
   readonly random?: () => number;
 }
 
-/** The delay before try number `failures` + 1: doubles with each failure up to `max`, less jitter. Milliseconds. */
+/** The delay before try number `failures` + 1: doubles with each failure up to `max`, less jitter. Whole milliseconds, as timers have. */
 export function backoffDelay(failures: number, options: BackoffOptions): number {
   const { initial, max, jitter = 0.5, random = Math.random } = options;
   const delay = Math.min(max, initial * 2 ** Math.max(0, failures - 1));
-  return delay * (1 - jitter * random());
+  return Math.round(delay * (1 - jitter * random()));
 }
 
 /** Counts failures in a row. */

@@ -119,7 +119,7 @@ export class LeaderElection {
       if (this.leader !== known && this.leader !== undefined)
         logger.info(`${this.leader} leads (Lease ${this.#lease})`);
       known = this.leader;
-      await sleep(clock, retryPeriod * (1 + JITTER * random()), signal).catch(() => undefined);
+      await sleep(clock, Math.round(retryPeriod * (1 + JITTER * random())), signal).catch(() => undefined);
     }
     return false;
   }

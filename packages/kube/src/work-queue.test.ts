@@ -286,6 +286,7 @@ describe('WorkQueue', () => {
           const tested = new WorkQueue({
             name: 'property',
             clock: time,
+            random: () => 0,
             concurrency: 2,
             process: async (key) => {
               expect(active.has(key)).toBe(false);

@@ -34,8 +34,8 @@ export async function withRetries<T>(
       signal.throwIfAborted();
       const retryAfter = error instanceof ApiError ? (error.retryAfter ?? 0) : 0;
       if (failures >= RETRIES || !isPassing(error) || retryAfter > LONGEST_RETRY_AFTER) throw error;
-      const delay = Math.max(retryAfter, FIRST_DELAY * 2 ** failures * (1 - random() / 2));
-      logger.debug(`${error.message}; trying again in ${Math.round(delay)} ms`);
+      const delay = Math.max(retryAfter, Math.round(FIRST_DELAY * 2 ** failures * (1 - random() / 2)));
+      logger.debug(`${error.message}; trying again in ${delay} ms`);
       await sleep(clock, delay, signal);
     }
   }
