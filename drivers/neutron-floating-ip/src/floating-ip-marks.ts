@@ -1,10 +1,15 @@
-import { ClusterMarks, type FloatingIp, isOfAnyCluster, isUsedByAnyone, KEPT_TAG } from '@kuryr-l7/openstack';
+import {
+  ClusterMarks,
+  type FloatingIp,
+  isOfAnyCluster,
+  isUsedByAnyone,
+  isWhereLed,
+  KEPT_TAG,
+  vipPortTag,
+} from '@kuryr-l7/openstack';
 import { descriptionOf, type ObjectKey, serviceDescribedBy } from '@kuryr-l7/plugin';
 
 type Marked = Pick<FloatingIp, 'description' | 'tags' | 'port_id'>;
-
-/** The port that a floating IP was led to; one that somebody has led elsewhere since is left there. */
-const PORT_TAG = 'kuryr-vip-port=';
 
 /**
  * Whose a floating IP is. One that was *taken* for a Service, and is deleted with it, has its tags and, until it has them,
@@ -33,11 +38,11 @@ export class FloatingIpMarks {
   }
 
   takenTags(portId: string): readonly string[] {
-    return [...this.#takenTags, `${PORT_TAG}${portId}`];
+    return [...this.#takenTags, vipPortTag(portId)];
   }
 
   usedTags(portId: string): readonly string[] {
-    return [...this.#usedTags, `${PORT_TAG}${portId}`];
+    return [...this.#usedTags, vipPortTag(portId)];
   }
 
   isTaken(one: Marked): boolean {
@@ -84,10 +89,4 @@ export function isDescribed({ description }: Marked): boolean {
 
 function isKept({ tags }: Marked): boolean {
   return tags.includes(KEPT_TAG);
-}
-
-/** Whether it leads to the port that it was led to; so, too, where nobody wrote that down. */
-export function isWhereLed({ tags, port_id }: Marked): boolean {
-  const led = tags.find((tag) => tag.startsWith(PORT_TAG));
-  return led === undefined || led === `${PORT_TAG}${port_id}`;
 }

@@ -5,6 +5,7 @@ import {
   type FloatingIp,
   type FloatingIpUpdate,
   ifThere,
+  isWhereLed,
   KEPT_TAG,
   type NeutronClient,
   othersTags,
@@ -17,7 +18,7 @@ import {
   type ServicePublicIpRequest,
 } from '@kuryr-l7/plugin';
 import { externalNetwork } from './external-network.js';
-import { FloatingIpMarks, isDescribed, isTakenByAnyone, isWhereLed } from './floating-ip-marks.js';
+import { FloatingIpMarks, isDescribed, isTakenByAnyone } from './floating-ip-marks.js';
 
 const DETACHED: FloatingIpUpdate = { port_id: null };
 

@@ -12,6 +12,7 @@ import {
   POD_PORT_OWNER,
   ROUTER_TAG,
   sourceTags,
+  vipPortTag,
   withoutSource,
 } from './marks.js';
 
@@ -24,6 +25,7 @@ describe('the marks of a cluster in OpenStack', () => {
     expect([
       marks.serviceTags('shop/web'),
       marks.usedByTags('shop/web'),
+      vipPortTag('port'),
       keyTags('a.example|Prefix|/a,b'),
       sourceTags('Ingress/shop/web'),
       marks.portDescription('uid'),
@@ -34,6 +36,7 @@ describe('the marks of a cluster in OpenStack', () => {
     ]).toEqual([
       ['kuryr-cluster=c1', 'kuryr-source=Service/shop/web'],
       ['kuryr-used-by=c1/Service/shop/web'],
+      'kuryr-vip-port=port',
       ['kuryr-key=a.example|Prefix|/a%2Cb'],
       ['kuryr-source=Ingress/shop/web'],
       'kuryr-cluster=c1 kuryr-pod=uid',

@@ -4,6 +4,10 @@ interface Tagged {
   readonly tags: readonly string[];
 }
 
+interface Led extends Tagged {
+  readonly port_id: string | null;
+}
+
 interface Described {
   readonly description: string;
 }
@@ -14,6 +18,7 @@ const CLUSTER = 'kuryr-cluster';
 const SOURCE = 'kuryr-source';
 const KEY = 'kuryr-key';
 const USED_BY = 'kuryr-used-by';
+const VIP_PORT = 'kuryr-vip-port';
 
 /** Of a load balancer that was made to be a router, and of a floating IP taken for it: both stay when a cluster is cleaned up. */
 export const ROUTER_TAG = 'kuryr-l7-router';
@@ -31,6 +36,7 @@ export const POD_PORT_OWNER = 'compute:kuryr';
  * |---|---|---|
  * | load balancer, floating IP, security group of a Service | `kuryr-source=Service/<namespace>/<name>` | description |
  * | floating IP that a Service uses and that was there before | `kuryr-used-by=<id>/Service/<namespace>/<name>`, and not that of the cluster, which it outlives | |
+ * | floating IP that leads to a Service | `kuryr-vip-port=<id of the port>` | |
  * | floating IP of the L7 router | {@link ROUTER_TAG} | |
  * | listener, pool of a Service | `kuryr-key` | |
  * | policy, pool on the L7 router | `kuryr-key`, `kuryr-source` | |
@@ -128,6 +134,17 @@ export function isOfAnyCluster({ tags }: Tagged): boolean {
 /** In use by a Service of any cluster, though it was there before. */
 export function isUsedByAnyone({ tags }: Tagged): boolean {
   return textOfTags(USED_BY, tags) !== undefined;
+}
+
+/** Of a floating IP: where it was led for a Service. One that somebody has led elsewhere since is left there. */
+export function vipPortTag(portId: string): string {
+  return `${VIP_PORT}=${portId}`;
+}
+
+/** Whether a floating IP leads to the port that it was led to; so, too, where nobody wrote that down. */
+export function isWhereLed({ tags, port_id }: Led): boolean {
+  const led = tags.find((tag) => tag.startsWith(vipPortTag('')));
+  return led === undefined || led === vipPortTag(port_id ?? '');
 }
 
 /** Its tags without those of ours. */

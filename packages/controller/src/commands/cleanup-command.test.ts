@@ -318,6 +318,21 @@ describe('kuryr-l7 cleanup', () => {
     }
   });
 
+  it('leaves an address of a Service that somebody has led elsewhere by hand, and says so', async () => {
+    const { neutron } = cloud;
+    const { id: machine } = await neutron.ports.create({ network_id: simulator.facts.networks.vips.networkId });
+    const led = await floatingIp([...OURS, 'kuryr-source=Service/shop/web', 'kuryr-vip-port=p']);
+    const detached = await floatingIp([...OURS, 'kuryr-source=Service/shop/old', 'kuryr-vip-port=p']);
+    await neutron.floatingIps.update(led, { port_id: machine });
+    expect(await run(true)).toBe(0);
+    expect(staying().join('\n')).toMatch(
+      new RegExp(`floating IP .*${led}.* to port ${machine} by somebody: delete it`),
+    );
+    const left = (await neutron.floatingIps.list()).map(({ id }) => id);
+    expect(left).toContain(led);
+    expect(left).not.toContain(detached);
+  });
+
   it('deletes ports of Pods, VLANs of trunks among them, and then the networks of namespaces', async () => {
     const { neutron } = cloud;
     const { networkId } = simulator.facts.networks.nodes;
