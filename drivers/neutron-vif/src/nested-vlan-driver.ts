@@ -9,7 +9,6 @@ import {
   type PodVifDriver,
   type SharedCloud,
   TOKENS,
-  VifGoneError,
   type VifPlace,
   VifUnavailableError,
 } from '@kuryr-l7/plugin';
@@ -17,7 +16,7 @@ import { inject, injectable } from 'inversify';
 import { REV_UPDATE_ATTEMPTS, WORKER_NODES_SUBNETS } from './options.js';
 import { PodPorts } from './pod-ports.js';
 import { portRequest } from './port-request.js';
-import { Trunks } from './trunks.js';
+import { type NodeTrunk, Trunks } from './trunks.js';
 import { vlanVif } from './vif-of-port.js';
 
 type Pod = ObjectOf<typeof PODS>;
@@ -42,59 +41,58 @@ export class NestedVlanDriver implements PodVifDriver {
     });
   }
 
-  /** The id of the node's trunk. */
+  /** The id of the node's port. */
   async nodeOf(pod: Pod, signal: AbortSignal): Promise<string> {
-    const address = pod.status?.hostIP;
-    // The kubelet tells it with the first status that it writes.
-    if (address === undefined || address === '') {
-      throw new NotReadyError(`Pod ${keyOf(pod)} does not tell the address of its node yet`);
-    }
-    return this.#trunks.ofNode(address, signal);
+    const { portId } = await this.#trunkOf(pod, signal);
+    return portId;
   }
 
   async idsOfNodes(nodes: readonly ObjectOf<typeof NODES>[], signal: AbortSignal): Promise<ReadonlySet<string>> {
-    const trunkIds = new Set<string>();
+    const portIds = new Set<string>();
     for (const { type, address } of nodes.flatMap(({ status }) => status?.addresses ?? [])) {
       if (type !== 'InternalIP') continue;
       try {
-        trunkIds.add(await this.#trunks.ofNode(address, signal));
+        const { portId } = await this.#trunks.ofNode(address, signal);
+        portIds.add(portId);
       } catch (error) {
         // As those of the control plane.
         if (!(error instanceof VifUnavailableError)) throw error;
       }
     }
-    return trunkIds;
+    return portIds;
   }
 
   async requestVif(pod: Pod, place: VifPlace, signal: AbortSignal): Promise<Vif> {
-    const trunkId = await this.nodeOf(pod, signal);
+    const trunk = await this.#trunkOf(pod, signal);
     const found = await this.#ports.ofPod(pod.metadata.uid ?? '', signal);
     // No device_id: Neutron then refuses the port as a VLAN of a trunk (measured).
     const ports = found === undefined ? await this.#ports.create([portRequest(place)], pod, signal) : [found];
-    const vlans = await this.#attach(trunkId, ports, signal);
+    const vlans = await this.#attach(trunk, ports, signal);
     for (const port of ports) {
       const vlanId = vlans.get(port.id);
       if (vlanId !== undefined) return this.#vif(port, vlanId, place.subnets, signal);
     }
-    throw withoutVlan(trunkId);
+    throw withoutVlan(trunk);
   }
 
   async requestVifs(pod: Pod, place: VifPlace, count: number, signal: AbortSignal): Promise<readonly HeldVif[]> {
-    const trunkId = await this.nodeOf(pod, signal);
+    const trunk = await this.#trunkOf(pod, signal);
     const request = portRequest(place);
     const requests = Array.from({ length: count }, () => request);
     const ports = await this.#ports.create(requests, undefined, signal);
-    const vlans = await this.#attach(trunkId, ports, signal);
+    const vlans = await this.#attach(trunk, ports, signal);
     const attached = ports.filter(({ id }) => vlans.has(id));
     for (const { id } of ports) if (!vlans.has(id)) await this.#ports.release(id, signal);
-    if (attached.length === 0) throw withoutVlan(trunkId);
-    return attached.map((port) => this.#ports.held(port, trunkId));
+    if (attached.length === 0) throw withoutVlan(trunk);
+    return attached.map((port) => this.#ports.held(port, trunk.portId));
   }
 
   async assignVif({ id }: Pick<Vif, 'id'>, pod: Pod, place: VifPlace, signal: AbortSignal): Promise<Vif> {
+    const trunk = await this.#trunkOf(pod, signal);
     const port = await this.#ports.assign(id, pod, place, {}, signal);
-    const vlanId = await this.#trunks.vlanOf(id, signal);
-    if (vlanId === undefined) throw new VifGoneError(`port ${id} is in no trunk: somebody has taken it out`);
+    // Not by memory: the trunk may have been made anew since the port was.
+    const vlanId = await this.#knowing(trunk, [port], this.#trunks.vlanIn(trunk.id, id, signal));
+    if (vlanId === undefined) throw withoutVlan(trunk);
     return this.#vif(port, vlanId, place.subnets, signal);
   }
 
@@ -120,21 +118,39 @@ export class NestedVlanDriver implements PodVifDriver {
 
   async heldVifs(signal: AbortSignal): Promise<readonly HeldVif[]> {
     const [ports, trunks] = await Promise.all([this.#ports.list(signal), this.#trunks.list(signal)]);
-    const trunkOf = new Map(trunks.flatMap(({ id, sub_ports }) => sub_ports.map(({ port_id }) => [port_id, id])));
+    const nodeOf = new Map(
+      trunks.flatMap(({ port_id: node, sub_ports }) => sub_ports.map(({ port_id }) => [port_id, node])),
+    );
     // In no trunk: of a node that is gone, or left half-made.
-    return ports.map((port) => this.#ports.held(port, trunkOf.get(port.id) ?? ''));
+    return ports.map((port) => this.#ports.held(port, nodeOf.get(port.id) ?? ''));
+  }
+
+  async #trunkOf(pod: Pod, signal: AbortSignal): Promise<NodeTrunk> {
+    const address = pod.status?.hostIP;
+    // The kubelet tells it with the first status that it writes.
+    if (address === undefined || address === '') {
+      throw new NotReadyError(`Pod ${keyOf(pod)} does not tell the address of its node yet`);
+    }
+    return this.#trunks.ofNode(address, signal);
   }
 
   /** The VLAN of each port that has got one. */
-  #attach(trunkId: string, ports: readonly Port[], signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
+  #attach(trunk: NodeTrunk, ports: readonly Port[], signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
     const ids = ports.map(({ id }) => id);
-    return this.#trunks.attach(trunkId, ids, signal).catch((error: unknown) => {
+    return this.#knowing(trunk, ports, this.#trunks.attach(trunk.id, ids, signal));
+  }
+
+  /** Asks Neutron for the trunk and the ports anew, before they are used again, where one of them is gone. */
+  async #knowing<T>(trunk: NodeTrunk, ports: readonly Port[], change: Promise<T>): Promise<T> {
+    try {
+      return await change;
+    } catch (error) {
       if (error instanceof NotFoundError) {
-        this.#trunks.forget(trunkId);
-        for (const id of ids) this.#ports.doubt(id);
+        this.#trunks.forget(trunk.id);
+        for (const { id } of ports) this.#ports.doubt(id);
       }
       throw error;
-    });
+    }
   }
 
   async #vif(port: Port, vlanId: number, known: readonly Subnet[], signal: AbortSignal): Promise<Vif> {
@@ -142,6 +158,6 @@ export class NestedVlanDriver implements PodVifDriver {
   }
 }
 
-function withoutVlan(trunkId: string): VifUnavailableError {
-  return new VifUnavailableError(`trunk ${trunkId} of the node has no VLAN left`);
+function withoutVlan({ id }: NodeTrunk): VifUnavailableError {
+  return new VifUnavailableError(`trunk ${id} of the node has no VLAN left`);
 }

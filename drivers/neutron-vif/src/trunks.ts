@@ -1,5 +1,6 @@
 import { ConflictError, NotFoundError, type Subport, type Trunk } from '@kuryr-l7/openstack';
 import { ConfigurationError, type SharedCloud, VifUnavailableError } from '@kuryr-l7/plugin';
+import { SharedReads } from './shared-reads.js';
 
 const LAST_VLAN = 4094;
 
@@ -18,6 +19,13 @@ export interface TrunksOptions {
   readonly attempts: number;
 }
 
+/** The trunk of a node. */
+export interface NodeTrunk {
+  /** Of its parent port, which is the node's own: it stays where the trunk is made anew. */
+  readonly portId: string;
+  readonly id: string;
+}
+
 interface TrunkVlan {
   readonly trunkId: string;
   readonly vlanId: number;
@@ -25,17 +33,20 @@ interface TrunkVlan {
 
 /** The trunks of the nodes, whose VLANs are ports of Pods. */
 export class Trunks {
-  /** Address of a node -> id of its trunk; a node that is made anew has another address or is asked for again. */
-  readonly #ofNode = new Map<string, string>();
+  /** By the address of the node; a node that is made anew has another address or is asked for again. */
+  readonly #ofNode = new Map<string, NodeTrunk>();
   /** By port, as Neutron has told of them last. */
   readonly #ofPort = new Map<string, TrunkVlan>();
   /** The last change of each trunk: two at once would choose the same VLAN. */
   readonly #changes = new Map<string, Promise<unknown>>();
+  readonly #reads: SharedReads<Trunk>;
 
-  constructor(private readonly options: TrunksOptions) {}
+  constructor(private readonly options: TrunksOptions) {
+    this.#reads = new SharedReads(async (id) => (await options.cloud.open()).neutron.trunks.get(id));
+  }
 
   /** @throws ConfigurationError, VifUnavailableError saying what the node lacks */
-  async ofNode(address: string, signal: AbortSignal): Promise<string> {
+  async ofNode(address: string, signal: AbortSignal): Promise<NodeTrunk> {
     const known = this.#ofNode.get(address);
     if (known !== undefined) return known;
     const { nodeSubnets, cloud } = this.options;
@@ -57,8 +68,9 @@ export class Trunks {
         `port ${parent.id} of the node with address ${address} is not the parent of a trunk: "openstack network trunk create --parent-port ${parent.id}"`,
       );
     }
-    this.#ofNode.set(address, parent.trunk_details.trunk_id);
-    return parent.trunk_details.trunk_id;
+    const trunk = { portId: parent.id, id: parent.trunk_details.trunk_id };
+    this.#ofNode.set(address, trunk);
+    return trunk;
   }
 
   /** The VLAN of each port, which become VLANs of the trunk where they are not; at most as many as VLANs are free. */
@@ -69,7 +81,19 @@ export class Trunks {
     return change;
   }
 
-  /** VLAN of a port; undefined where it is in no trunk. */
+  /**
+   * VLAN of a port in a trunk, which becomes one where it is not, as Neutron has it now; undefined where none is free.
+   * @throws NotFoundError where there is no such trunk any more, or no such port
+   */
+  async vlanIn(trunkId: string, portId: string, signal: AbortSignal): Promise<number | undefined> {
+    const { sub_ports } = await this.#reads.get(trunkId);
+    signal.throwIfAborted();
+    this.#remember(trunkId, sub_ports);
+    const subport = sub_ports.find(({ port_id }) => port_id === portId);
+    return subport?.segmentation_id ?? (await this.attach(trunkId, [portId], signal)).get(portId);
+  }
+
+  /** VLAN of a port, as it is remembered; undefined where it is in no trunk. */
   async vlanOf(portId: string, signal: AbortSignal): Promise<number | undefined> {
     const known = await this.#placeOf(portId, signal);
     return known?.vlanId;
@@ -97,7 +121,7 @@ export class Trunks {
 
   /** The trunk may have been made anew. */
   forget(trunkId: string): void {
-    for (const [address, id] of this.#ofNode) if (id === trunkId) this.#ofNode.delete(address);
+    for (const [address, { id }] of this.#ofNode) if (id === trunkId) this.#ofNode.delete(address);
     for (const [portId, place] of this.#ofPort) if (place.trunkId === trunkId) this.#ofPort.delete(portId);
   }
 

@@ -221,7 +221,7 @@ export class NeutronVifPool implements VifPoolDriver {
     try {
       const vif = await this.vifs.assignVif(taken, pod, place, signal);
       const { securityGroups } = place.securityGroups.length > 0 ? place : taken;
-      this.#used.set(podUid, { ...taken, securityGroups, isAssigned: true });
+      this.#used.set(podUid, { ...taken, node: wanted.node, securityGroups, isAssigned: true });
       // The agent may not have noticed yet that the last Pod is gone.
       return { ...vif, active: false };
     } catch (error) {

@@ -270,6 +270,34 @@ export const POD_PORTS: ExpectationSuite = {
       ],
     },
     {
+      name: 'are in no trunk any more when theirs is deleted, and can be put into the one that is made anew',
+      steps: [
+        network({
+          send: 'POST /v2.0/trunks',
+          body: { trunk: { port_id: '{one}', ...subport('{two}', 7) } },
+          status: 201,
+          save: { trunk: 'trunk.id' },
+        }),
+        network({ send: `DELETE ${TRUNK}`, status: 204 }),
+        network({ send: `PUT ${PORTS}/{two}`, body: { port: { description: 'ours' } }, status: 200 }),
+        network({
+          send: 'POST /v2.0/trunks',
+          body: { trunk: { port_id: '{one}' } },
+          status: 201,
+          save: { trunk: 'trunk.id' },
+        }),
+        network({ send: `GET ${TRUNK}`, status: 200, answer: { trunk: { port_id: '{one}', sub_ports: [] } } }),
+        network({
+          send: `PUT ${TRUNK}/add_subports`,
+          body: subport('{two}', 8),
+          status: 200,
+          answer: subport('{two}', 8),
+        }),
+        network({ send: `PUT ${TRUNK}/remove_subports`, body: { sub_ports: [{ port_id: '{two}' }] }, status: 200 }),
+        network({ send: `DELETE ${TRUNK}`, status: 204 }),
+      ],
+    },
+    {
       name: 'are in subnets that come from a pool, which can be used up, and that a router joins once',
       steps: [
         network({
