@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { TestCluster } from './test-cluster.fixture.js';
 
 const PROGRAM = fileURLToPath(new URL('../../packages/controller/bin/kuryr-l7.js', import.meta.url));
 
@@ -34,5 +35,32 @@ export class Program {
   end(signal: NodeJS.Signals = 'SIGKILL'): Promise<Outcome> {
     this.#child.kill(signal);
     return this.outcome;
+  }
+}
+
+/** Programs for one cluster with the same kuryr.conf. */
+export class Programs {
+  readonly #started: Program[] = [];
+
+  /** @param settings kuryr.conf as environment variables, but for where Kubernetes is */
+  constructor(
+    private readonly cluster: TestCluster,
+    private readonly settings: Readonly<Record<string, string>>,
+  ) {}
+
+  start(...args: readonly string[]): Program {
+    const program = new Program(args, {
+      OS_KUBERNETES__KUBECONFIG: this.cluster.kubeconfigFile,
+      OS_LOCAL_ROUTER__HTTP_PORT: '0',
+      OS_HEALTH_SERVER__PORT: '-1',
+      ...this.settings,
+    });
+    this.#started.push(program);
+    return program;
+  }
+
+  /** Kills those that still run. */
+  async end(): Promise<void> {
+    await Promise.all(this.#started.splice(0).map((program) => program.end()));
   }
 }

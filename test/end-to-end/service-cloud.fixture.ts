@@ -60,18 +60,6 @@ export class ServiceCloud {
     this.cluster.client.delete(sliceOf(name));
   }
 
-  /** Leaves the cluster these nodes alone, all of them ready. */
-  setNodes(nodes: Readonly<Record<string, string>>): void {
-    const kind = { group: '', version: 'v1', plural: 'nodes', namespace: '' };
-    const { client } = this.cluster;
-    for (const { metadata } of client.list(kind).items) client.delete({ ...kind, name: metadata.name });
-    for (const [name, address] of Object.entries(nodes)) {
-      const addresses = [{ type: 'InternalIP', address }];
-      const status = { addresses, conditions: [{ type: 'Ready', status: 'True' }] };
-      client.create(kind, '', { apiVersion: 'v1', kind: 'Node', metadata: { name }, status });
-    }
-  }
-
   /** Address that the status of a Service says. */
   ipOf(name: string): string | undefined {
     return this.cluster.get('Service', name).status?.loadBalancer?.ingress?.[0]?.ip;

@@ -205,13 +205,13 @@ describe('Services with load balancers of their own', () => {
   });
 
   it('follow the nodes where members are ports of the nodes', async () => {
-    there.setNodes({ a: '10.110.0.11' });
+    there.cluster.setNodes({ a: '10.110.0.11' });
     cluster.apply(web({ ports: [{ port: 80, targetPort: 8080, nodePort: 30080 }] }));
     await cluster.startController(settings({ OS_OCTAVIA_DEFAULTS__MEMBER_MODE: 'nodeport' }));
     await eventually(async () => expect(await members()).toEqual(['10.110.0.11:30080']));
-    there.setNodes({ a: '10.110.0.11', b: '10.110.0.12' });
+    there.cluster.setNodes({ a: '10.110.0.11', b: '10.110.0.12' });
     await eventually(async () => expect(await members()).toEqual(['10.110.0.11:30080', '10.110.0.12:30080']));
-    there.setNodes({ b: '10.110.0.12' });
+    there.cluster.setNodes({ b: '10.110.0.12' });
     await eventually(async () => expect(await members()).toEqual(['10.110.0.12:30080']));
   });
 

@@ -38,13 +38,26 @@ export function serviceSettings(
   };
 }
 
-/** Ids of everything in the project, for comparing what was there with what is left. */
-export async function everythingIn({ octavia, neutron, barbican }: Cloud): Promise<Readonly<Record<string, unknown>>> {
-  const ids = async (list: Promise<readonly { readonly id: string }[]>) => (await list).map(({ id }) => id).sort();
+/**
+ * Ids of everything in the project, for comparing what was there with what is left.
+ *
+ * @param projectId where the cloud is seen by an administrator, who sees all projects
+ */
+export async function everythingIn(
+  { octavia, neutron, barbican }: Cloud,
+  projectId?: string,
+): Promise<Readonly<Record<string, unknown>>> {
+  type Listed = readonly { readonly id: string; readonly project_id?: string }[];
+  const ids = async (list: Promise<Listed>) =>
+    (await list)
+      .filter(({ project_id = projectId }) => projectId === undefined || project_id === projectId)
+      .map(({ id }) => id)
+      .sort();
   return {
     loadBalancers: await ids(octavia.loadBalancers.list()),
     listeners: await ids(octavia.listeners.list()),
     pools: await ids(octavia.pools.list()),
+    l7Policies: await ids(octavia.l7Policies.list()),
     floatingIps: await ids(neutron.floatingIps.list()),
     ports: await ids(neutron.ports.list()),
     networks: await ids(neutron.networks.list()),
