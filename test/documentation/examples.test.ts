@@ -74,12 +74,15 @@ describe('the examples in the documentation', () => {
 
   it.each(titled(codeBlocks('yaml')))('%s … is accepted by the API and routed', async (_title, { text }) => {
     const manifests = mkdtempSync(join(tmpdir(), 'kuryr-l7-docs-'));
-    writeFileSync(join(manifests, 'example.yaml'), text);
     const problems: string[] = [];
-    const { startPlayground } = await import('@kuryr-l7/playground');
-    const playground = await startPlayground({ manifests, onProblem: (problem) => problems.push(problem) });
-    await playground.close();
-    rmSync(manifests, { recursive: true });
+    try {
+      writeFileSync(join(manifests, 'example.yaml'), text);
+      const { startPlayground } = await import('@kuryr-l7/playground');
+      const playground = await startPlayground({ manifests, onProblem: (problem) => problems.push(problem) });
+      await playground.close();
+    } finally {
+      rmSync(manifests, { recursive: true });
+    }
     expect(problems).toEqual([]);
   });
 

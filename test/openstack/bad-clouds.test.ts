@@ -17,9 +17,9 @@ import { answerOf, RunningController } from './running-controller.fixture.js';
 const signal = new AbortController().signal;
 const NAME = `bad-clouds-${process.pid}`;
 const OURS = { tags: ['kuryr-cluster=bad-clouds'] };
-const directory = mkdtempSync(join(tmpdir(), 'bad-clouds-'));
-const configFile = join(directory, 'kuryr.conf');
 
+let directory: string;
+let configFile: string;
 let project: OwnProject;
 let cloud: Cloud;
 let router: CreatedRouter;
@@ -99,6 +99,8 @@ async function deleteRouter(id: string): Promise<void> {
 }
 
 beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'bad-clouds-'));
+  configFile = join(directory, 'kuryr.conf');
   project = await OwnProject.create(facts, NAME);
   cloud = await realCloud(project.login);
   router = await makeRouter(NAME);
@@ -115,11 +117,11 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
+  rmSync(directory, { recursive: true });
   await cluster.stop();
   for (const { id } of await cloud.octavia.loadBalancers.list()) await deleteRouter(id);
   cloud.close();
   await project.remove();
-  rmSync(directory, { recursive: true });
 });
 
 describe('a whole controller tells what is wrong with the cloud, and goes on by itself when it is mended', () => {

@@ -24,8 +24,8 @@ const OCCM = 'loadbalancer.openstack.org/';
 /** Milliseconds; Octavia takes seconds for a load balancer, and minutes on a machine with much else to do. */
 const LONG = 240_000;
 const PODS = { group: '', version: 'v1', plural: 'pods', namespace: 'default' } as const;
-const directory = mkdtempSync(join(tmpdir(), 'kuryr-handlers-'));
 
+let directory: string;
 let project: OwnProject;
 let cloud: Cloud;
 let cluster: TestCluster;
@@ -139,6 +139,7 @@ async function everything() {
 }
 
 beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'kuryr-handlers-'));
   project = await OwnProject.create(facts, NAME);
   // Who binds ports to hosts has to be an administrator.
   await project.grant('admin');
@@ -158,6 +159,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  rmSync(directory, { recursive: true });
   await controller?.stop();
   await cluster?.stop();
   await agent?.stop();
@@ -178,7 +180,6 @@ afterAll(async () => {
   for (const { id } of await secrets.list()) await secrets.delete(id);
   cloud.close();
   await project.remove();
-  rmSync(directory, { recursive: true });
 });
 
 describe('enabled_handlers = vif,lb,lbaasspec,ingresslb on a real OpenStack', () => {

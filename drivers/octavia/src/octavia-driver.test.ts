@@ -17,9 +17,9 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'octavia-driver-'));
 });
 afterEach(async () => {
+  await rm(directory, { recursive: true });
   for (const cloud of clouds.splice(0)) cloud.close();
   await there.stop();
-  await rm(directory, { recursive: true });
 });
 
 /** The driver as the controller makes it, with kuryr.conf of the simulated cloud and these texts. */

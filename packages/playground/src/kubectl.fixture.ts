@@ -22,8 +22,8 @@ export interface RunningKubectl {
 
 /** The real kubectl with a kubeconfig and a home folder of its own, so that nothing it caches outlives a test. */
 export class Kubectl {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'kubectl-'));
   readonly #binary = findKubectl();
+  readonly #folder = mkdtempSync(join(tmpdir(), 'kubectl-'));
   readonly #environment: NodeJS.ProcessEnv;
   readonly #children = new Set<ChildProcess>();
 
