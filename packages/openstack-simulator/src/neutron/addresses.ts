@@ -1,4 +1,6 @@
-/** IPv4 arithmetic for the simulated subnets. */
+import { isIPv6 } from 'node:net';
+
+/** Arithmetic of addresses for the simulated subnets, IPv4 but for {@link freeAddress}. */
 
 function toNumber(address: string): number {
   return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
@@ -30,8 +32,13 @@ export function networksWithin(cidr: string, length: number): readonly string[] 
   return networks;
 }
 
-/** The lowest address that nobody has; undefined where the subnet is full. */
+/** The lowest address that nobody has; undefined where the subnet is full. An IPv6 network ends in `::`. */
 export function freeAddress(cidr: string, taken: ReadonlySet<string>): string | undefined {
+  const [network = ''] = cidr.split('/');
+  if (isIPv6(network)) {
+    for (let host = 1; ; host++)
+      if (!taken.has(`${network}${host.toString(16)}`)) return `${network}${host.toString(16)}`;
+  }
   const { first, last } = bounds(cidr);
   for (let number = first; number <= last; number++) {
     const address = toAddress(number);
