@@ -1,5 +1,5 @@
-import { type Cloud, ifThere } from '@kuryr-l7/openstack';
-import { type Change, describeChange, type LoadBalancer } from '@kuryr-l7/service-load-balancer';
+import { type Cloud, ifThere, type ListenerCreate } from '@kuryr-l7/openstack';
+import { type Change, describeChange, type Listener, type LoadBalancer } from '@kuryr-l7/service-load-balancer';
 import { LoadBalancerNotReadyError } from './errors.js';
 import type { LoadBalancerLock } from './load-balancer-lock.js';
 import type { LoadBalancerReading } from './load-balancer-reading.js';
@@ -17,11 +17,15 @@ import type { ServiceOwnership } from './service-ownership.js';
 /** A change to something below a load balancer. */
 export type ChildChange = Exclude<Change, { readonly type: 'createLoadBalancer' | 'deleteLoadBalancer' }>;
 
+type Trial = Extract<Change, { readonly type: 'tryListener' }>;
+
 /** Makes the changes of a plan below one load balancer, one after the other. */
 export class ChangeWriter {
   /** Ids of the pools of the plan. */
   readonly #pools: Map<string, string>;
   readonly #loadBalancerId: string;
+  /** Of all listeners that there are, or are to be. */
+  readonly #ports: ReadonlySet<number>;
 
   constructor(
     private readonly cloud: Cloud,
@@ -31,6 +35,10 @@ export class ChangeWriter {
     { loadBalancer, listeners, pools }: LoadBalancerReading,
   ) {
     this.#loadBalancerId = loadBalancer.id;
+    this.#ports = new Set([
+      ...listeners.map(({ protocol_port }) => protocol_port),
+      ...wanted.listeners.map(({ port }) => port),
+    ]);
     const inUse = new Set(listeners.map(({ default_pool_id }) => default_pool_id));
     const known = pools.flatMap(({ pool }): readonly (readonly [string, string])[] => {
       const key = ownership.keyOf(pool);
@@ -41,11 +49,45 @@ export class ChangeWriter {
   }
 
   async write(change: ChildChange, signal: AbortSignal): Promise<void> {
+    if (change.type === 'tryListener') return this.#try(change, signal);
     const doing = `${describeChange(change)} of ${this.wanted.name}`;
     await this.lock.write(this.#loadBalancerId, doing, () => this.#send(change), signal);
   }
 
-  async #send(change: ChildChange): Promise<void> {
+  /**
+   * Octavia has one listener at a port, so this one is made at another, switched off, and deleted again. Where it is left, as
+   * by a kill, its key says that it stands for no port of the Service.
+   */
+  async #try(change: Trial, signal: AbortSignal): Promise<void> {
+    const { octavia } = this.cloud;
+    const trial = { ...change.listener, key: `trial:${change.listener.key}`, port: this.#freePort() };
+    const doing = `${describeChange(change)} of ${this.wanted.name}`;
+    let id = '';
+    const make = async () => {
+      const created = await octavia.listeners.create({ ...this.#listener(trial, change.pool), admin_state_up: false });
+      ({ id } = created);
+    };
+    await this.lock.write(this.#loadBalancerId, doing, make, signal);
+    const remove = () => ifThere(() => octavia.listeners.delete(id));
+    await this.lock.write(this.#loadBalancerId, doing, remove, signal);
+  }
+
+  #freePort(): number {
+    let port = 65_535;
+    while (this.#ports.has(port)) port -= 1;
+    return port;
+  }
+
+  #listener(listener: Listener, pool: string): ListenerCreate {
+    return {
+      ...listenerFields(listener, this.ownership, 'create'),
+      ...listenerIdentity(this.wanted, listener),
+      loadbalancer_id: this.#loadBalancerId,
+      default_pool_id: this.#pool(pool),
+    };
+  }
+
+  async #send(change: Exclude<ChildChange, Trial>): Promise<void> {
     const { octavia } = this.cloud;
     const { wanted, ownership } = this;
     const loadbalancer_id = this.#loadBalancerId;
@@ -85,12 +127,7 @@ export class ChangeWriter {
       case 'deleteHealthMonitor':
         return ifThere(() => octavia.healthMonitors.delete(change.id));
       case 'createListener':
-        await octavia.listeners.create({
-          ...listenerFields(change.listener, ownership, 'create'),
-          ...listenerIdentity(wanted, change.listener),
-          loadbalancer_id,
-          default_pool_id: this.#pool(change.pool),
-        });
+        await octavia.listeners.create(this.#listener(change.listener, change.pool));
         return;
       case 'updateListener':
         await octavia.listeners.update(change.id, {

@@ -1,12 +1,17 @@
 import { type Clock, type Logger, SYSTEM_CLOCK } from '@kuryr-l7/kube';
 import {
   type Cloud,
-  type OctaviaCapabilities,
   type LoadBalancer as OctaviaLoadBalancer,
   PollingPace,
   UnknownOutcomeError,
 } from '@kuryr-l7/openstack';
-import type { LoadBalancerReport, LoadBalancerRequest, ObjectKey } from '@kuryr-l7/plugin';
+import {
+  ConfigurationError,
+  KuryrError,
+  type LoadBalancerReport,
+  type LoadBalancerRequest,
+  type ObjectKey,
+} from '@kuryr-l7/plugin';
 import {
   describeChange,
   type ObservedLoadBalancer,
@@ -17,13 +22,14 @@ import { ChangeWriter } from './change-writer.js';
 import { asLoadBalancerError, LoadBalancerNotReadyError, LoadBalancerRefusedError } from './errors.js';
 import { kuryrState } from './kuryr-state.js';
 import { LoadBalancerLock } from './load-balancer-lock.js';
-import { type LoadBalancerReading, observed, readLoadBalancer, unsettled } from './load-balancer-reading.js';
-import { MemberSecurityGroups, type MembersOpened } from './member-security-groups.js';
+import { type LoadBalancerReading, observed, unsettled } from './load-balancer-reading.js';
+import { MemberSecurityGroups } from './member-security-groups.js';
 import { loadBalancerFields } from './octavia-fields.js';
 import { PendingLoadBalancers } from './pending-load-balancers.js';
-import { oldestFirst, ServiceOwnership } from './service-ownership.js';
+import { ServiceOwnership } from './service-ownership.js';
+import { ServiceReadings } from './service-readings.js';
 import { requireFreePort } from './vip-port.js';
-import { differs, vipSecurityGroups } from './vip-security-groups.js';
+import { VipSecurityGroups } from './vip-security-groups.js';
 
 export interface LbaasApplierOptions {
   readonly clusterId: string;
@@ -42,6 +48,8 @@ export class LbaasApplier {
   readonly #logger: Logger;
   readonly #ownership: ServiceOwnership;
   readonly #lock: LoadBalancerLock;
+  readonly #readings: ServiceReadings;
+  readonly #vipGroups: VipSecurityGroups;
 
   /** @throws ConfigurationError for a cluster id that can't be a tag */
   constructor(cloud: Cloud, options: LbaasApplierOptions) {
@@ -56,17 +64,55 @@ export class LbaasApplier {
       pace: options.pace ?? new PollingPace(),
       pending: options.pending ?? new PendingLoadBalancers(),
     });
+    this.#readings = new ServiceReadings(cloud, this.#lock, this.#ownership);
+    this.#vipGroups = new VipSecurityGroups(cloud.octavia, this.#lock);
   }
 
-  /** @throws LoadBalancerPendingError, LoadBalancerNotReadyError, LoadBalancerRefusedError, ConfigurationError */
+  /**
+   * What serves goes on with the endpoints of today also where the Service can't have what it asks for, or not yet.
+   * @throws LoadBalancerPendingError, LoadBalancerNotReadyError, LoadBalancerRefusedError, ConfigurationError
+   */
   async ensure(request: LoadBalancerRequest, signal: AbortSignal): Promise<LoadBalancerReport> {
+    try {
+      return await this.#converge(request, signal);
+    } catch (error) {
+      if (error instanceof KuryrError && !(error instanceof ConfigurationError)) await this.#serve(request, signal);
+      throw error;
+    }
+  }
+
+  /** Sets members of pools that are there, and has them reached; changes nothing else. @throws as `ensure` */
+  async setMembers(request: LoadBalancerRequest, signal: AbortSignal): Promise<void> {
+    const { service } = request.wanted;
+    const there =
+      (await this.#readings.active(service, signal)) ?? (await this.#readings.settled(service, signal)).find(isUsable);
+    if (there !== undefined) await this.#follow(request, there, signal);
+  }
+
+  async release(service: ObjectKey, signal: AbortSignal): Promise<void> {
+    for (const { id, name } of await this.#readings.find(service, signal)) {
+      this.#logger.info(`Service ${service}: delete load balancer ${id}`);
+      const there = await this.#lock.settled(id, signal);
+      if (there !== undefined) await this.#delete(id, name, signal);
+    }
+    await this.#memberGroups(signal).release(service);
+  }
+
+  /** Of Services that have any. */
+  services(signal: AbortSignal): Promise<ReadonlyMap<ObjectKey, readonly OctaviaLoadBalancer[]>> {
+    return this.#readings.services(signal);
+  }
+
+  async #converge(request: LoadBalancerRequest, signal: AbortSignal): Promise<LoadBalancerReport> {
     const { wanted } = request;
-    let readings = await this.#observe(wanted.service, signal);
-    const { vipSecurityGroups: isCapable } = await this.#capabilities(signal);
-    const groups = isCapable ? vipSecurityGroups(request) : [];
+    let readings = await this.#readings.settled(wanted.service, signal);
+    const groups = await this.#vipGroups.of(request, signal);
+    const there = readings.find(isUsable);
     let writes = 0;
     // Before listeners are open to some clients only, which Octavia takes without groups alone.
-    if (isCapable && groups.length === 0) writes += await this.#setGroups(request, groups, readings, signal);
+    if (groups?.length === 0 && there !== undefined) {
+      writes += await this.#vipGroups.set(groups, request, there.loadBalancer, signal);
+    }
     const plan = planLoadBalancer(wanted, this.#observed(readings));
     let writer: ChangeWriter | undefined;
     for (const change of plan) {
@@ -76,168 +122,82 @@ export class LbaasApplier {
         await this.#delete(change.id, wanted.name, signal);
         readings = readings.filter(({ loadBalancer }) => loadBalancer.id !== change.id);
       } else if (change.type === 'createLoadBalancer') {
-        const made = { ...request, wanted: change.loadBalancer, securityGroups: groups };
+        const made = { ...request, wanted: change.loadBalancer, securityGroups: groups ?? [] };
         await this.#createBeside(readings.find(isUsable), made, signal);
       } else {
-        writer ??= this.#writer(wanted, readings);
+        writer ??= this.#writer(wanted, readings.find(isUsable));
         await writer.write(change, signal);
       }
-      writes += 1;
+      // A trial is made and deleted again.
+      writes += change.type === 'tryListener' ? 2 : 1;
     }
-    if (plan.length > 0) readings = await this.#observe(wanted.service, signal);
+    if (plan.length > 0) readings = await this.#readings.settled(wanted.service, signal);
     const [reading] = readings;
     if (reading === undefined || !isUsable(reading)) throw failedAfterwards(wanted.name, reading?.loadBalancer);
     this.#checkChildren(reading);
-    if (isCapable && groups.length > 0) writes += await this.#setGroups(request, groups, [reading], signal);
-    const opened = await this.#openMembers(request, reading, signal);
+    const { loadBalancer } = reading;
+    if (groups !== undefined && groups.length > 0) {
+      writes += await this.#vipGroups.set(groups, request, loadBalancer, signal);
+    }
+    const opened = await this.#memberGroups(signal).open(request, loadBalancer);
     return {
-      vipAddress: reading.loadBalancer.vip_address,
-      vipPortId: reading.loadBalancer.vip_port_id,
-      vipSubnetId: reading.loadBalancer.vip_subnet_id ?? undefined,
-      vipNetworkId: reading.loadBalancer.vip_network_id ?? undefined,
+      vipAddress: loadBalancer.vip_address,
+      vipPortId: loadBalancer.vip_port_id,
+      vipSubnetId: loadBalancer.vip_subnet_id ?? undefined,
+      vipNetworkId: loadBalancer.vip_network_id ?? undefined,
       state: kuryrState(reading, this.#ownership, groups),
       writes: writes + opened.writes,
       problems: opened.problems,
     };
   }
 
-  async #capabilities(signal: AbortSignal): Promise<OctaviaCapabilities> {
+  /** After a failure, which is what is told. */
+  async #serve(request: LoadBalancerRequest, signal: AbortSignal): Promise<void> {
     try {
-      return await this.#cloud.octavia.capabilities({ signal });
+      const there = await this.#readings.active(request.wanted.service, signal);
+      if (there !== undefined) await this.#follow(request, there, signal);
     } catch (error) {
-      throw asLoadBalancerError(error, 'ask for the versions of Octavia');
+      if (!(error instanceof KuryrError)) throw error;
+      this.#logger.debug(`Service ${request.wanted.service}: members of what serves: ${error.message}`);
     }
   }
 
-  /** Gives the VIP its security groups; the writes that it took. */
-  async #setGroups(
-    request: LoadBalancerRequest,
-    groups: readonly string[],
-    readings: readonly LoadBalancerReading[],
-    signal: AbortSignal,
-  ): Promise<number> {
-    const [first] = readings.filter(({ loadBalancer }) => loadBalancer.provisioning_status === 'ACTIVE');
-    if (first === undefined || !differs(first.loadBalancer, groups, request)) return 0;
-    const { id, name } = first.loadBalancer;
-    const send = () => this.#cloud.octavia.loadBalancers.update(id, { vip_sg_ids: groups });
-    await this.#lock.write(id, `set the security groups of the VIP of ${name}`, send, signal);
-    return 1;
-  }
-
-  /** The security group of the members. */
-  async #openMembers(
-    { wanted, memberSecurityGroup }: LoadBalancerRequest,
-    { loadBalancer }: LoadBalancerReading,
-    signal: AbortSignal,
-  ): Promise<MembersOpened> {
-    const { neutron } = this.#cloud;
-    try {
-      const groups = new MemberSecurityGroups(neutron, this.#ownership, signal);
-      if (memberSecurityGroup === undefined) {
-        await groups.release(wanted.service);
-        return { writes: 0, problems: [] };
-      }
-      const memberSubnetId = wanted.listeners[0]?.pool.members[0]?.subnetId;
-      const place = {
-        sourceSubnetId: memberSubnetId ?? loadBalancer.vip_subnet_id ?? '',
-        ...(memberSubnetId !== undefined && { memberSubnetId }),
-      };
-      return await groups.ensure(wanted.service, memberSecurityGroup, place);
-    } catch (error) {
-      throw asLoadBalancerError(error, `set the security groups of ${wanted.name}`);
-    }
-  }
-
-  /** Sets members of pools that are there, and has them reached; changes nothing else. */
-  async setMembers(request: LoadBalancerRequest, signal: AbortSignal): Promise<void> {
-    const { wanted } = request;
-    const readings = await this.#observe(wanted.service, signal);
-    const kept = readings.find(isUsable);
-    if (kept === undefined) return;
-    const writer = this.#writer(wanted, readings);
-    for (const change of planMembers(wanted, this.#observed(readings))) {
+  async #follow(request: LoadBalancerRequest, there: LoadBalancerReading, signal: AbortSignal): Promise<void> {
+    const { wanted, memberSecurityGroup } = request;
+    const writer = this.#writer(wanted, there);
+    for (const change of planMembers(wanted, this.#observed([there]))) {
       signal.throwIfAborted();
       this.#logger.info(`Service ${wanted.service}: ${describeChange(change)}`);
       await writer.write(change, signal);
     }
-    if (request.memberSecurityGroup !== undefined) await this.#openMembers(request, kept, signal);
+    if (memberSecurityGroup !== undefined) await this.#memberGroups(signal).open(request, there.loadBalancer);
   }
 
-  async release(service: ObjectKey, signal: AbortSignal): Promise<void> {
-    for (const { id, name } of await this.#find(service, signal)) {
-      this.#logger.info(`Service ${service}: delete load balancer ${id}`);
-      const there = await this.#lock.settled(id, signal);
-      if (there !== undefined) await this.#delete(id, name, signal);
-    }
-    try {
-      await new MemberSecurityGroups(this.#cloud.neutron, this.#ownership, signal).release(service);
-    } catch (error) {
-      throw asLoadBalancerError(error, `delete the security group of the members of ${service}`);
-    }
-  }
-
-  /** Of Services that have any. */
-  async services(signal: AbortSignal): Promise<ReadonlyMap<ObjectKey, readonly OctaviaLoadBalancer[]>> {
-    const all = await this.#list([this.#ownership.clusterTag], signal);
-    const services = new Map<ObjectKey, OctaviaLoadBalancer[]>();
-    for (const one of all) {
-      const service = this.#ownership.serviceOf(one);
-      if (service !== undefined) services.set(service, [...(services.get(service) ?? []), one]);
-    }
-    return services;
-  }
-
-  /** What there is for the Service, oldest first, none of it PENDING. */
-  async #observe(service: ObjectKey, signal: AbortSignal): Promise<readonly LoadBalancerReading[]> {
-    const readings: LoadBalancerReading[] = [];
-    for (const { id } of await this.#find(service, signal)) {
-      const there = await this.#lock.settled(id, signal);
-      if (there === undefined) continue;
-      try {
-        readings.push(await readLoadBalancer(this.#cloud, there, { signal }));
-      } catch (error) {
-        throw asLoadBalancerError(error, `read load balancer ${there.name} (${id})`);
-      }
-    }
-    return readings;
+  #memberGroups(signal: AbortSignal): MemberSecurityGroups {
+    return new MemberSecurityGroups(this.#cloud.neutron, this.#ownership, signal);
   }
 
   #observed(readings: readonly LoadBalancerReading[]): readonly ObservedLoadBalancer[] {
     return readings.map((reading) => observed(reading, this.#ownership));
   }
 
-  async #find(service: ObjectKey, signal: AbortSignal): Promise<readonly OctaviaLoadBalancer[]> {
-    const found = await this.#list(this.#ownership.search(service), signal);
-    return found.filter((one) => this.#ownership.serviceOf(one) === service).sort(oldestFirst);
-  }
-
-  async #list(tags: readonly string[], signal: AbortSignal): Promise<readonly OctaviaLoadBalancer[]> {
-    try {
-      return await this.#cloud.octavia.loadBalancers.list({ tags }, { signal });
-    } catch (error) {
-      throw asLoadBalancerError(error, 'look for load balancers of this cluster');
-    }
-  }
-
-  #writer(wanted: LoadBalancerRequest['wanted'], readings: readonly LoadBalancerReading[]): ChangeWriter {
-    const kept = readings.find(isUsable);
+  #writer(wanted: LoadBalancerRequest['wanted'], kept: LoadBalancerReading | undefined): ChangeWriter {
     if (kept === undefined)
       throw new LoadBalancerNotReadyError(`load balancer ${wanted.name} is gone; it is made anew`);
     return new ChangeWriter(this.#cloud, this.#lock, this.#ownership, wanted, kept);
   }
 
-  /** One that is to be replaced goes on while the other can't be had, with the members of today. */
+  /** One that is to be replaced goes on while the other can't be had. */
   async #createBeside(
     there: LoadBalancerReading | undefined,
     request: LoadBalancerRequest,
     signal: AbortSignal,
   ): Promise<void> {
     try {
-      await this.#create(request, signal);
+      await this.#create(request, there !== undefined, signal);
     } catch (error) {
       const isFinal = error instanceof LoadBalancerRefusedError || error instanceof LoadBalancerNotReadyError;
       if (there === undefined || !isFinal) throw error;
-      await this.setMembers(request, signal);
       const { address } = request.wanted.vip;
       throw new LoadBalancerRefusedError(
         `load balancer ${request.wanted.name} goes on at ${there.loadBalancer.vip_address}, as none can be made at the VIP that the Service should have, ${address}: ${error.message}`,
@@ -246,8 +206,11 @@ export class LbaasApplier {
     }
   }
 
-  /** One whose answer is lost is found by its tags when the Service is tried again. */
-  async #create(request: LoadBalancerRequest, signal: AbortSignal): Promise<void> {
+  /**
+   * One whose answer is lost is found by its tags when the Service is tried again.
+   * @param isBeside another one serves, and has to follow endpoints meanwhile: it is not waited for long
+   */
+  async #create(request: LoadBalancerRequest, isBeside: boolean, signal: AbortSignal): Promise<void> {
     const { wanted, projectId, securityGroups } = request;
     const { preferredAddress, ...vip } = wanted.vip;
     const doing = `create load balancer ${wanted.name}`;
@@ -255,14 +218,14 @@ export class LbaasApplier {
       if (vip.portId !== undefined) await requireFreePort(this.#cloud, vip.portId, signal);
       const fields = loadBalancerFields(wanted, this.#ownership, projectId, securityGroups);
       const { id } = await this.#cloud.octavia.loadBalancers.create(fields, { signal });
-      const made = await this.#lock.settled(id, signal, 'create load balancer');
+      const made = await this.#lock.settled(id, signal, isBeside ? undefined : 'create load balancer');
       if (made?.provisioning_status !== 'ACTIVE') throw failedAfterwards(wanted.name, made);
     } catch (error) {
       if (preferredAddress === undefined || !(await this.#wasRefused(wanted.service, error, signal))) {
         throw asLoadBalancerError(error, doing);
       }
       this.#logger.warn(`${doing}: its address ${preferredAddress} can't be had any more; it gets another`);
-      await this.#create({ ...request, wanted: { ...wanted, vip } }, signal);
+      await this.#create({ ...request, wanted: { ...wanted, vip } }, isBeside, signal);
     }
   }
 
@@ -270,7 +233,7 @@ export class LbaasApplier {
   async #wasRefused(service: ObjectKey, error: unknown, signal: AbortSignal): Promise<boolean> {
     const text = error instanceof Error ? `${error.message} ${String(error.cause)}` : '';
     if (!/already allocated|not a valid IP|in use|ConflictException: 409/i.test(text)) return false;
-    return !(error instanceof UnknownOutcomeError) || (await this.#find(service, signal)).length === 0;
+    return !(error instanceof UnknownOutcomeError) || (await this.#readings.find(service, signal)).length === 0;
   }
 
   async #delete(id: string, name: string, signal: AbortSignal): Promise<void> {

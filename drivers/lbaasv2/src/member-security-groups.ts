@@ -3,17 +3,19 @@ import {
   ConflictError,
   changeSecurityGroups,
   ifThere,
+  type LoadBalancer,
   type NeutronClient,
   type Port,
   type SecurityGroup,
   type SecurityGroupRule,
 } from '@kuryr-l7/openstack';
-import type { ObjectKey } from '@kuryr-l7/plugin';
+import type { LoadBalancerRequest, ObjectKey } from '@kuryr-l7/plugin';
 import type { MemberSecurityGroup, Problem } from '@kuryr-l7/service-load-balancer';
+import { asLoadBalancerError } from './errors.js';
 import type { ServiceOwnership } from './service-ownership.js';
 
 /** Where traffic to the members comes from, and where they are. */
-export interface MemberPlace {
+interface MemberPlace {
   /** The subnet that the load balancer sends from. */
   readonly sourceSubnetId: string;
   /** The subnet of the members; absent: wherever one port of the project has the address. */
@@ -47,7 +49,38 @@ export class MemberSecurityGroups {
     private readonly signal: AbortSignal,
   ) {}
 
-  async ensure(service: ObjectKey, wanted: MemberSecurityGroup, place: MemberPlace): Promise<MembersOpened> {
+  /**
+   * Has the members of a Service reached from where its load balancer sends; where that is not asked for, no group is left.
+   * @throws KuryrError as {@link asLoadBalancerError} says
+   */
+  async open(
+    { wanted, memberSecurityGroup }: LoadBalancerRequest,
+    { vip_subnet_id }: LoadBalancer,
+  ): Promise<MembersOpened> {
+    const memberSubnetId = wanted.listeners[0]?.pool.members[0]?.subnetId;
+    const place = {
+      sourceSubnetId: memberSubnetId ?? vip_subnet_id ?? '',
+      ...(memberSubnetId !== undefined && { memberSubnetId }),
+    };
+    try {
+      if (memberSecurityGroup !== undefined) return await this.#ensure(wanted.service, memberSecurityGroup, place);
+      for (const group of await this.#find(wanted.service)) await this.#remove(group);
+      return { writes: 0, problems: [] };
+    } catch (error) {
+      throw asLoadBalancerError(error, `set the security groups of ${wanted.name}`);
+    }
+  }
+
+  /** Takes the group off all ports and deletes it. Nothing there is no error. @throws as `open` */
+  async release(service: ObjectKey): Promise<void> {
+    try {
+      for (const group of await this.#find(service)) await this.#remove(group);
+    } catch (error) {
+      throw asLoadBalancerError(error, `delete the security group of the members of ${service}`);
+    }
+  }
+
+  async #ensure(service: ObjectKey, wanted: MemberSecurityGroup, place: MemberPlace): Promise<MembersOpened> {
     const { signal } = this;
     this.#writes = 0;
     const [group, ...more] = await this.#find(service);
@@ -59,11 +92,6 @@ export class MemberSecurityGroups {
     const byAddress = await this.#portsOf(wanted, place);
     await this.#setPorts(there, [...byAddress.values()]);
     return { writes: this.#writes, problems: problemsOf(byAddress) };
-  }
-
-  /** Takes the group off all ports and deletes it. Nothing there is no error. */
-  async release(service: ObjectKey): Promise<void> {
-    for (const group of await this.#find(service)) await this.#remove(group);
   }
 
   async #find(service: ObjectKey): Promise<readonly SecurityGroup[]> {

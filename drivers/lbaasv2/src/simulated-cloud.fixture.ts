@@ -4,6 +4,7 @@ import { cloudSettings, type OpenStackSimulator, startOpenStackSimulator } from 
 import type { LoadBalancerReport } from '@kuryr-l7/plugin';
 import type { Listener, LoadBalancer } from '@kuryr-l7/service-load-balancer';
 import { LbaasApplier } from './lbaas-applier.js';
+import { PendingLoadBalancers } from './pending-load-balancers.js';
 
 export const NEVER = new AbortController().signal;
 const CLUSTER = 'test';
@@ -24,13 +25,14 @@ export class SimulatedCloud {
   }
 
   /** As a new process has it. */
-  async applier(pendingTimeout = 2_000): Promise<LbaasApplier> {
+  async applier(pendingTimeout = 2_000, pending = new PendingLoadBalancers()): Promise<LbaasApplier> {
     const cloud = await cloudOf(this.simulator);
     this.#clouds.push(cloud);
     return new LbaasApplier(cloud, {
       clusterId: CLUSTER,
       logger: SILENT_LOGGER,
       pendingTimeout,
+      pending,
       pace: new PollingPace({ shortest: 1, firstGuess: 2 }),
     });
   }

@@ -18,6 +18,8 @@ export type Change =
       readonly monitor: HealthMonitor;
     }
   | { readonly type: 'deleteHealthMonitor'; readonly id: string; readonly pool: string }
+  /** Has Octavia say whether it takes such a listener, which is to replace another one at its port; nothing is left of it. */
+  | { readonly type: 'tryListener'; readonly listener: Listener; readonly pool: string }
   | { readonly type: 'createListener'; readonly listener: Listener; readonly pool: string }
   | { readonly type: 'updateListener'; readonly id: string; readonly listener: Listener; readonly pool: string }
   | { readonly type: 'deleteListener'; readonly id: string; readonly listener: string };
@@ -43,6 +45,8 @@ export function describeChange(change: Change): string {
       return `update the health monitor of pool ${change.pool}`;
     case 'deleteHealthMonitor':
       return `delete the health monitor of pool ${change.pool}`;
+    case 'tryListener':
+      return `try listener ${change.listener.key}`;
     case 'createListener':
       return `create listener ${change.listener.key}`;
     case 'updateListener':

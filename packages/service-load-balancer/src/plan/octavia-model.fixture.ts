@@ -92,6 +92,9 @@ export class OctaviaModel {
           return rest;
         });
         return;
+      case 'tryListener':
+        this.#listener(there, change.listener, change.pool);
+        return;
       case 'createListener':
         if (there.listeners.some(({ key }) => key === change.listener.key)) throw new Error('port is taken');
         there.listeners = [...there.listeners, this.#listener(there, change.listener, change.pool)];

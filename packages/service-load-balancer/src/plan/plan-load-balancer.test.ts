@@ -135,11 +135,12 @@ describe('the plan of a load balancer', () => {
     ]);
   });
 
-  it('replaces the listener of a port whose protocol changes when its pool is full', () => {
+  it('replaces the listener of a port whose protocol changes when its pool is full, and it can be had', () => {
     const http = { 'loadbalancer.openstack.org/x-forwarded-for': 'true' };
     expect(writes(balancer(), balancer(undefined, undefined, http))).toEqual([
       'create pool TCP:80/HTTP',
       'set 2 members of pool TCP:80/HTTP',
+      'try listener TCP:80',
       'delete listener TCP:80',
       'create listener TCP:80',
       'delete pool TCP:80/TCP',

@@ -8,7 +8,8 @@ import { endpointOf, sameMember, sameMonitor, samePool, sameSettings } from './s
  * The writes, in their order, that make what Octavia has for a Service into what it should have: none where nothing
  * differs, one for a new load balancer. Each write locks the load balancer and reloads it, so a pool's members are one
  * write. Endpoints that are gone go first, then what must not be reached any more, then what replaces it; a pool is
- * filled before a listener leads to it, and deleted when none does. Foreign objects are in no change. One that is to have
+ * filled before a listener leads to it, and deleted when none does; a listener of another protocol is tried before the one
+ * whose port it takes goes. Foreign objects are in no change. One that is to have
  * another VIP goes last, when the one that has it is in effect: it may be an address that can't be had. Only one in ERROR
  * that has the address goes first.
  *
@@ -92,6 +93,7 @@ function planChildren({ listeners }: LoadBalancer, there: ObservedLoadBalancer):
     ...members.filter(({ removes }) => !removes).map(({ change }) => change),
     ...pairings.flatMap(monitorChange),
     ...pairings.filter(({ pool }) => pool === undefined).flatMap(listenerUpdate),
+    ...pairings.filter(({ wanted }) => stale.some(({ key }) => key === wanted.key)).flatMap(trial),
     ...stale.filter(inTheWay).map(deleteListener),
     ...pairings.flatMap(newListener),
     ...there.pools.filter((one) => one.key !== undefined && !kept.has(one)).map(deletePool),
@@ -115,6 +117,11 @@ function listenerUpdate({ wanted, key, listener, pool }: Pairing): readonly Chan
   const isRight = !listener.failed && pool !== undefined && listener.poolId === pool.id;
   if (isRight && sameSettings(wanted.settings, listener.settings)) return [];
   return [{ type: 'updateListener', id: listener.id, listener: wanted, pool: key }];
+}
+
+/** What serves is not deleted for a listener that Octavia may refuse. */
+function trial({ wanted, key, listener }: Pairing): readonly Change[] {
+  return listener === undefined ? [{ type: 'tryListener', listener: wanted, pool: key }] : [];
 }
 
 function newListener({ wanted, key, listener }: Pairing): readonly Change[] {
