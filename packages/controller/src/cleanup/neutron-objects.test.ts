@@ -9,7 +9,7 @@ beforeEach(async () => {
 
 afterEach(() => cluster.close());
 
-describe('addresses and security groups of a cluster that is cleaned up', () => {
+describe('kuryr-l7 cleanup of addresses and security groups', () => {
   it('leaves the floating IP of the L7 router, which stays, and says so', async () => {
     await cluster.floatingIp(['kuryr-cluster=c1', 'kuryr-l7-router']);
     expect(await cluster.run(true)).toBe(0);

@@ -9,7 +9,7 @@ beforeEach(async () => {
 
 afterEach(() => cluster.close());
 
-describe('the router of a cluster, and load balancers of its Services, when it is cleaned up', () => {
+describe('kuryr-l7 cleanup of load balancers and the L7 router', () => {
   it('leaves the router of another cluster with the same id alone, with its certificates, and says so', async () => {
     const other = await cluster.balancer('other', []);
     const [listener] = (await cluster.cloud.octavia.listeners.list()).filter(({ name }) => name === 'other');

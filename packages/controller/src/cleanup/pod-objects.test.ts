@@ -9,7 +9,7 @@ beforeEach(async () => {
 
 afterEach(() => cluster.close());
 
-describe('ports of Pods and networks of namespaces of a cluster that is cleaned up', () => {
+describe('kuryr-l7 cleanup of ports of Pods and networks of namespaces', () => {
   it('deletes ports of Pods, VLANs of trunks among them, and then the networks of namespaces', async () => {
     const { neutron } = cluster.cloud;
     const { networkId } = cluster.simulator.facts.networks.nodes;
