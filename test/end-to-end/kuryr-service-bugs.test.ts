@@ -1,8 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { EACH_SECOND, ServiceCloud, web } from './service-cloud.fixture.js';
 import { eventually } from './test-cluster.fixture.js';
-
-jest.setTimeout(60_000);
 
 describe('what Kuryr’s load balancers of Services did wrong is right here:', () => {
   let there: ServiceCloud;

@@ -30,9 +30,9 @@ describe('when something around the controller fails', () => {
     cluster.apply(deployment('web', 2), ingress('new', [['new.example.com', ['/', 'Prefix', 'web']]]));
     cluster.delete('Ingress', 'web');
     await cluster.api.restart();
-    await eventually(async () => expect(await cluster.answers('new.example.com')).toBe('web'), 30_000);
+    await eventually(async () => expect(await cluster.answers('new.example.com')).toBe('web'));
     await eventually(async () => expect(await cluster.answers('web.example.com')).toBe(404));
-    await eventually(async () => expect((await readyz(healthUrl)).status).toBe(200), 30_000);
+    await eventually(async () => expect((await readyz(healthUrl)).status).toBe(200));
   });
 
   it('no request fails while Ingresses come and go', async () => {

@@ -1,14 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { LBAAS_STATE, LBAAS_STATE_ANNOTATION, parsePayload } from '@kuryr-l7/kuryr-objects';
 import { ServiceCloud, web } from './service-cloud.fixture.js';
 import { eventually } from './test-cluster.fixture.js';
 
 const ANNOTATION = 'loadbalancer.openstack.org/';
-/** Milliseconds that a machine with much else to do may take for 1,000 members. */
-const PATIENCE = 40_000;
-
-jest.setTimeout(90_000);
-
 let there: ServiceCloud;
 
 async function members() {
@@ -17,8 +12,8 @@ async function members() {
 }
 
 const addresses = async () => (await members()).map(({ address }) => address).sort();
-const served = () => eventually(() => expect(there.ipOf('web')).toBeDefined(), PATIENCE);
-const eventsWith = (text: RegExp) => eventually(() => expect(there.events()).toMatch(text), PATIENCE);
+const served = () => eventually(() => expect(there.ipOf('web')).toBeDefined());
+const eventsWith = (text: RegExp) => eventually(() => expect(there.events()).toMatch(text));
 
 beforeEach(async () => {
   there = await ServiceCloud.start(5);

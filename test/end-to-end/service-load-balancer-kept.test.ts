@@ -136,7 +136,7 @@ describe('the load balancer that a Service has goes on, with an Event,', () => {
     const ip = await addressOf();
     const before = await vips();
     there.simulator.octavia.interference.fail({
-      count: 2,
+      count: 10_000,
       answer: 403,
       message: 'Quota has been met for resources: load_balancer',
       matches: ({ method, path }) => method === 'POST' && path.endsWith('/loadbalancers'),
@@ -145,6 +145,7 @@ describe('the load balancer that a Service has goes on, with an Event,', () => {
     there.cluster.apply(web({ loadBalancerIP }, INTERNAL));
     await eventually(() => expect(there.events()).toMatch(`goes on at ${ip}`));
     expect(await vips()).toEqual(before);
+    there.simulator.octavia.interference.reset();
     await eventually(() => expect(there.ipOf('web')).toBe(loadBalancerIP));
     expect(await balancers().list()).toMatchObject([{ vip_address: loadBalancerIP }]);
   });

@@ -1,10 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Cloud } from '@kuryr-l7/openstack';
 import type { OpenStackSimulator } from '@kuryr-l7/openstack-simulator';
 import { EACH_SECOND, ServiceCloud, service, web } from './service-cloud.fixture.js';
 import { eventually, type Manifest, type TestCluster } from './test-cluster.fixture.js';
-
-jest.setTimeout(60_000);
 
 let there: ServiceCloud;
 let simulator: OpenStackSimulator;

@@ -31,8 +31,13 @@ export class TestCluster {
 
   static async start(settings: Settings = {}): Promise<TestCluster> {
     const cluster = new TestCluster(await startEmbeddedCluster());
-    await cluster.startController(settings);
-    return cluster;
+    try {
+      await cluster.startController(settings);
+      return cluster;
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
   }
 
   /** A cluster in which no controller runs yet. */
@@ -203,7 +208,7 @@ function resourceOf({ kind }: Manifest) {
  * Waits until a condition holds; the message of the last failure is the test's. The longer it takes, the less often it looks,
  * for a real cloud that is asked all the time is slower in everything else: at most half a second too late.
  */
-export async function eventually<T>(check: () => Promise<T> | T, timeout = 10_000): Promise<T> {
+export async function eventually<T>(check: () => Promise<T> | T, timeout = 60_000): Promise<T> {
   const start = Date.now();
   for (;;) {
     try {
