@@ -11,6 +11,7 @@ let surveys: number;
 /** Surveys that fail. */
 let failures: number;
 let isBusy: boolean;
+let lines: string[];
 let turns: { readonly service: string; readonly at: number }[];
 
 beforeEach(() => {
@@ -19,6 +20,7 @@ beforeEach(() => {
   failures = 0;
   isBusy = false;
   turns = [];
+  lines = [];
   rounds = new ResyncRounds({
     period: PERIOD,
     survey: async () => {
@@ -28,7 +30,7 @@ beforeEach(() => {
     },
     lookAgain: (service) => turns.push({ service, at: clock.now() }),
     isBusy: () => isBusy,
-    logger: SILENT_LOGGER,
+    logger: { ...SILENT_LOGGER, info: (text) => lines.push(text), warn: (text) => lines.push(text) },
     clock,
     random: () => 0.5,
   });
@@ -80,5 +82,9 @@ describe('the rounds of a resync', () => {
     }
     await clock.advance(PERIOD - 1);
     expect([surveys, turns.length]).toEqual([4, 3]);
+    expect(lines).toEqual([
+      expect.stringMatching(/can not be looked at again.*: 503; tried again$/),
+      'load balancers of Services are looked at again',
+    ]);
   });
 });

@@ -1,10 +1,12 @@
-import { Backoff, type Clock, type Logger, SYSTEM_CLOCK, sleep } from '@kuryr-l7/kube';
+import { Backoff, type Clock, FailureLog, type Logger, SYSTEM_CLOCK, sleep } from '@kuryr-l7/kube';
 import type { ObjectKey } from '@kuryr-l7/plugin';
 
 /** Milliseconds before a survey that failed is tried again; longer each time, up to the period. */
 const FIRST_RETRY = 1_000;
 /** Milliseconds between two looks whether changes still wait. */
 const PATIENCE = 1_000;
+/** What failures are told of. */
+const SURVEY = 'survey';
 
 export interface ResyncRoundsOptions {
   /** Milliseconds that a round takes. */
@@ -47,16 +49,20 @@ export class ResyncRounds {
   async #run(signal: AbortSignal): Promise<void> {
     const { logger, period, random = Math.random } = this.options;
     const backoff = new Backoff({ initial: FIRST_RETRY, max: Math.max(FIRST_RETRY, period), random });
+    const failures = new FailureLog(logger, { level: 'warn', clock: this.#clock });
     while (!signal.aborted) {
       try {
         const services = await this.options.survey(signal);
         backoff.reset();
+        if (failures.clear(SURVEY)) logger.info('load balancers of Services are looked at again');
         await this.#round(services, signal);
       } catch (error) {
         if (signal.aborted) return;
-        logger.warn(
-          'load balancers of Services can not be looked at again, and what is left of Services that are gone can not be found; tried again',
-          { error },
+        const reason = error instanceof Error ? error.message : String(error);
+        failures.add(
+          SURVEY,
+          `load balancers of Services can not be looked at again, and what is left of Services that are gone can not be found: ${reason}; tried again`,
+          {},
         );
         await sleep(this.#clock, backoff.next(), signal).catch(() => undefined);
       }

@@ -101,7 +101,7 @@ export class ServiceLoadBalancers {
       process: (key, signal) => this.#tryOnce(key, signal),
       onError: (key, error, retryIn) => this.#notices.failed(key, this.#services?.store.get(key), error, retryIn),
     });
-    this.#notices = new ServiceNotices(options.kubernetes, options.logger);
+    this.#notices = new ServiceNotices(options.kubernetes, options.logger, clock);
     this.#rounds = new ResyncRounds({
       period: options.resyncPeriod,
       survey: (signal) => this.#survey(signal),
@@ -183,6 +183,7 @@ export class ServiceLoadBalancers {
   async #tryOnce(key: ObjectKey, signal: AbortSignal): Promise<void> {
     try {
       await this.#process(key, signal);
+      this.#notices.succeeded(key);
     } catch (error) {
       if (!hasCode(error, 'ERR_LOAD_BALANCER_PENDING')) throw error;
       this.#options.logger.debug(`Service ${key} waits: ${error.message}`);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type EventNote, KubernetesApiError, type KubernetesWriter, SILENT_LOGGER } from '@kuryr-l7/kube';
+import { type EventNote, KubernetesApiError, type KubernetesWriter, type Logger, SILENT_LOGGER } from '@kuryr-l7/kube';
 import { NotReadyError } from '@kuryr-l7/plugin';
 import type { Problem } from '@kuryr-l7/service-load-balancer';
 import { ServiceNotices } from './service-notices.js';
@@ -10,11 +10,15 @@ const PROBLEM: Problem = { reason: 'InvalidAnnotation', field: 'metadata', messa
 
 let events: EventNote[];
 let notices: ServiceNotices;
+let lines: string[];
 
 beforeEach(() => {
   events = [];
   const kubernetes: Partial<KubernetesWriter> = { event: (_kind, _object, note) => void events.push(note) };
-  notices = new ServiceNotices(kubernetes as KubernetesWriter, SILENT_LOGGER);
+  const record = (level: string) => (message: string) => void lines.push(`${level} ${message}`);
+  const logger: Logger = { ...SILENT_LOGGER, info: record('info'), warn: record('warn') };
+  lines = [];
+  notices = new ServiceNotices(kubernetes as KubernetesWriter, logger);
 });
 
 const reasons = () => events.map(({ reason }) => reason);
@@ -34,6 +38,17 @@ describe('a Service whose load balancer could not be ensured', () => {
   it('is told of any other reason at once', () => {
     notices.failed(KEY, SERVICE, new Error('Octavia refuses it'), 1_000);
     expect(events).toEqual([expect.objectContaining({ reason: 'KuryrEnsureLBError', note: 'Octavia refuses it' })]);
+  });
+
+  it('is logged once, however often it is tried, and when it is well again', () => {
+    for (const retryIn of [900, 1_800, 3_500]) notices.failed(KEY, SERVICE, new Error('no such floating IP'), retryIn);
+    notices.succeeded(KEY);
+    notices.succeeded(KEY);
+    expect(lines).toEqual([
+      'warn load balancer of Service shop/web: no such floating IP; tried again in 0.9 s',
+      'info load balancer of Service shop/web: all is well again',
+    ]);
+    expect(reasons()).toEqual(Array(3).fill('KuryrEnsureLBError'));
   });
 
   it('that is gone is told nothing', () => {

@@ -1,4 +1,12 @@
-import { KubernetesApiError, type KubernetesWriter, type Logger, SERVICES } from '@kuryr-l7/kube';
+import {
+  type Clock,
+  FailureLog,
+  KubernetesApiError,
+  type KubernetesWriter,
+  type Logger,
+  SERVICES,
+  SYSTEM_CLOCK,
+} from '@kuryr-l7/kube';
 import { hasCode, type ObjectKey, type ObjectOf } from '@kuryr-l7/plugin';
 import type { Problem } from '@kuryr-l7/service-load-balancer';
 
@@ -14,11 +22,15 @@ type Topic = 'asked' | 'there';
 export class ServiceNotices {
   /** Problems that each Service was told last. */
   readonly #told = new Map<string, string>();
+  readonly #failures: FailureLog;
 
   constructor(
     private readonly kubernetes: KubernetesWriter,
     private readonly logger: Logger,
-  ) {}
+    clock: Clock = SYSTEM_CLOCK,
+  ) {
+    this.#failures = new FailureLog(logger, { level: 'warn', clock });
+  }
 
   /** Once, until something else is wrong: many Services have no load balancer for a good reason. */
   problems(key: ObjectKey, service: Service, topic: Topic, problems: readonly Problem[]): void {
@@ -57,6 +69,11 @@ export class ServiceNotices {
     this.kubernetes.event(SERVICES, service, { type: 'Normal', reason: 'KuryrReleaseLB', action: 'Balancing', note });
   }
 
+  /** It did not fail this time. */
+  succeeded(key: ObjectKey): void {
+    if (this.#failures.clear(key)) this.logger.info(`load balancer of Service ${key}: all is well again`);
+  }
+
   /**
    * @param service undefined where it is gone
    * @param retryIn milliseconds
@@ -64,9 +81,12 @@ export class ServiceNotices {
   failed(key: ObjectKey, service: Service | undefined, error: unknown, retryIn: number): void {
     const reason = error instanceof Error ? error.message : String(error);
     const text = `load balancer of Service ${key}: ${reason}; tried again in ${(retryIn / 1_000).toFixed(1)} s`;
-    const isUsual = isOrdinary(error) && retryIn < WORTH_TELLING;
-    this.logger[isUsual ? 'debug' : 'warn'](text);
-    if (isUsual || service === undefined) return;
+    if (isOrdinary(error) && retryIn < WORTH_TELLING) {
+      this.logger.debug(text);
+      return;
+    }
+    this.#failures.add(key, text, {});
+    if (service === undefined) return;
     const event = { type: 'Warning', reason: 'KuryrEnsureLBError', action: 'Balancing', note: reason } as const;
     this.kubernetes.event(SERVICES, service, event);
   }

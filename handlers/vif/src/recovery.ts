@@ -1,4 +1,4 @@
-import { type Clock, SYSTEM_CLOCK } from '@kuryr-l7/kube';
+import { type Clock, FailureLog, SYSTEM_CLOCK } from '@kuryr-l7/kube';
 import type { Logger } from '@kuryr-l7/plugin';
 
 /** Milliseconds until a recovery that failed is tried again where nobody asks for it. */
@@ -18,11 +18,7 @@ export class Recovery {
 
   /** Tries until it has succeeded. */
   begin(clock: Clock = SYSTEM_CLOCK): void {
-    this.done(this.#stopped.signal).catch((error: unknown) => {
-      if (this.#stopped.signal.aborted) return;
-      this.logger.warn('VIFs that Pods have left behind are not known yet; tried again', { error });
-      this.#cancel = clock.schedule(() => this.begin(clock), RETRY);
-    });
+    this.#try(clock, new FailureLog(this.logger, { level: 'warn', clock }));
   }
 
   /** However many ask, one try at a time; what it throws, all are told. */
@@ -43,5 +39,14 @@ export class Recovery {
     this.#cancel?.();
     this.#stopped.abort(new Error('the controller stops'));
     await this.#underWay?.catch(() => undefined);
+  }
+
+  #try(clock: Clock, failures: FailureLog): void {
+    this.done(this.#stopped.signal).catch((error: unknown) => {
+      if (this.#stopped.signal.aborted) return;
+      const reason = error instanceof Error ? error.message : String(error);
+      failures.add('recovery', `VIFs that Pods have left behind are not known yet: ${reason}; tried again`, {});
+      this.#cancel = clock.schedule(() => this.#try(clock, failures), RETRY);
+    });
   }
 }

@@ -5,6 +5,7 @@ export * from './contested-writes.js';
 export * from './create-kubernetes-writer.js';
 export * from './credentials.js';
 export * from './errors.js';
+export * from './failure-log.js';
 export * from './http-transport.js';
 export * from './kubernetes-api-error.js';
 export * from './kubernetes-object.js';

@@ -4,6 +4,7 @@ import { FakeClock, settle } from './fake-clock.js';
 import { FakeTransport, type SentRequest } from './fake-transport.fixture.js';
 import { KubernetesApiError } from './kubernetes-api-error.js';
 import { LeaderElection, type LeaderElectionOptions } from './leader-election.js';
+import { RecordingLogger } from './recording-logger.fixture.js';
 
 const PATH = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases';
 
@@ -247,8 +248,9 @@ describe('LeaderElection', () => {
     await stopAll(a);
   });
 
-  it('campaigns on when the API server is away at the start', async () => {
-    const a = new Candidate('a');
+  it('campaigns on when the API server is away at the start, and logs that once', async () => {
+    const logger = new RecordingLogger();
+    const a = new Candidate('a', { logger });
     a.cutOff = () => {
       throw new KubernetesConnectionError('refused');
     };
@@ -257,6 +259,7 @@ describe('LeaderElection', () => {
     a.cutOff = undefined;
     await clock.advance(2000);
     expect(a.election.isLeader).toBe(true);
+    expect(logger.messages('warn')).toEqual([expect.stringContaining('could not acquire or renew the Lease')]);
     await stopAll(a);
   });
 

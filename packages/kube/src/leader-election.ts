@@ -1,9 +1,11 @@
 import { type Clock, SYSTEM_CLOCK, sleep } from './clock.js';
 import { KubernetesConfigurationError, LeadershipLostError } from './errors.js';
+import { FailureLog } from './failure-log.js';
 import { KubernetesApiError } from './kubernetes-api-error.js';
 import type { KubernetesTransport } from './kubernetes-transport.js';
 import { heldRecord, leaseObject, type ReadLease, readLease, releasedRecord } from './lease-record.js';
 import { type Logger, SILENT_LOGGER } from './logger.js';
+import { reasonOf } from './reason-of.js';
 import { LEASES } from './resource-kinds.js';
 import { resourcePath } from './resource-path.js';
 
@@ -39,6 +41,7 @@ type Attempt = 'held' | 'held by another' | 'failed';
  */
 export class LeaderElection {
   readonly #options: Required<LeaderElectionOptions>;
+  readonly #failures: FailureLog;
   #observed: (ReadLease & { readonly at: number }) | undefined;
   #isLeader = false;
   /** The last write got through, so that the observed Lease is the one in the API server. */
@@ -58,6 +61,7 @@ export class LeaderElection {
       random: Math.random,
       ...options,
     };
+    this.#failures = new FailureLog(this.#options.logger, { level: 'warn', clock: this.#options.clock });
     const { leaseDuration, renewDeadline, retryPeriod } = this.#options;
     if (leaseDuration <= renewDeadline || renewDeadline <= JITTER * retryPeriod) {
       throw new KubernetesConfigurationError(
@@ -140,19 +144,21 @@ export class LeaderElection {
 
   /** Tries once to acquire or renew, in at most `limit` milliseconds. */
   async #attempt(limit: number, signal?: AbortSignal): Promise<Attempt> {
-    const { clock, logger, identity } = this.#options;
+    const { clock, identity } = this.#options;
     const timeout = new AbortController();
     const cancel = clock.schedule(() => timeout.abort(new Error(`no answer in ${limit} ms`)), limit);
     try {
-      return await this.#acquireOrRenew(
-        signal === undefined ? timeout.signal : AbortSignal.any([timeout.signal, signal]),
-      );
+      const ended = signal === undefined ? timeout.signal : AbortSignal.any([timeout.signal, signal]);
+      const attempt = await this.#acquireOrRenew(ended);
+      this.#failures.clear(this.#lease);
+      return attempt;
     } catch (error) {
       this.#isCurrent = false;
       // 409: somebody else was faster; who it was is seen the next time.
       const raced = error instanceof KubernetesApiError && error.status === 409;
       if (!raced && !signal?.aborted) {
-        logger.warn(`${identity} could not acquire or renew the Lease ${this.#lease}`, { error });
+        const text = `${identity} could not acquire or renew the Lease ${this.#lease}: ${reasonOf(error)}`;
+        this.#failures.add(this.#lease, text, {});
       }
       return 'failed';
     } finally {

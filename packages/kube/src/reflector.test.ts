@@ -4,6 +4,7 @@ import { FakeClock, settle } from './fake-clock.js';
 import { FakeTransport, type SentRequest } from './fake-transport.fixture.js';
 import { KubernetesApiError } from './kubernetes-api-error.js';
 import { type KubernetesObject, keyOf } from './kubernetes-object.js';
+import { RecordingLogger } from './recording-logger.fixture.js';
 import { Reflector, type ReflectorOptions } from './reflector.js';
 import { INGRESSES, type ObjectOf } from './resource-kinds.js';
 
@@ -317,6 +318,18 @@ describe('Reflector', () => {
       lists = [list(7, [ingress('a', 1)])];
       await clock.advance(30_000);
       expect(objects.size).toBe(1);
+    });
+
+    it('logs what it waits for once, and again after it has come', async () => {
+      const logger = new RecordingLogger();
+      const away = failure(503);
+      lists = [away, away, away, list(7)];
+      await start({ logger });
+      await clock.advance(10_000);
+      expect(logger.messages('warn')).toHaveLength(1);
+      transport.watch.fail(away);
+      await clock.advance(1_000);
+      expect(logger.messages('warn')).toHaveLength(2);
     });
 
     it('takes up to half of each delay away by chance', async () => {

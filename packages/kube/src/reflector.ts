@@ -2,6 +2,7 @@ import { type ObjectList, readList } from './api-object.js';
 import { Backoff } from './backoff.js';
 import { type Clock, SYSTEM_CLOCK, sleep } from './clock.js';
 import { KubernetesConnectionError, KubernetesCredentialsError } from './errors.js';
+import { FailureLog } from './failure-log.js';
 import { KubernetesApiError } from './kubernetes-api-error.js';
 import type { KubernetesObject } from './kubernetes-object.js';
 import type { KubernetesTransport } from './kubernetes-transport.js';
@@ -65,6 +66,7 @@ export class Reflector<T extends KubernetesObject> {
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #logger: Logger;
+  readonly #failures: FailureLog;
   readonly #backoff: Backoff;
   readonly #counters = {
     lists: 0,
@@ -89,6 +91,7 @@ export class Reflector<T extends KubernetesObject> {
     this.#clock = options.clock ?? SYSTEM_CLOCK;
     this.#random = options.random ?? Math.random;
     this.#logger = options.logger ?? SILENT_LOGGER;
+    this.#failures = new FailureLog(this.#logger, { level: 'warn', clock: this.#clock });
     const { initialBackoff: initial = 800, maxBackoff: max = 30_000 } = options;
     this.#backoff = new Backoff({ initial, max, random: this.#random });
   }
@@ -185,6 +188,7 @@ export class Reflector<T extends KubernetesObject> {
 
   #sawProgress(): void {
     this.#counters.lastError = undefined;
+    this.#failures.clear(this.kind.plural);
     this.#counters.lastEventTime = this.#clock.now();
   }
 
@@ -193,8 +197,9 @@ export class Reflector<T extends KubernetesObject> {
     this.#counters.lastError = error instanceof Error ? error : new Error(String(error));
     const { message } = this.#counters.lastError;
     const fields = { kind: this.kind.kind, next: resumes ? 'resume' : 'relist', delay: Math.round(delay) };
-    const level = error instanceof KubernetesApiError && error.isExpired ? 'info' : 'warn';
-    this.#logger[level](`list and watch of ${this.kind.plural} was interrupted: ${message}`, fields);
+    const text = `list and watch of ${this.kind.plural} was interrupted: ${message}`;
+    if (error instanceof KubernetesApiError && error.isExpired) this.#logger.info(text, fields);
+    else this.#failures.add(this.kind.plural, text, fields);
   }
 }
 

@@ -43,6 +43,18 @@ describe('fields', () => {
     );
   });
 
+  it.each([
+    [new Error('no: why', { cause: new TypeError('why') }), 'Error: no: why'],
+    [
+      new Error('no: why', { cause: new TypeError('why', { cause: new RangeError('1 > 0') }) }),
+      'Error: no: why; cause: RangeError: 1 > 0',
+    ],
+    [new Error('', { cause: new Error('why') }), 'Error: ; cause: Error: why'],
+  ])('that are errors say nothing twice: %s', (error, expected) => {
+    const fields = redacted({ error }) as LogRecord['fields'];
+    expect(line({ level: 'warn', fields })).toBe(`${BEGINNING} WARNING kuryr.writer [-] applied error="${expected}"`);
+  });
+
   it('that are errors show their stacks at level ERROR, every line with the same beginning', () => {
     const fields = redacted({ error: new TypeError('no', { cause: new Error('why') }) }) as LogRecord['fields'];
     const [first, ...stack] = line({ level: 'error', fields }).split('\n');

@@ -53,8 +53,11 @@ function isErrorCopy(value: unknown): value is ErrorCopy {
   );
 }
 
-function errorText({ name, message, cause }: ErrorCopy): string {
-  return `${name}: ${message}${isErrorCopy(cause) ? `; cause: ${errorText(cause)}` : ''}`;
+/** Many an error says in its message what its cause says: once is enough. */
+function errorText({ name, message, cause }: ErrorCopy, said = ''): string {
+  const isNews = said === '' || !said.includes(String(message));
+  const text = isNews ? `${said === '' ? '' : '; cause: '}${name}: ${message}` : '';
+  return `${text}${isErrorCopy(cause) ? errorText(cause, `${said}${text}`) : ''}`;
 }
 
 function stackLines(value: unknown): readonly string[] {

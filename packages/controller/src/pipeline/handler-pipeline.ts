@@ -1,4 +1,13 @@
-import { type Logger, type SharedWatcher, splitKey, type WatchedKind, WorkQueue } from '@kuryr-l7/kube';
+import {
+  type Clock,
+  FailureLog,
+  type Logger,
+  type SharedWatcher,
+  SYSTEM_CLOCK,
+  splitKey,
+  type WatchedKind,
+  WorkQueue,
+} from '@kuryr-l7/kube';
 import { type Handler, hasCode, type ObjectKey } from '@kuryr-l7/plugin';
 
 export interface HandlerPipelineOptions {
@@ -7,6 +16,7 @@ export interface HandlerPipelineOptions {
   readonly logger: Logger;
   /** Objects handled at once. */
   readonly workers: number;
+  readonly clock?: Clock;
 }
 
 /** Milliseconds for the first call for each object, together. */
@@ -20,15 +30,18 @@ export class HandlerPipeline {
   readonly #watcher: SharedWatcher;
   readonly #unsubscribe: (() => void)[] = [];
   readonly #logger: Logger;
+  readonly #failures: FailureLog;
 
-  constructor({ handler, watcher, logger, workers }: HandlerPipelineOptions) {
+  constructor({ handler, watcher, logger, workers, clock = SYSTEM_CLOCK }: HandlerPipelineOptions) {
     this.handler = handler;
     this.#watcher = watcher;
     this.#logger = logger;
+    this.#failures = new FailureLog(logger, { level: 'warn', clock });
     const watched = new Set<WatchedKind>();
     this.queue = new WorkQueue({
       name: handler.name,
       concurrency: workers,
+      clock,
       process: (key, signal) => this.#handle(key, signal),
       onError: (key, error, retryIn) => this.#failed(key, error, retryIn),
     });
@@ -98,15 +111,14 @@ export class HandlerPipeline {
     const object = this.#watcher.watch(this.handler.kind).store.get(key);
     if (object === undefined) await this.handler.onDeleted(key, signal);
     else await this.handler.onPresent(object, signal);
+    if (this.#failures.clear(key)) this.#logger.info(`${this.handler.kind.kind} ${key}: all is well again`);
   }
 
   #failed(key: ObjectKey, error: unknown, retryInMilliseconds: number): void {
     const reason = error instanceof Error ? error.message : String(error);
     const fields = { handler: this.handler.name, kind: this.handler.kind.kind, ...splitKey(key) };
-    const level = hasCode(error, 'ERR_NOT_READY') ? 'debug' : 'warn';
-    this.#logger[level](
-      `${this.handler.kind.kind} ${key}: ${reason}; tried again in ${(retryInMilliseconds / 1_000).toFixed(1)} s`,
-      fields,
-    );
+    const text = `${this.handler.kind.kind} ${key}: ${reason}; tried again in ${(retryInMilliseconds / 1_000).toFixed(1)} s`;
+    if (hasCode(error, 'ERR_NOT_READY')) this.#logger.debug(text, fields);
+    else this.#failures.add(key, text, fields);
   }
 }

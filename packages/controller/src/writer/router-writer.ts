@@ -1,4 +1,4 @@
-import { Backoff, type Logger, SYSTEM_CLOCK } from '@kuryr-l7/kube';
+import { Backoff, FailureLog, type Logger, SYSTEM_CLOCK } from '@kuryr-l7/kube';
 import {
   isRouterUnavailable,
   type L7Router,
@@ -12,7 +12,6 @@ import type { DesiredRouterState } from '../desired/desired-router-state.js';
 import { aborted } from '../time/aborted.js';
 import { pause } from '../time/pause.js';
 import { deletedByOthers } from './deleted-by-others.js';
-import { FailureLog } from './failure-log.js';
 import { Quarantine } from './quarantine.js';
 import { RouterPass } from './router-pass.js';
 import { Turnstile } from './turnstile.js';
@@ -60,6 +59,9 @@ export interface LivePlan {
 /** Milliseconds between two comparisons in every detail; those in between may rely on what a driver remembers. */
 const FULL_PERIOD = 3_600_000;
 
+/** What failures are told of: there is one router. */
+const ROUTER = 'router';
+
 /** Milliseconds that a change under way is given to end when the writer stops. */
 const STOP_GRACE = 15_000;
 
@@ -88,7 +90,7 @@ export class RouterWriter {
 
   constructor(options: RouterWriterOptions) {
     this.#options = options;
-    this.#failureLog = new FailureLog(options.logger);
+    this.#failureLog = new FailureLog(options.logger, { level: 'error' });
   }
 
   get state(): RouterWriterState {
@@ -246,7 +248,7 @@ export class RouterWriter {
 
   #recovered({ description: { id, name } }: L7Router): void {
     this.#problem = undefined;
-    if (this.#quarantine.refusals().length > 0 || !this.#failureLog.clear()) return;
+    if (this.#quarantine.refusals().length > 0 || !this.#failureLog.clear(ROUTER)) return;
     this.#options.logger.info(`L7 router ${name} is up to date again`, { router: id });
   }
 
@@ -283,6 +285,6 @@ export class RouterWriter {
     if (this.#stopping.signal.aborted) return;
     this.#failures += 1;
     this.#problem = `${what}: ${error instanceof Error ? error.message : String(error)}`;
-    this.#failureLog.add(this.#problem, error instanceof Error && 'code' in error ? { code: error.code } : {});
+    this.#failureLog.add(ROUTER, this.#problem, error instanceof Error && 'code' in error ? { code: error.code } : {});
   }
 }

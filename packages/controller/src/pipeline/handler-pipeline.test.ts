@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Logger, SERVICES, type SharedWatcher, SILENT_LOGGER, type StoreEvent } from '@kuryr-l7/kube';
+import { FakeClock } from '@kuryr-l7/kube/testing';
+import { type Handler, NotReadyError } from '@kuryr-l7/plugin';
+import { HandlerPipeline } from './handler-pipeline.js';
+
+const MINUTE = 60_000;
+const WEB = { metadata: { namespace: 'shop', name: 'web' } };
+
+let clock: FakeClock;
+let lines: string[];
+let failure: Error | undefined;
+let tries: number;
+let pipeline: HandlerPipeline;
+
+const record = (level: string) => (message: string) => void lines.push(`${level} ${message}`);
+const logger: Logger = { ...SILENT_LOGGER, info: record('info'), warn: record('warn') };
+
+const handler: Handler = {
+  name: 'lb',
+  kind: SERVICES,
+  async onPresent() {
+    tries += 1;
+    if (failure !== undefined) throw failure;
+  },
+  onDeleted: async () => undefined,
+};
+
+/** Has one Service. */
+const watcher = {
+  watch: () => ({
+    kind: SERVICES,
+    store: new Map([['shop/web', WEB]]),
+    synced: Promise.resolve(),
+    subscribe(listener: (event: StoreEvent) => void) {
+      listener({ type: 'present', key: 'shop/web', object: WEB });
+      return () => undefined;
+    },
+  }),
+} as unknown as SharedWatcher;
+
+beforeEach(() => {
+  clock = new FakeClock();
+  lines = [];
+  tries = 0;
+});
+
+afterEach(() => pipeline.stop());
+
+async function begin(): Promise<void> {
+  pipeline = new HandlerPipeline({ handler, watcher, logger, workers: 1, clock });
+  await pipeline.start();
+}
+
+/** Tries that follow the last one, by the back-off of the queue. */
+async function triesIn(milliseconds: number): Promise<number> {
+  const before = tries;
+  await clock.advance(milliseconds);
+  return tries - before;
+}
+
+describe('an object that a handler fails with', () => {
+  it('is logged once, however often it is tried, and when it is well again', async () => {
+    failure = new Error('the floating IP 203.0.113.9 is not there (req-1a)');
+    await begin();
+    expect(await triesIn(MINUTE)).toBeGreaterThan(5);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^warn Service shop\/web: the floating IP .* is not there \(req-1a\); tried again in /);
+    failure = new Error('the quota is used up');
+    expect(await triesIn(10 * MINUTE)).toBeGreaterThan(0);
+    expect(lines.slice(1)).toEqual([expect.stringContaining('the quota is used up')]);
+    failure = undefined;
+    await triesIn(10 * MINUTE);
+    expect(lines.slice(2)).toEqual(['info Service shop/web: all is well again']);
+  });
+
+  it('is not logged where something just is not ready yet', async () => {
+    failure = new NotReadyError('the port is not ACTIVE yet');
+    await begin();
+    expect(await triesIn(MINUTE)).toBeGreaterThan(5);
+    failure = undefined;
+    await triesIn(10 * MINUTE);
+    expect(lines).toEqual([]);
+  });
+});
