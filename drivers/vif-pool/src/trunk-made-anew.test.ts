@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { NestedVlanDriver } from '@kuryr-l7/driver-neutron-vif';
 import { SILENT_LOGGER } from '@kuryr-l7/kube';
 import type { Vif } from '@kuryr-l7/kuryr-objects';
-import type { Trunk } from '@kuryr-l7/openstack';
 import { type SimulatedVifCloud, simulatedVifCloud } from '@kuryr-l7/openstack-simulator';
 import { settings, VifCluster } from '@kuryr-l7/plugin/conformance';
 import { NeutronVifPool } from './neutron-vif-pool.js';
@@ -21,7 +20,7 @@ async function begin(...podUids: readonly string[]): Promise<void> {
   await pool.syncPools(() => new Set(podUids), SIGNAL);
 }
 
-async function trunkOfNode(): Promise<Trunk> {
+async function trunkOfNode() {
   const [trunk, ...more] = await cluster.cloud.neutron.trunks.list();
   if (trunk === undefined || more.length > 0) throw new Error('there is not just one trunk');
   return trunk;
