@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Clock, SILENT_LOGGER } from '@kuryr-l7/kube';
-import { ImmutableError, type OctaviaClient, PollingPace } from '@kuryr-l7/openstack';
+import { BusyError, ImmutableError, type OctaviaClient, PollingPace } from '@kuryr-l7/openstack';
 import { LoadBalancerLock } from './load-balancer-lock.js';
 import { PendingLoadBalancers } from './pending-load-balancers.js';
 import { NEVER } from './simulated-cloud.fixture.js';
@@ -65,6 +65,23 @@ describe('a load balancer that stays PENDING', () => {
       throw new ImmutableError('409 immutable', { status: 409, fault: 'immutable', type: '' });
     };
     expect(await heldFor(() => write(refuse), PENDING)).toBeLessThan(10_000);
+  });
+
+  it.each([
+    ['409 immutable', new ImmutableError('409 immutable', { status: 409, fault: 'immutable', type: '' })],
+    ['503 Project busy', new BusyError('503 Project busy', { status: 503, fault: 'Project busy', type: '' })],
+    ['429', new BusyError('429', { status: 429, fault: 'slow down', type: '', retryAfter: 600_000 })],
+  ])('or that refuses writes (%s) while it is ACTIVE, holds no worker, and is told of', async (said, error) => {
+    status = 'ACTIVE';
+    const refuse = async () => {
+      throw error;
+    };
+    const write = () => lock.write('lb', 'set members', refuse, NEVER);
+    expect(await heldFor(write, PENDING)).toBeLessThan(10_000);
+    now += 300_000;
+    const told = { code: 'ERR_LOAD_BALANCER_NOT_READY', message: expect.stringContaining(said) };
+    expect(await heldFor(write, told)).toBeLessThan(10_000);
+    expect(await heldFor(write, PENDING)).toBeLessThan(10_000);
   });
 
   it('is told once in each lbaas_activation_timeout', async () => {

@@ -28,6 +28,12 @@ export interface LoadBalancerLockOptions {
  */
 const PATIENCE = { own: 60_000, others: 3_000 } as const;
 
+/** What is waited for, and what to do where it lasts; for messages. */
+interface Wait {
+  readonly what: string;
+  readonly remedy: string;
+}
+
 /** Kinds of writes are learned apart, see {@link PollingPace}. */
 export type WriteKind = 'create load balancer' | 'delete load balancer' | 'change load balancer';
 
@@ -57,33 +63,44 @@ export class LoadBalancerLock {
       if (status === 'ACTIVE' || status === 'ERROR' || status === 'DELETED') {
         if (kind !== undefined) pace.took(kind, clock.now() - start, looks);
         pending.end(id);
+        if (status === 'DELETED') pending.end(`writes to ${id}`);
         return status === 'DELETED' ? undefined : loadBalancer;
       }
-      this.#requirePatience(loadBalancer?.name ?? '', id, status, patience);
+      this.#requirePatience(id, patience, {
+        what: `load balancer ${loadBalancer?.name} (${id}) has been in ${status}`,
+        remedy: `nothing can be changed meanwhile; an administrator should look whether octavia-worker runs and reaches the amphorae ("openstack loadbalancer amphora list --loadbalancer ${id}")`,
+      });
       await sleep(clock, delays.next().value, signal);
     }
   }
 
   /**
-   * Makes one write and waits until it is in effect. Somebody else's write is waited for.
+   * Makes one write and waits until it is in effect. Somebody else's write is waited for, as `settled` does.
    *
    * @param id of the load balancer
    * @param doing for messages
-   * @throws KuryrError as {@link asLoadBalancerError} says
+   * @throws as `settled`; KuryrError as {@link asLoadBalancerError} says
    */
   async write(id: string, doing: string, send: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
-    const { clock, logger, pendingTimeout, pace } = this.options;
-    const start = clock.now();
+    const { clock, logger, pace, pending } = this.options;
+    const refused = `writes to ${id}`;
     for (;;) {
       signal.throwIfAborted();
       try {
         await send();
+        pending.end(refused);
         break;
       } catch (error) {
-        const isBusy = error instanceof ImmutableError || error instanceof BusyError;
-        if (!isBusy || clock.now() - start >= pendingTimeout) throw asLoadBalancerError(error, doing);
+        if (!(error instanceof ImmutableError) && !(error instanceof BusyError))
+          throw asLoadBalancerError(error, doing);
         logger.debug(`${doing} waits: ${error.message}`);
-        await sleep(clock, error.retryAfter ?? pace.delays('').next().value, signal);
+        this.#requirePatience(refused, PATIENCE.others, {
+          what: `${doing} has been refused (${error.message})`,
+          remedy:
+            'something below the load balancer may be PENDING for good, as with Octavia before 12.0.0, where an administrator has to delete it',
+        });
+        const wait = error.retryAfter ?? pace.delays('').next().value;
+        await sleep(clock, Math.min(wait, PATIENCE.others), signal);
         const there = await this.settled(id, signal);
         if (there?.provisioning_status !== 'ACTIVE') throw asLoadBalancerError(error, doing);
       }
@@ -95,17 +112,15 @@ export class LoadBalancerLock {
     );
   }
 
-  #requirePatience(name: string, id: string, status: string, patience: number): void {
+  /** @param key of what is waited for */
+  #requirePatience(key: string, patience: number, { what, remedy }: Wait): void {
     const { clock, pendingTimeout, pending } = this.options;
     const now = clock.now();
-    const since = pending.see(id, now);
-    const loadBalancer = `load balancer ${name} (${id})`;
-    if (pending.isToBeTold(id, now, pendingTimeout)) {
-      throw new LoadBalancerNotReadyError(
-        `${loadBalancer} has been in ${status} for over ${pendingTimeout / 1_000} seconds: nothing can be changed meanwhile; an administrator should look whether octavia-worker runs and reaches the amphorae ("openstack loadbalancer amphora list --loadbalancer ${id}")`,
-      );
+    const since = pending.see(key, now);
+    if (pending.isToBeTold(key, now, pendingTimeout)) {
+      throw new LoadBalancerNotReadyError(`${what} for over ${pendingTimeout / 1_000} seconds: ${remedy}`);
     }
-    if (now - since >= patience) throw new LoadBalancerPendingError(`${loadBalancer} is in ${status}`);
+    if (now - since >= patience) throw new LoadBalancerPendingError(what);
   }
 
   async #get(id: string, signal: AbortSignal): Promise<LoadBalancer | undefined> {

@@ -4,7 +4,10 @@ interface Pending {
   readonly toldAt: number;
 }
 
-/** Since when load balancers have been PENDING, as far as this process has seen. Times are milliseconds of one clock. */
+/**
+ * Since when load balancers have been PENDING, or have taken no writes, as far as this process has seen. Times are
+ * milliseconds of one clock.
+ */
 export class PendingLoadBalancers {
   readonly #pending = new Map<string, Pending>();
 
