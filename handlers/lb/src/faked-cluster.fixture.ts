@@ -65,6 +65,8 @@ export class FakedCluster {
   /** What was done, in its order. */
   readonly done: string[] = [];
   readonly requests: LoadBalancerRequest[] = [];
+  /** Services that have a load balancer when all are looked at. */
+  readonly surveyed = new Set<ObjectKey>();
   /** Writes of the status that fail. */
   failingStatusWrites = 0;
   subnets: readonly { readonly id: string; readonly ip_version: 4 | 6 }[] = [{ id: 'vips', ip_version: 4 }];
@@ -172,8 +174,11 @@ export class FakedCluster {
           this.done.push('set members');
           this.requests.push(request);
         },
-        releaseLoadBalancer: async () => void this.done.push('delete load balancer'),
-        survey: async () => [],
+        releaseLoadBalancer: async (service: ObjectKey) => {
+          this.surveyed.delete(service);
+          this.done.push('delete load balancer');
+        },
+        survey: async () => [...this.surveyed].map((service) => ({ service, needsCare: false })),
       },
       publicIp: { servicePubIps: async () => [] },
       project: { getProject: async () => 'project' },

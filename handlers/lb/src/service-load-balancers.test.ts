@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { FakeClock } from '@kuryr-l7/kube/testing';
 import type { LoadBalancerSettings } from '@kuryr-l7/service-load-balancer';
 import { FakedCluster, servedWeb, until, web } from './faked-cluster.fixture.js';
 
@@ -126,6 +127,16 @@ describe('a Service that is to have no load balancer any more', () => {
     expect(cluster.done).toEqual(['delete load balancer', 'let go']);
     expect(finalizers()).toEqual([CLOUD_CONTROLLER]);
     expect(reasons()).toEqual(['KuryrReleaseLB']);
+  });
+
+  it('loses what the survey finds also where somebody took the finalizer off', async () => {
+    const clock = new FakeClock();
+    cluster = new FakedCluster({}, clock);
+    cluster.surveyed.add(KEY);
+    cluster.apply(web({ type: 'ClusterIP' }));
+    // Two rounds.
+    await clock.advance(12_000_000);
+    expect(cluster.done).toEqual(['delete load balancer', 'let go']);
   });
 
   it('of another class that never had one of ours is told nothing', async () => {

@@ -220,7 +220,7 @@ export class ServiceLoadBalancers {
         `spec.loadBalancerIP ${loadBalancer.vip.address} is the address of another Service: ask for another one, or for none`,
       );
     }
-    if (!holds) return;
+    if (!holds && !this.#served.has(key)) return;
     if (compilation.outcome === 'refused') return this.#keepMembers(service, compilation.loadBalancer, signal);
     await this.#release(key, service, signal);
   }
