@@ -2,7 +2,7 @@ import type { ApiClient, ApiObject, WatchOptions } from './api-server/index.js';
 import type { Resource } from './cluster/kinds/resource.js';
 import { type EmbeddedCluster, type EmbeddedClusterOptions, startEmbeddedCluster } from './embedded-cluster.js';
 
-const PATIENCE_MILLISECONDS = 20_000;
+const PATIENCE_MILLISECONDS = 60_000;
 
 export interface TestCluster extends EmbeddedCluster {
   readonly client: ApiClient;

@@ -200,7 +200,7 @@ describe('kubectl', () => {
 
   it('knows custom resources by their definition', async () => {
     await kubectl.output('apply -f -', CUSTOM_RESOURCE_DEFINITION);
-    await kubectl.output('wait --for=condition=Established crd/routes.example.com --timeout=10s');
+    await kubectl.output('wait --for=condition=Established crd/routes.example.com --timeout=120s');
     const route = (spec: string) => `apiVersion: example.com/v1\nkind: Route\nmetadata: {name: r}\nspec: ${spec}\n`;
     expect(await kubectl.output('apply -f -', route('{host: a.b}'))).toBe('route.example.com/r created\n');
     expect(await kubectl.output('apply -f -', route('{host: a.b}'))).toBe('route.example.com/r unchanged\n');

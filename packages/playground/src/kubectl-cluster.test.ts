@@ -30,7 +30,7 @@ describe('the real kubectl', () => {
   const k = (command: string, input?: string) => kubectl.output(`-n ${namespace} ${command}`, input);
   const deployed = async (name: string, replicas: number) => {
     await k(`create deployment ${name} --image=nginx --replicas=${replicas}`);
-    expect(await k(`rollout status deployment/${name} --timeout=20s`)).toContain('successfully rolled out');
+    expect(await k(`rollout status deployment/${name} --timeout=120s`)).toContain('successfully rolled out');
   };
   const podNames = async () => (await k('get pods -o name')).split('\n').filter((name) => name !== '');
   /** The addresses of a Service's ready endpoints, as a router finds them. */
@@ -82,7 +82,7 @@ describe('the real kubectl', () => {
     await k(
       'patch deployment named --type=json -p [{"op":"add","path":"/spec/template/spec/containers/0/ports/0/name","value":"web"}]',
     );
-    await k('rollout status deployment/named --timeout=20s');
+    await k('rollout status deployment/named --timeout=120s');
     await k('expose deployment named --port=80 --target-port=web');
     const [url = ''] = await urlsOf('named', 1);
     expect(new URL(url).port).toBe('8080');
@@ -106,24 +106,24 @@ describe('the real kubectl', () => {
     await deployed('rolled', 2);
     const first = await podNames();
     await k('rollout restart deployment/rolled');
-    expect(await k('rollout status deployment/rolled --timeout=20s')).toContain('successfully rolled out');
+    expect(await k('rollout status deployment/rolled --timeout=120s')).toContain('successfully rolled out');
     await until(cluster.client, PODS, (pods) => pods.length === 2, { namespace });
     expect((await podNames()).filter((name) => first.includes(name))).toEqual([]);
     await k('set image deployment/rolled nginx=nginx:1.27');
-    await k('rollout status deployment/rolled --timeout=20s');
+    await k('rollout status deployment/rolled --timeout=120s');
     expect(await k('rollout history deployment/rolled')).toMatch(/1\s+<none>\n2\s+<none>\n3\s+<none>/);
     await k('rollout undo deployment/rolled');
-    await k('rollout status deployment/rolled --timeout=20s');
+    await k('rollout status deployment/rolled --timeout=120s');
     expect(await k('get deployment rolled -o jsonpath={.spec.template.spec.containers[0].image}')).toBe('nginx');
     expect(await k('rollout history deployment/rolled')).toMatch(/1\s+<none>\n3\s+<none>\n4\s+<none>/);
     await k('rollout undo deployment/rolled --to-revision=3');
-    await k('rollout status deployment/rolled --timeout=20s');
+    await k('rollout status deployment/rolled --timeout=120s');
     expect(await k('get deployment rolled -o jsonpath={.spec.template.spec.containers[0].image}')).toBe('nginx:1.27');
     await k('rollout pause deployment/rolled');
     await k('set image deployment/rolled nginx=nginx:1.28');
     expect((await k('get replicasets -o name')).trim().split('\n')).toHaveLength(3);
     await k('rollout resume deployment/rolled');
-    await k('rollout status deployment/rolled --timeout=20s');
+    await k('rollout status deployment/rolled --timeout=120s');
     expect((await k('get replicasets -o name')).trim().split('\n')).toHaveLength(4);
   });
 
@@ -143,7 +143,7 @@ describe('the real kubectl', () => {
     await deployed('healed', 1);
     const [pod = ''] = await podNames();
     expect(await k(`delete ${pod}`)).toContain('deleted');
-    await k('wait --for=condition=Available deployment/healed --timeout=20s');
+    await k('wait --for=condition=Available deployment/healed --timeout=120s');
     expect(await podNames()).not.toContain(pod);
     const [next = ''] = await podNames();
     expect(await k(`delete ${next} --now`)).toContain('deleted');
@@ -152,7 +152,7 @@ describe('the real kubectl', () => {
 
   it('runs a Pod, waits for it, exposes it and reads its log', async () => {
     await k('run echo --image=whatever --port=8080 --expose --env=INGRESS_NAME=mine');
-    await k('wait --for=condition=Ready pod/echo --timeout=20s');
+    await k('wait --for=condition=Ready pod/echo --timeout=120s');
     const [url = ''] = await urlsOf('echo', 1);
     const answer = await fetch(`${url}hello`);
     expect(await answer.json()).toMatchObject({ path: '/hello', pod: 'echo', service: 'echo', ingress: 'mine' });
@@ -213,9 +213,9 @@ describe('the real kubectl', () => {
     const warning = 'Warning: the playground runs no StatefulSets; use a Deployment\n';
     expect((await run(['create', '-f', '-'], set)).stderr).toBe(warning);
     expect((await run(['apply', '--server-side', '--force-conflicts', '-f', '-'], set)).stderr).toBe(warning);
-    const { stdout, stderr } = await run('rollout status statefulset/db --timeout=1s'.split(' '));
-    expect(stdout).toContain('Waiting for statefulset spec update to be observed');
-    expect(stderr).not.toContain('strategy');
+    const status = kubectl.start(`-n ${namespace} rollout status statefulset/db`);
+    await status.waitFor(/Waiting for statefulset spec update to be observed/);
+    await status.stop();
     expect((await run('create job once --image=a'.split(' '))).stderr).toContain('runs no Jobs');
     expect((await run('create deployment quiet --image=a'.split(' '))).stderr).toBe('');
   });

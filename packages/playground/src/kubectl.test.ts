@@ -184,11 +184,11 @@ describe('kubectl', () => {
 
   it('watches and waits', async () => {
     const watch = kubectl.start('get configmap -w --output-watch-events --field-selector metadata.name=watched');
-    const wait = kubectl.start('wait --for=create configmap/watched --timeout=20s');
+    const wait = kubectl.start('wait --for=create configmap/watched --timeout=120s');
     await kubectl.output('create configmap watched');
     await watch.waitFor(/ADDED +watched/);
     await wait.waitFor(/condition met/);
-    const labelled = kubectl.start('wait --for=jsonpath={.metadata.labels.app}=web configmap/watched --timeout=20s');
+    const labelled = kubectl.start('wait --for=jsonpath={.metadata.labels.app}=web configmap/watched --timeout=120s');
     await kubectl.output('label configmap watched app=web');
     await watch.waitFor(/MODIFIED +watched/);
     await labelled.waitFor(/condition met/);
@@ -208,7 +208,7 @@ describe('kubectl', () => {
       '{"metadata":{"finalizers":["example.com/hold"]}}',
     ]);
     expect(await kubectl.failure('delete configmap held --timeout=1s')).toMatch(/timed out waiting/);
-    const deletion = kubectl.start('delete configmap held --timeout=20s');
+    const deletion = kubectl.start('delete configmap held --timeout=120s');
     await deletion.waitFor(/configmap "held" deleted/);
     await kubectl.run(['patch', 'configmap', 'held', '--type=merge', '-p', '{"metadata":{"finalizers":null}}']);
     expect(await deletion.exited).toBe(0);
@@ -269,7 +269,7 @@ describe('kubectl', () => {
 
   it('works with custom resources as soon as they are defined', async () => {
     await kubectl.output('apply -f -', CRD);
-    await kubectl.output('wait --for=condition=Established crd/widgets.example.com --timeout=10s');
+    await kubectl.output('wait --for=condition=Established crd/widgets.example.com --timeout=120s');
     await kubectl.output('apply -f -', WIDGET);
     expect(await kubectl.output('get wi')).toMatch(/^NAME +SIZE\none +3\n$/);
     expect(await kubectl.output('explain widget.spec.size')).toMatch(/How big it is\./);
