@@ -16,6 +16,8 @@ import type { ServiceOwnership } from './service-ownership.js';
 
 /** Where traffic to the members comes from, and where they are. */
 interface MemberPlace {
+  /** Of the Service, its group and its members; an administrator sees what is in others, too. */
+  readonly projectId: string;
   /** The subnet that the load balancer sends from. */
   readonly sourceSubnetId: string;
   /** The subnet of the members; absent: wherever one port of the project has the address. */
@@ -54,11 +56,12 @@ export class MemberSecurityGroups {
    * @throws KuryrError as {@link asLoadBalancerError} says
    */
   async open(
-    { wanted, memberSecurityGroup }: LoadBalancerRequest,
+    { wanted, projectId, memberSecurityGroup }: LoadBalancerRequest,
     { vip_subnet_id }: LoadBalancer,
   ): Promise<MembersOpened> {
     const memberSubnetId = wanted.listeners[0]?.pool.members[0]?.subnetId;
     const place = {
+      projectId,
       sourceSubnetId: memberSubnetId ?? vip_subnet_id ?? '',
       ...(memberSubnetId !== undefined && { memberSubnetId }),
     };
@@ -83,9 +86,9 @@ export class MemberSecurityGroups {
   async #ensure(service: ObjectKey, wanted: MemberSecurityGroup, place: MemberPlace): Promise<MembersOpened> {
     const { signal } = this;
     this.#writes = 0;
-    const [group, ...more] = await this.#find(service);
+    const [group, ...more] = (await this.#find(service)).filter(({ project_id }) => project_id === place.projectId);
     for (const one of more) await this.#remove(one);
-    const there = group ?? (await this.#create(wanted));
+    const there = group ?? (await this.#create(wanted, place));
     if (there.tags.length === 0) await this.#tag(there, service);
     const { cidr } = await this.neutron.subnets.get(place.sourceSubnetId, { signal });
     await this.#setRules(there, wanted, cidr);
@@ -107,8 +110,8 @@ export class MemberSecurityGroups {
     return [...found.values()];
   }
 
-  async #create({ name, description }: MemberSecurityGroup): Promise<SecurityGroup> {
-    const group = await this.neutron.securityGroups.create({ name, description });
+  async #create({ name, description }: MemberSecurityGroup, { projectId }: MemberPlace): Promise<SecurityGroup> {
+    const group = await this.neutron.securityGroups.create({ name, description, project_id: projectId });
     this.#writes += 1;
     return group;
   }
@@ -148,11 +151,11 @@ export class MemberSecurityGroups {
   /** Neutron ports at the addresses of the members; of one that is no machine of the project there are none. */
   async #portsOf(
     { addresses }: MemberSecurityGroup,
-    { memberSubnetId }: MemberPlace,
+    { memberSubnetId, projectId }: MemberPlace,
   ): Promise<ReadonlyMap<string, readonly Port[]>> {
     if (addresses.length === 0) return new Map();
     const fixed_ips = addresses.map((address) => `ip_address=${address}`);
-    const ports = await this.neutron.ports.list({ fixed_ips }, { signal: this.signal });
+    const ports = await this.neutron.ports.list({ fixed_ips, project_id: projectId }, { signal: this.signal });
     const isAt = (port: Port, address: string) =>
       port.fixed_ips.some(
         (fixed) => fixed.ip_address === address && (memberSubnetId === undefined || fixed.subnet_id === memberSubnetId),

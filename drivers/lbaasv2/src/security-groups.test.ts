@@ -137,6 +137,42 @@ describe('security groups of the members of a Service', () => {
     );
   });
 
+  it('are made in the project of the Service, and given to no port of another one, where an administrator makes them', async () => {
+    const other = await there.as('other');
+    const network = await other.neutron.networks.create({ name: 'theirs' });
+    const subnet = await other.neutron.subnets.create({
+      network_id: network.id,
+      cidr: '192.168.7.0/24',
+      ip_version: 4,
+    });
+    const fixed_ips = [{ subnet_id: subnet.id, ip_address: '192.168.7.5' }];
+    const theirs = await other.neutron.ports.create({ network_id: network.id, fixed_ips });
+    const memberSecurityGroup = { ...group(1, 30_080), addresses: ['192.168.7.5', ...group(1).addresses] };
+    const wanted = there.wanted([listener(80, { members: [] })]);
+    const applier = await there.adminApplier();
+    const { problems } = await applier.ensure({ wanted, projectId: there.projectId, memberSecurityGroup }, NEVER);
+    expect(problems).toMatchObject([
+      { message: expect.stringContaining('no Neutron port with the address 192.168.7.5') },
+    ]);
+    expect((await other.neutron.ports.get(theirs.id)).security_groups).toEqual(theirs.security_groups);
+    expect(await own()).toMatchObject([{ project_id: there.projectId }]);
+    expect(await holders()).toEqual(group(1).addresses);
+  });
+
+  it('are none of another project that is tagged and described as theirs', async () => {
+    await ensure({ memberSecurityGroup: group(1, 30_080) });
+    const [ours] = await own();
+    await (await there.applier()).release('shop/web', NEVER);
+    const other = await there.as('other');
+    const theirs = await other.neutron.securityGroups.create({ name: 'x', description: ours?.description ?? '' });
+    await other.neutron.setTags('security-groups', theirs.id, ours?.tags ?? []);
+    const wanted = there.wanted([listener(80, { members: [] })]);
+    const request = { wanted, projectId: there.projectId, memberSecurityGroup: group(1, 30_080) };
+    await (await there.adminApplier()).ensure(request, NEVER);
+    expect(await own()).toMatchObject([{ project_id: there.projectId }]);
+    expect((await there.cloud.neutron.ports.get(ports[0]?.id ?? '')).security_groups).not.toContain(theirs.id);
+  });
+
   it('are gone with the Service, and when they are managed no more', async () => {
     await ensure({ memberSecurityGroup: group(2, 30080) });
     await ensure({});

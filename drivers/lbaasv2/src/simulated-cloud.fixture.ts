@@ -1,6 +1,11 @@
 import { SILENT_LOGGER } from '@kuryr-l7/kube';
 import { type Cloud, openCloud, PollingPace } from '@kuryr-l7/openstack';
-import { cloudSettings, type OpenStackSimulator, startOpenStackSimulator } from '@kuryr-l7/openstack-simulator';
+import {
+  cloudSettings,
+  type Login,
+  type OpenStackSimulator,
+  startOpenStackSimulator,
+} from '@kuryr-l7/openstack-simulator';
 import type { LoadBalancerReport } from '@kuryr-l7/plugin';
 import type { Listener, LoadBalancer } from '@kuryr-l7/service-load-balancer';
 import { LbaasApplier } from './lbaas-applier.js';
@@ -26,8 +31,26 @@ export class SimulatedCloud {
 
   /** As a new process has it. */
   async applier(pendingTimeout = 2_000, pending = new PendingLoadBalancers()): Promise<LbaasApplier> {
-    const cloud = await cloudOf(this.simulator);
+    return this.#applierAt(await this.#opened(), pendingTimeout, pending);
+  }
+
+  /** An administrator's, who sees what there is in all projects. */
+  async adminApplier(): Promise<LbaasApplier> {
+    return this.#applierAt(await this.as('admin'), 2_000, new PendingLoadBalancers());
+  }
+
+  /** The cloud as another user sees it. */
+  as(user: 'admin' | 'other'): Promise<Cloud> {
+    return this.#opened(this.simulator.facts.users[user]);
+  }
+
+  async #opened(login?: Login): Promise<Cloud> {
+    const cloud = await openCloud(cloudSettings(this.simulator.facts, login));
     this.#clouds.push(cloud);
+    return cloud;
+  }
+
+  #applierAt(cloud: Cloud, pendingTimeout: number, pending: PendingLoadBalancers): LbaasApplier {
     return new LbaasApplier(cloud, {
       clusterId: CLUSTER,
       logger: SILENT_LOGGER,

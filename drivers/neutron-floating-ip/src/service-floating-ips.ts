@@ -30,13 +30,13 @@ export class ServiceFloatingIps {
   ) {}
 
   async acquire(request: ServicePublicIpRequest, key: ObjectKey, signal: AbortSignal): Promise<LBaaSPubIp> {
-    const { address, portId, keep = false } = request;
+    const { portId, keep = false } = request;
     const marks = this.#marks(key);
     const there = await this.neutron.floatingIps.list({ port_id: portId }, { signal });
-    if (address !== undefined) return this.#useGiven(address, portId, marks, there, signal);
+    if (request.address !== undefined) return this.#useGiven(request.address, request, marks, there, signal);
     // Others may lead there, too, from other networks.
     const here = there.find((one) => marks.isTaken(one) || marks.isUsed(one)) ?? there[0];
-    const left = here ?? (await this.#atHand(marks, signal)) ?? (await this.#take(request, marks));
+    const left = here ?? (await this.#atHand(request, marks, signal)) ?? (await this.#take(request, marks));
     if (marks.isAnothers(left)) throw anothers(left);
     const isTaken = marks.wasTaken(left) && !keep;
     if (isTaken) await this.#mark(left, marks.takenTags(portId), signal);
@@ -77,14 +77,15 @@ export class ServiceFloatingIps {
   /** What else leads to the port, or did, goes first: Neutron leads one address there. */
   async #useGiven(
     address: string,
-    portId: string,
+    { portId, projectId }: ServicePublicIpRequest,
     marks: FloatingIpMarks,
     there: readonly FloatingIp[],
     signal: AbortSignal,
   ): Promise<LBaaSPubIp> {
-    const given = await this.#given(address, portId, marks, signal);
+    const given = await this.#given({ floating_ip_address: address, project_id: projectId }, portId, marks, signal);
     const rivals = there.filter(({ floating_network_id }) => floating_network_id === given.floating_network_id);
-    const others = new Map([...rivals, ...(await this.#had(marks, signal))].map((one) => [one.id, one]));
+    const had = (await this.#had(marks, signal)).filter(({ project_id }) => project_id === projectId);
+    const others = new Map([...rivals, ...had].map((one) => [one.id, one]));
     for (const [id, other] of others) {
       if (id !== given.id) await ifThere(() => this.#discard(other, marks, signal));
     }
@@ -95,8 +96,15 @@ export class ServiceFloatingIps {
     return infoOf(given, 'user');
   }
 
-  async #given(address: string, portId: string, marks: FloatingIpMarks, signal: AbortSignal): Promise<FloatingIp> {
-    const [found] = await this.neutron.floatingIps.list({ floating_ip_address: address }, { signal });
+  /** An administrator sees those of all projects. */
+  async #given(
+    filter: { readonly floating_ip_address: string; readonly project_id: string },
+    portId: string,
+    marks: FloatingIpMarks,
+    signal: AbortSignal,
+  ): Promise<FloatingIp> {
+    const [found] = await this.neutron.floatingIps.list(filter, { signal });
+    const { floating_ip_address: address } = filter;
     if (found === undefined) {
       throw new PublicIpUnavailableError(
         `spec.loadBalancerIP ${address}: the project has no such floating IP; take it first ("openstack floating ip create --floating-ip-address ${address} <network>")`,
@@ -120,8 +128,12 @@ export class ServiceFloatingIps {
   }
 
   /** One whose port is gone with its load balancer, or whose creation got no answer. None is taken beside one led elsewhere. */
-  async #atHand(marks: FloatingIpMarks, signal: AbortSignal): Promise<FloatingIp | undefined> {
-    const had = await this.#had(marks, signal);
+  async #atHand(
+    { projectId }: ServicePublicIpRequest,
+    marks: FloatingIpMarks,
+    signal: AbortSignal,
+  ): Promise<FloatingIp | undefined> {
+    const had = (await this.#had(marks, signal)).filter(({ project_id }) => project_id === projectId);
     const one = had.find((candidate) => marks.isAtHand(candidate));
     const away = had.find((candidate) => marks.isTakenAway(candidate));
     if (one !== undefined) await this.#detach(one);
@@ -138,6 +150,7 @@ export class ServiceFloatingIps {
       return await neutron.floatingIps.create({
         floating_network_id: network,
         port_id: request.portId,
+        project_id: request.projectId,
         description,
         ...(subnet !== undefined && { subnet_id: subnet }),
       });

@@ -7,6 +7,7 @@ import type { FloatingIp } from './network-objects.js';
 import type { NeutronContext } from './neutron.js';
 import { readNeutronBody } from './neutron-body.js';
 import { findVisible, isVisible, neutronList, type View } from './neutron-listing.js';
+import { projectOfNew } from './project-of-new.js';
 import { requireNeutronQuota } from './quota-api.js';
 import { addTagRoutes } from './tag-api.js';
 
@@ -82,8 +83,9 @@ function create(request: AuthenticatedRequest, context: NeutronContext): Floatin
       'PolicyNotAuthorized',
     );
   }
-  const count = [...state.floatingIps.values()].filter((ip) => ip.project_id === request.caller.projectId).length;
-  requireNeutronQuota(context, request.caller.projectId, 'floatingip', count);
+  const projectId = projectOfNew(request, given.project_id);
+  const count = [...state.floatingIps.values()].filter(({ project_id }) => project_id === projectId).length;
+  requireNeutronQuota(context, projectId, 'floatingip', count);
   const [subnet] = state.subnetsOf(networkId);
   const address =
     given.floating_ip_address ?? (subnet && freeAddress(subnet.cidr, state.takenAddresses(subnet))) ?? undefined;
@@ -91,7 +93,7 @@ function create(request: AuthenticatedRequest, context: NeutronContext): Floatin
     throw new ApiFault(409, `No more IP addresses available on network ${networkId}.`, 'IpAddressGenerationFailure');
   }
   const floatingIp: FloatingIp = {
-    ...context.newborn(request.caller.projectId),
+    ...context.newborn(projectId),
     description: given.description ?? '',
     floating_network_id: networkId,
     floating_ip_address: address,

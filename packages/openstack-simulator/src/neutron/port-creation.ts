@@ -6,7 +6,7 @@ import { type Given, object } from '../shape/shape.js';
 import { freeAddress, isInSubnet } from './addresses.js';
 import type { Port, Subnet } from './network-objects.js';
 import type { NeutronContext } from './neutron.js';
-import { badRequest } from './neutron-body.js';
+import { projectOfNew } from './project-of-new.js';
 import { requireNeutronQuota } from './quota-api.js';
 
 const FIXED_IP = object({ subnet_id: uuid, ip_address: text() });
@@ -43,12 +43,7 @@ export function createPort(request: AuthenticatedRequest, context: NeutronContex
       'PolicyNotAuthorized',
     );
   }
-  const projectId = given.project_id ?? request.caller.projectId;
-  if (projectId !== request.caller.projectId && !isAdmin) {
-    throw badRequest(
-      "Specifying 'project_id' or 'tenant_id' other than the authenticated project in request requires admin or advsvc privileges",
-    );
-  }
+  const projectId = projectOfNew(request, given.project_id);
   const used = [...state.ports.values()].filter(({ project_id }) => project_id === projectId).length;
   requireNeutronQuota(context, projectId, 'port', used);
   const fixed = fixedAddresses(context, given);

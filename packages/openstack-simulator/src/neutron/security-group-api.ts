@@ -6,11 +6,12 @@ import type { SecurityGroup, SecurityGroupRule } from './network-objects.js';
 import type { NeutronContext } from './neutron.js';
 import { readNeutronBody } from './neutron-body.js';
 import { isVisible, neutronList, type View } from './neutron-listing.js';
+import { projectOfNew } from './project-of-new.js';
 import { addTagRoutes } from './tag-api.js';
 
 const GROUPS = '/v2.0/security-groups';
 const RULES = '/v2.0/security-group-rules';
-const GROUP_FIELDS = { name: text({ maximum: 255 }), description: text({ maximum: 255 }) };
+const GROUP_FIELDS = { name: text({ maximum: 255 }), description: text({ maximum: 255 }), project_id: text() };
 const REMOTE_FIELDS = ['port_range_max', 'remote_ip_prefix', 'remote_group_id'] as const;
 const RULE_FIELDS = {
   security_group_id: uuid,
@@ -51,7 +52,7 @@ export function addSecurityGroupRoutes(routes: RouteTable, context: NeutronConte
     .add('POST', GROUPS, (request) => {
       const given = readNeutronBody(request.body, 'security_group', GROUP_FIELDS);
       const group: SecurityGroup = {
-        ...context.newborn(request.caller.projectId),
+        ...context.newborn(projectOfNew(request, given.project_id)),
         name: given.name ?? '',
         description: given.description ?? '',
       };

@@ -29,6 +29,8 @@ export interface FloatingIpCreate {
   readonly fixed_ip_address?: string;
   /** Only an administrator may choose. */
   readonly floating_ip_address?: string;
+  /** Only an administrator may choose another one. @default the project of the login */
+  readonly project_id?: string;
   readonly description?: string;
 }
 

@@ -18,6 +18,8 @@ export interface SecurityGroupUpdate {
 
 export interface SecurityGroupCreate extends SecurityGroupUpdate {
   readonly name: string;
+  /** Only an administrator may choose another one. @default the project of the login */
+  readonly project_id?: string;
 }
 
 export function readSecurityGroup(answer: AnswerReader): SecurityGroup {
