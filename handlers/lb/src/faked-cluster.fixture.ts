@@ -67,6 +67,10 @@ export class FakedCluster {
   readonly requests: LoadBalancerRequest[] = [];
   /** Services that have a load balancer when all are looked at. */
   readonly surveyed = new Set<ObjectKey>();
+  /** Services that are gone, which the watch has not told yet. */
+  readonly gone = new Set<ObjectKey>();
+  /** Finalizers of the Service at each request for a load balancer. */
+  readonly finalizersBefore: (readonly string[] | undefined)[] = [];
   /** Writes of the status that fail. */
   failingStatusWrites = 0;
   subnets: readonly { readonly id: string; readonly ip_version: 4 | 6 }[] = [{ id: 'vips', ip_version: 4 }];
@@ -142,6 +146,7 @@ export class FakedCluster {
       annotate: async () => true,
       event: (_kind, _object, note) => void this.events.push(note),
       setFinalizer: async (_kind, object, finalizer, isWanted) => {
+        if (this.gone.has(keyOf(object))) return false;
         if (!isWanted) this.done.push('let go');
         const { metadata } = this.services.get(keyOf(object)) ?? object;
         const others = (metadata.finalizers ?? []).filter((one) => one !== finalizer);
@@ -164,6 +169,7 @@ export class FakedCluster {
       lbaas: {
         ensureLoadBalancer: async (request: LoadBalancerRequest): Promise<LoadBalancerReport> => {
           this.requests.push(request);
+          this.finalizersBefore.push(this.services.get(request.wanted.service)?.metadata.finalizers);
           const state = { loadbalancer: null, listeners: [], pools: [], members: [], service_pub_ip_info: null };
           return {
             ...{ vipAddress: VIP, vipPortId: 'port', vipSubnetId: undefined, vipNetworkId: undefined },

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { FakeClock } from '@kuryr-l7/kube/testing';
-import type { LoadBalancerSettings } from '@kuryr-l7/service-load-balancer';
+import { type LoadBalancerSettings, SERVICE_FINALIZER } from '@kuryr-l7/service-load-balancer';
 import { FakedCluster, servedWeb, until, web } from './faked-cluster.fixture.js';
 
 const KEY = 'shop/web';
@@ -69,6 +69,24 @@ describe('a Service that names the address of another one as its VIP', () => {
     cluster.apply(thief('203.0.113.7', { status: servedWeb().status }));
     await until(() => cluster.requests.length > 0);
     expect(reasons()).toEqual([]);
+  });
+});
+
+describe('the first load balancer of a Service', () => {
+  it('is asked for when the finalizer stands, so that it goes with the Service whenever the controller is killed', async () => {
+    start();
+    cluster.apply(web());
+    await until(() => cluster.requests.length > 0);
+    expect(cluster.finalizersBefore).toEqual([[SERVICE_FINALIZER]]);
+  });
+
+  it('is not made where the Service went before it could have the finalizer', async () => {
+    start();
+    cluster.gone.add(KEY);
+    cluster.apply(web());
+    cluster.apply(web({}, { name: 'next' }));
+    await until(() => cluster.requests.length > 0);
+    expect(cluster.requests).toMatchObject([{ wanted: { service: 'shop/next' } }]);
   });
 });
 
