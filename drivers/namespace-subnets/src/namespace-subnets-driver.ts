@@ -16,6 +16,7 @@ import {
   type PodSubnetsDriver,
   type SharedCloud,
   TOKENS,
+  Turns,
   tryEach,
 } from '@kuryr-l7/plugin';
 import { inject, injectable } from 'inversify';
@@ -37,8 +38,8 @@ interface NamespaceNetwork {
 export class NamespaceSubnetsDriver implements PodSubnetsDriver {
   readonly name = 'namespace';
   readonly #known = new Map<string, { readonly subnets: Promise<readonly Subnet[]>; readonly askedAt: number }>();
-  /** By namespace, the last change: none is made while it is deleted. */
-  readonly #changes = new Map<string, Promise<unknown>>();
+  /** Of each namespace: nothing is made while it is deleted. */
+  readonly #changes = new Turns();
 
   constructor(
     @inject(TOKENS.configuration) private readonly configuration: Configuration,
@@ -55,7 +56,7 @@ export class NamespaceSubnetsDriver implements PodSubnetsDriver {
     const known = this.#known.get(key);
     if (known !== undefined && performance.now() - known.askedAt < MOST_AGE) return known.subnets;
     // However many Pods ask at once, one network is made.
-    const subnets = this.#afterOthers(namespace, () => this.#ensure(namespace, projectId, signal));
+    const subnets = this.#changes.take(namespace, () => this.#ensure(namespace, projectId, signal));
     this.#known.set(key, { subnets, askedAt: performance.now() });
     try {
       return await subnets;
@@ -72,7 +73,7 @@ export class NamespaceSubnetsDriver implements PodSubnetsDriver {
   ): Promise<void> {
     const { neutron } = await this.cloud.open();
     const remove = async ({ namespace, network: { id, name } }: NamespaceNetwork) => {
-      const reason = await this.#afterOthers(namespace, async () => {
+      const reason = await this.#changes.take(namespace, async () => {
         if (namespaces().has(namespace)) return undefined;
         for (const key of this.#known.keys()) if (key.endsWith(` ${namespace}`)) this.#known.delete(key);
         await leave(id);
@@ -100,13 +101,6 @@ export class NamespaceSubnetsDriver implements PodSubnetsDriver {
       const namespace = marks.namespaceOf(network);
       return namespace === undefined ? [] : [{ namespace, network }];
     });
-  }
-
-  #afterOthers<T>(namespace: string, run: () => Promise<T>): Promise<T> {
-    const before = this.#changes.get(namespace) ?? Promise.resolve();
-    const change = before.catch(() => undefined).then(run);
-    this.#changes.set(namespace, change);
-    return change;
   }
 
   get #marks(): ClusterMarks {

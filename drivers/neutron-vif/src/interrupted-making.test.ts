@@ -69,6 +69,20 @@ describe('the making of a port', () => {
     expect(made().map(({ id }) => id)).toEqual([vif.id]);
   });
 
+  it('that was refused is forgotten with its Pod: nothing is asked for it any more', async () => {
+    const cluster = await onAgent();
+    const driver = cluster.driver();
+    const pod = cluster.pod();
+    const uid = pod.metadata.uid ?? '';
+    const { interference, traffic } = where.simulator.neutron;
+    interference.fail({ answer: 409, count: 10, matches: ({ method }) => method === 'POST' });
+    await expect(driver.requestVif(pod, cluster.place, SIGNAL)).rejects.toThrow('409');
+    await driver.releaseVifOf(uid, SIGNAL);
+    const before = traffic.requests.length;
+    await driver.releaseVifOf(uid, SIGNAL);
+    expect(traffic.requests.slice(before)).toEqual([]);
+  });
+
   it('takes two requests, and none before them but a list for all', async () => {
     const cluster = await onAgent();
     const driver = cluster.driver();

@@ -221,6 +221,8 @@ export class PodPorts {
     const { neutron } = await this.cloud.open();
     const found = await neutron.ports.list({ description: this.#marks.portDescription(podUid) }, { signal });
     const ports = found.filter((port) => ownsPort(this.#marks, port));
+    // Whatever was begun has made none.
+    if (ports.length === 0) this.#ofPod.delete(podUid);
     for (const port of ports) this.#remember(port);
     return inUseFirst(ports);
   }

@@ -1,5 +1,5 @@
 import { ConflictError, NotFoundError, type Subport, type Trunk } from '@kuryr-l7/openstack';
-import { ConfigurationError, type SharedCloud, VifUnavailableError } from '@kuryr-l7/plugin';
+import { ConfigurationError, type SharedCloud, Turns, VifUnavailableError } from '@kuryr-l7/plugin';
 import { SharedReads } from './shared-reads.js';
 
 const LAST_VLAN = 4094;
@@ -37,8 +37,8 @@ export class Trunks {
   readonly #ofNode = new Map<string, NodeTrunk>();
   /** By port, as Neutron has told of them last. */
   readonly #ofPort = new Map<string, TrunkVlan>();
-  /** The last change of each trunk: two at once would choose the same VLAN. */
-  readonly #changes = new Map<string, Promise<unknown>>();
+  /** Of each trunk: two at once would choose the same VLAN. */
+  readonly #changes = new Turns();
   readonly #reads: SharedReads<Trunk>;
 
   constructor(private readonly options: TrunksOptions) {
@@ -75,10 +75,7 @@ export class Trunks {
 
   /** The VLAN of each port, which become VLANs of the trunk where they are not; at most as many as VLANs are free. */
   attach(trunkId: string, portIds: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
-    const before = this.#changes.get(trunkId) ?? Promise.resolve();
-    const change = before.catch(() => undefined).then(() => this.#attach(trunkId, portIds, signal));
-    this.#changes.set(trunkId, change);
-    return change;
+    return this.#changes.take(trunkId, () => this.#attach(trunkId, portIds, signal));
   }
 
   /**

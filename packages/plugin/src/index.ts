@@ -21,3 +21,4 @@ export * from './route-annotations.js';
 export type * from './shared-cloud.js';
 export * from './tokens.js';
 export * from './try-each.js';
+export * from './turns.js';
