@@ -10,6 +10,13 @@ import { type CodeBlock, codeBlocks, ROOT } from './markdown.fixture.js';
 const title = ({ file, text }: CodeBlock) => `${file}: ${text.split('\n')[0]}`;
 const titled = (blocks: readonly CodeBlock[]) => blocks.map((block) => [title(block), block] as const);
 
+/** What an example does not say of the cloud: a reader has that already. */
+const CLOUD = {
+  OS_NEUTRON__AUTH_URL: 'https://keystone.example/v3',
+  OS_NEUTRON__APPLICATION_CREDENTIAL_ID: 'kuryr',
+  OS_NEUTRON__APPLICATION_CREDENTIAL_SECRET: 'secret',
+};
+
 let folder: string;
 
 /** The name of a package that an example gives, e.g. `// file: memory-router.ts`. */
@@ -67,7 +74,11 @@ describe('the examples in the documentation', () => {
     async (_title, { text }) => {
       const file = join(folder, 'kuryr.conf');
       writeFileSync(file, text);
-      const { notices } = await loadControllerConfiguration({ configFiles: [file], pluginDirectory: folder });
+      const { notices } = await loadControllerConfiguration({
+        configFiles: [file],
+        environment: CLOUD,
+        pluginDirectory: folder,
+      });
       expect(notices.filter(({ level }) => level === 'warning')).toEqual([]);
     },
   );
@@ -110,6 +121,7 @@ describe('the examples in the documentation', () => {
       environment: {
         OS_KUBERNETES__ENABLED_HANDLERS: 'lbaasspec',
         OS_KUBERNETES__SERVICE_PROJECT_DRIVER: 'my-namespace-projects',
+        ...CLOUD,
       },
     });
     expect(plugins.helpers.map(({ type, name }) => `${type}: ${name}`)).toEqual([

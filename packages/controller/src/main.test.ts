@@ -26,6 +26,10 @@ function file(text: string, name = 'kuryr.conf'): string {
   return path;
 }
 
+/** Says how to log in to a cloud, which is not there. */
+const CLOUD =
+  '[neutron]\nauth_url = http://127.0.0.1:9/v3\napplication_credential_id = a\napplication_credential_secret = s\n';
+
 /** A port on which nobody listens. */
 async function deadPort(): Promise<number> {
   const server = createServer();
@@ -109,7 +113,11 @@ describe('kuryr-l7', () => {
         expect(error).toMatch(/no other cluster of the project has.*kube-system.*Magnum its uuid/);
       }
       expect(
-        await run('check-config', '--config-file', file(`[kubernetes]\n${kubernetes}\n[ingress]\ncluster_id = c1\n`)),
+        await run(
+          'check-config',
+          '--config-file',
+          file(`[kubernetes]\n${kubernetes}\n[ingress]\ncluster_id = c1\n${CLOUD}`),
+        ),
       ).toBe(0);
       expect(await run('check-config', '--config-file', file('[ingress]\ningress_class = x\n'))).toBe(0);
     },
@@ -152,11 +160,48 @@ describe('kuryr-l7', () => {
     },
   );
 
+  it.each([
+    ['no cloud', '', /\[neutron\] does not say how to reach OpenStack: set auth_url and the credentials, or os_cloud/],
+    [
+      'no secret',
+      CLOUD.replace(/application_credential_secret.*/, ''),
+      /\[neutron\]: application_credential_secret is missing, without which nobody can log in: set it/,
+    ],
+    ['no URL', CLOUD.replace('http://127.0.0.1:9/v3', 'keystone'), /auth_url/],
+    [
+      'a certificate file that is not there',
+      `${CLOUD}cafile = /nowhere/ca.pem\n`,
+      /cafile \/nowhere\/ca.pem can't be read/,
+    ],
+    ['a cloud that is in no clouds.yaml', '[neutron]\nos_cloud = nowhere\n', /clouds.yaml|nowhere/],
+  ])('does not start with %s where a handler or driver that is enabled needs one', async (_name, neutron, reason) => {
+    for (const needs of [
+      'lb_service_types = LoadBalancer',
+      'enabled_handlers = vif\nenable_ingress = False',
+      'enabled_handlers = lbaasspec\nenable_ingress = False',
+      'l7_router_driver = octavia',
+    ]) {
+      const ingress = '[ingress]\ncluster_id = c1\nl7_router_uuid = 99f580e6-d894-442a-bc5f-4d14b41e10d2\n';
+      const path = file(`[kubernetes]\n${needs}\n${ingress}${neutron}`);
+      for (const command of neutron === '' ? ['check-config', 'run'] : ['check-config']) {
+        error = '';
+        expect(await run(command, '--config-file', path)).toBe(2);
+        expect(error).toMatch(reason);
+      }
+    }
+    expect(await run('check-config', '--config-file', file(CLOUD))).toBe(0);
+    expect(await run('check-config', '--config-file', file('[ingress]\ncluster_id = c1\n'))).toBe(0);
+  });
+
   it('takes a vif_pool_mapping that says what is so anyway', async () => {
     const text =
       '[kubernetes]\nenabled_handlers = vif\nenable_ingress = False\nvif_pool_driver = neutron\n[ingress]\ncluster_id = c1\n';
     expect(
-      await run('check-config', '--config-file', file(`${text}[vif_pool]\nvif_pool_mapping = neutron-vif:neutron\n`)),
+      await run(
+        'check-config',
+        '--config-file',
+        file(`${text}${CLOUD}[vif_pool]\nvif_pool_mapping = neutron-vif:neutron\n`),
+      ),
     ).toBe(0);
   });
 

@@ -43,6 +43,7 @@ export * from './octavia/refuse-provider-without-l7.js';
 export * from './octavia/status-tree.js';
 export * from './octavia/statuses.js';
 export { type CloudOptions, openCloud } from './open-cloud.js';
+export { checkCloudSettings } from './settings/check-cloud-settings.js';
 export * from './settings/cloud-settings.js';
 export type { CloudsFileSearch } from './settings/clouds-file.js';
 export { cloudsFileSettings } from './settings/clouds-file-settings.js';

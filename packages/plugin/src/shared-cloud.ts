@@ -2,7 +2,8 @@ import type { Cloud } from '@kuryr-l7/openstack';
 
 /**
  * The OpenStack cloud of `[neutron]`, opened when somebody first asks for it and shared by all: one token, one bound on
- * requests. A plugin that asks for it names `OPENSTACK_OPTIONS` of `@kuryr-l7/openstack` among its options.
+ * requests. A plugin that asks for it names `OPENSTACK_OPTIONS` of `@kuryr-l7/openstack` among its options; `run` then does not
+ * start, and `check-config` fails, where they don't say how to log in to a cloud.
  */
 export interface SharedCloud {
   /**

@@ -128,15 +128,27 @@ async function checkPlugins(
   notices: readonly ConfigurationNotice[],
 ): Promise<void> {
   const problems: ConfigurationProblem[] = [];
-  for (const { check } of plugins) {
+  const checks = [...plugins.map(({ check }) => check), plugins.some(asksForCloud) ? checkCloud : undefined];
+  for (const check of checks) {
     try {
       await check?.(configuration);
     } catch (error) {
-      if (!hasCode(error, 'ERR_CONFIGURATION')) throw error;
+      if (!hasCode(error, 'ERR_CONFIGURATION') && !hasCode(error, 'ERR_OPENSTACK_CONFIGURATION')) throw error;
       problems.push({ where: sources.join(', ') || 'configuration', reason: error.message });
     }
   }
   if (problems.length > 0) throw new ConfigurationFileError(problems, notices);
+}
+
+/** As every plugin that does names OPENSTACK_OPTIONS; some name a few of them for other reasons. */
+function asksForCloud({ options = [] }: Plugin): boolean {
+  return options.some(({ group, name }) => group === 'neutron' && name === 'auth_type');
+}
+
+/** Imported late: a controller without OpenStack does not load the clients. */
+async function checkCloud(configuration: Configuration): Promise<void> {
+  const { checkCloudSettings } = await import('@kuryr-l7/openstack');
+  await checkCloudSettings(configuration);
 }
 
 function optionsOf(plugins: readonly (Plugin | undefined)[]): readonly Option[] {

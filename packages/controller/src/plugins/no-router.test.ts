@@ -6,6 +6,12 @@ import { loadControllerConfiguration } from '../configuration/controller-configu
 
 const ROUTER = '99f580e6-d894-442a-bc5f-4d14b41e10d2';
 
+const CLOUD = {
+  OS_NEUTRON__AUTH_URL: 'https://keystone.example/v3',
+  OS_NEUTRON__APPLICATION_CREDENTIAL_ID: 'kuryr',
+  OS_NEUTRON__APPLICATION_CREDENTIAL_SECRET: 'secret',
+};
+
 let folder: string;
 
 /** Name of the driver of the router that a kuryr.conf with these lines comes to. */
@@ -14,7 +20,7 @@ async function driverOf(kubernetes: string, ingress = ''): Promise<string> {
   writeFileSync(file, `[kubernetes]\nl7_router_driver = octavia\n${kubernetes}\n[ingress]\n${ingress}\n`);
   const { plugins } = await loadControllerConfiguration({
     configFiles: [file],
-    environment: {},
+    environment: CLOUD,
     pluginDirectory: folder,
   });
   return plugins.driver.name;

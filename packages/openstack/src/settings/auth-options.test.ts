@@ -86,6 +86,7 @@ describe('the options to log in with', () => {
       'application_credential_id (or application_credential_name) is missing',
       { auth_url, application_credential_secret: 's' },
     ],
+    ['application_credential_secret is missing', { auth_url, application_credential_id: 'c1' }],
     ['token is missing', { ...complete, auth_type: 'v3token' }],
     ['auth_type v3kerberos is not supported: use password, v3app', { ...complete, auth_type: 'v3kerberos' }],
   ])('say what is missing or wrong: %s', (message, options) => {

@@ -74,8 +74,16 @@ function authenticationOf(reader: AuthOptionReader): Authentication {
   }
 }
 
+/** With any of these, the others are missed, and not a user. */
+const APPLICATION_CREDENTIAL = [
+  'application_credential_id',
+  'application_credential_name',
+  'application_credential_secret',
+] as const;
+
 function guessedType(reader: AuthOptionReader): string {
-  if (reader.optional('application_credential_secret') !== undefined) return 'v3applicationcredential';
+  const namesCredential = APPLICATION_CREDENTIAL.some((name) => reader.optional(name) !== undefined);
+  if (namesCredential) return 'v3applicationcredential';
   return reader.optional('token') === undefined ? 'password' : 'v3token';
 }
 

@@ -43,7 +43,7 @@ export const AUTH_TYPE: Option<AuthType | undefined> = {
   default: undefined,
   help:
     'How to log in at Keystone; which of the options that follow are needed depends on it. Not set by default: an ' +
-    'application credential where its secret is given, a token where one is given, otherwise a password.',
+    'application credential where one is named or its secret given, a token where one is given, otherwise a password.',
 };
 
 export type AuthType = 'password' | 'v3password' | 'v3applicationcredential' | 'token' | 'v3token';
