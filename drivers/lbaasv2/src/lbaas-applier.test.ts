@@ -16,6 +16,22 @@ afterEach(async () => {
 const all = () => there.cloud.octavia.loadBalancers.list();
 const members = (...addresses: readonly string[]) => addresses.map((address) => ({ address, port: 8080 }));
 
+/** Has the next load balancer become ACTIVE with what is below it in ERROR. */
+function endInError(kind: 'listeners' | 'pools' | 'members' | 'healthMonitors'): void {
+  const { octavia } = there.simulator;
+  const { loadBalancers } = octavia.state;
+  const set = loadBalancers.set.bind(loadBalancers);
+  loadBalancers.set = (id, one) => {
+    octavia.hold(id);
+    setImmediate(async () => {
+      await octavia.idle();
+      octavia.release(id);
+      for (const child of octavia.state[kind].values()) child.provisioning_status = 'ERROR';
+    });
+    return set(id, one);
+  };
+}
+
 /** Everything that the writer can be asked for. */
 const RICH: readonly Listener[] = [
   listener(80, {
@@ -170,6 +186,32 @@ describe('the load balancer of a Service in Octavia', () => {
     });
     expect((await there.ensure(wanted)).vipAddress).not.toBe(taken.vipAddress);
   });
+
+  it('is made once where Octavia answers that its address is taken after it has made it', async () => {
+    const { subnetId } = there.simulator.facts.networks.vips;
+    const vip = { subnetId, preferredAddress: (await there.ensure(there.wanted())).vipAddress };
+    await (await there.applier()).release('shop/web', NEVER);
+    const message = `IP address ${vip.preferredAddress} already allocated in subnet ${subnetId}`;
+    there.simulator.octavia.interference.fail({ answer: 500, message, moment: 'after' });
+    const wanted = there.wanted([listener()], { vip });
+    await expect(there.ensure(wanted)).rejects.toMatchObject({ code: 'ERR_LOAD_BALANCER_NOT_READY' });
+    expect(await there.writesOf(() => there.ensure(wanted))).toEqual([]);
+    expect(await all()).toMatchObject([{ vip_address: vip.preferredAddress }]);
+  });
+
+  it.each(['listeners', 'pools', 'members', 'healthMonitors'] as const)(
+    'is not in effect while it is ACTIVE and its %s are in ERROR, which are mended',
+    async (kind) => {
+      endInError(kind);
+      const wanted = there.wanted(RICH);
+      await expect(there.ensure(wanted)).rejects.toMatchObject({
+        code: 'ERR_LOAD_BALANCER_REFUSED',
+        message: expect.stringMatching(/is ACTIVE and .*\(ERROR\).* below it is not/),
+      });
+      await there.ensure(wanted);
+      expect(await there.writesOf(() => there.ensure(wanted))).toEqual([]);
+    },
+  );
 
   it('is waited for while others write, with a bound and a reason', async () => {
     const { state } = await there.ensure(there.wanted());
