@@ -89,7 +89,20 @@ describe('the default drivers of subnets', () => {
 
   subnetsDriverConformance(
     {
-      name: 'default of subnets',
+      name: 'default of subnets of Pods',
+      projectId: 'p',
+      objects: [{ metadata: { name: 'web', namespace: 'ns' } }],
+      async open() {
+        values.set(POD_SUBNET, simulator.facts.networks.nodes.subnetId);
+        return { driver: new DefaultPodSubnetsDriver(configuration, shared), close: async () => undefined };
+      },
+    },
+    { describe, it },
+  );
+
+  subnetsDriverConformance(
+    {
+      name: 'default of subnets of Services',
       projectId: 'p',
       objects: [{ metadata: { name: 'web', namespace: 'ns' } }],
       async open() {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ObjectOf, PODS } from '@kuryr-l7/kube';
+import type { NODES, ObjectOf, PODS } from '@kuryr-l7/kube';
 import type { PodVifDriver, VifPlace } from '../drivers/pod-vif-driver.js';
 import type { VifPoolDriver } from '../drivers/vif-pool-driver.js';
 import { hasCode } from '../errors.js';
@@ -113,7 +113,59 @@ export function vifPoolDriverConformance(fixture: VifPoolFixture, { describe, it
       await pool.releaseVif(uidOf(pod), signal);
       assert.equal(await pool.vifOf(uidOf(pod), signal), undefined);
     });
+    for (const [where, letGo] of LETTING_GO) {
+      test(`keeps nothing ready ${where}, and what Pods have until they leave it`, async (opened, signal) => {
+        const { pool, vifs, place } = opened;
+        const pod = opened.pod();
+        const { id } = await pool.requestVif(pod, place, signal);
+        const held = async () => (await vifs.heldVifs(signal)).map((vif) => vif.id);
+        const before = await held();
+        await letGo(opened, signal, 'there');
+        assert.deepEqual(await held(), before);
+        await letGo(opened, signal, 'gone');
+        assert.deepEqual(await held(), [id]);
+        assert.equal((await pool.vifOf(uidOf(pod), signal))?.id, id);
+        const another = await pool.requestVif(opened.pod(), place, signal);
+        assert.notEqual(another.id, id);
+      });
+    }
   });
+}
+
+type LetGo = (opened: OpenedVifPool, signal: AbortSignal, what: 'there' | 'gone') => Promise<unknown>;
+
+/** What a pool that keeps none ready need not do. */
+const LETTING_GO: readonly (readonly [string, LetGo])[] = [
+  [
+    'on nodes that are gone',
+    async ({ pool, pod }, signal, what) => pool.retainNodes?.(what === 'gone' ? [] : [nodeOf(pod())], signal),
+  ],
+  [
+    'in projects in which Pods have none any more',
+    async ({ pool, place }, signal, what) => {
+      const projects = what === 'gone' ? ['another'] : [place.projectId];
+      return pool.retainPlaces?.(async () => ({ projects, subnets: undefined }), signal);
+    },
+  ],
+  [
+    'in subnets in which Pods have none any more',
+    async ({ pool, place }, signal, what) => {
+      const another = place.subnets.map((subnet) => ({ ...subnet, id: 'another' }));
+      const subnets = what === 'gone' ? [another] : [another, place.subnets];
+      return pool.retainPlaces?.(async () => ({ projects: undefined, subnets }), signal);
+    },
+  ],
+  [
+    'in a network that is left',
+    async ({ pool, place }, signal, what) =>
+      pool.leaveNetwork?.(what === 'gone' ? (place.subnets[0]?.network_id ?? '') : 'another', signal),
+  ],
+];
+
+/** The node that a Pod is scheduled to. */
+function nodeOf({ spec, status }: ObjectOf<typeof PODS>): ObjectOf<typeof NODES> {
+  const addresses = [{ type: 'InternalIP', address: status?.hostIP ?? '' }];
+  return { metadata: { name: spec?.nodeName ?? '' }, status: { addresses } };
 }
 
 function uidOf({ metadata }: ObjectOf<typeof PODS>): string {
