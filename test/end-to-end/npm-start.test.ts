@@ -1,14 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Kubectl } from '../../packages/playground/src/kubectl.fixture.js';
 import { eventually } from './test-cluster.fixture.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** Milliseconds that a start may take, which builds first. */
+const START = 150_000;
 const PORTS = ['--http-port', '0', '--https-port', '0', '--api-port', '0', '--health-port', '0'];
 
 interface Ready {
@@ -19,27 +22,43 @@ interface Ready {
   readonly health: string;
 }
 
+type Npm = ChildProcessByStdio<null, Readable, Readable>;
+
 let folder: string;
-let child: ChildProcess | undefined;
+/** All that a test has started; each leads a process group, so that nothing is left where the test fails. */
+const started: Npm[] = [];
+let child: Npm | undefined;
 let output = '';
 
-/** `npm start -- ...` as a person types it; resolves when the ready file is there. */
+/** `npm start -- ...` as a person types it. */
+function npmStart(...args: readonly string[]): Npm {
+  const npm = spawn('npm', ['start', '--', ...args], { cwd: ROOT, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  started.push(npm);
+  return npm;
+}
+
+function endGroup({ pid }: Npm): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}
+
+/** Resolves when the ready file is there. */
 async function start(...args: readonly string[]): Promise<Ready> {
   const readyFile = join(folder, 'ready.json');
   output = '';
-  child = spawn('npm', ['start', '--', ...PORTS, '--ready-file', readyFile, ...args], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  child = npmStart(...PORTS, '--ready-file', readyFile, ...args);
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (chunk: Buffer) => {
+    stream.on('data', (chunk: Buffer) => {
       output += chunk.toString();
     });
   }
   const running = child;
   await eventually(() => {
     if (!existsSync(readyFile) && running.exitCode === null) throw new Error(`not ready: ${output}`);
-  });
+  }, START);
   if (running.exitCode !== null) throw new Error(`ended with exit status ${running.exitCode}: ${output}`);
   return eventually(() => JSON.parse(readFileSync(readyFile, 'utf8')) as Ready);
 }
@@ -76,7 +95,7 @@ describe('npm start', () => {
   });
 
   afterEach(() => {
-    child?.kill('SIGKILL');
+    started.splice(0).forEach(endGroup);
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -134,13 +153,10 @@ describe('npm start', () => {
 
   it('can be stopped while it starts', async () => {
     const kubeconfig = join(folder, 'kubeconfig');
-    child = spawn('npm', ['start', '--', ...PORTS, '--kubeconfig', kubeconfig], {
-      cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const starting = child;
+    const starting = npmStart(...PORTS, '--kubeconfig', kubeconfig);
+    child = starting;
     await new Promise<void>((resolve, reject) => {
-      starting.stdout?.on('data', (chunk: Buffer) => {
+      starting.stdout.on('data', (chunk: Buffer) => {
         if (chunk.toString().includes('Kubernetes API')) resolve();
       });
       starting.once('exit', (status) => reject(new Error(`ended with exit status ${status}`)));
@@ -150,14 +166,10 @@ describe('npm start', () => {
   });
 
   it('ends well when a terminal sends Ctrl-C to npm and to all that it started, and npm passes it on', async () => {
-    child = spawn('npm', ['start', '--', ...PORTS, '--ready-file', join(folder, 'ready.json')], {
-      cwd: ROOT,
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const running = child;
+    const running = npmStart(...PORTS, '--ready-file', join(folder, 'ready.json'));
     const { kubeconfig } = await eventually(
       () => JSON.parse(readFileSync(join(folder, 'ready.json'), 'utf8')) as Ready,
+      START,
     );
     const exited = new Promise((resolve) => running.once('exit', resolve));
     process.kill(-(running.pid ?? 0), 'SIGINT');
@@ -168,19 +180,15 @@ describe('npm start', () => {
 
   it('says which port is taken, and ends', async () => {
     const { http } = await start();
-    const running = child;
     const port = new URL(http).port;
-    const second = spawn('npm', ['start', '--', ...PORTS.slice(2), '--http-port', port], {
-      cwd: ROOT,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    const second = npmStart(...PORTS.slice(2), '--http-port', port);
+    second.stdout.resume();
     let error = '';
     second.stderr.on('data', (chunk: Buffer) => {
       error += chunk.toString();
     });
-    expect(await new Promise((resolve) => second.once('exit', resolve))).toBe(1);
+    expect(await new Promise((resolve) => second.once('close', resolve))).toBe(1);
     expect(error).toContain(port);
-    child = running;
     expect(await stop()).toBe(0);
   });
 
