@@ -6,6 +6,34 @@ import { PublicAddresses, type PublicAddressRequest } from './public-addresses.j
 const SIGNAL = new AbortController().signal;
 const INFO: LBaaSPubIp = { ip_id: 'one', ip_addr: '203.0.113.7', alloc_method: 'pool' };
 
+it.each([
+  ['stay where no network of floating IPs is configured any more', true, ['associate new-port']],
+  ['are let go where the Service wants none', false, ['disassociate', 'release']],
+])('%s', async (_name, keepsPublicAddress, expected) => {
+  const done: string[] = [];
+  const driver: Partial<ServicePublicIpDriver> = {
+    servicePubIps: async () => [INFO],
+    associatePubIp: async (_info, portId) => void done.push(`associate ${portId}`),
+    disassociatePubIp: async () => void done.push('disassociate'),
+    releasePubIp: async () => void done.push('release'),
+  };
+  const addresses = new PublicAddresses(driver as ServicePublicIpDriver);
+  const asked = {
+    service: { metadata: { namespace: 'shop', name: 'web' } },
+    projectId: 'p',
+    publicAddress: undefined,
+    keepsPublicAddress,
+    report: { vipPortId: 'new-port', writes: 0 } as LoadBalancerReport,
+  };
+  expect(await addresses.ensure('shop/web', asked, SIGNAL)).toEqual(keepsPublicAddress ? INFO : undefined);
+  expect(done).toEqual(expected);
+  expect(addresses.problems('shop/web', undefined)).toMatchObject(
+    keepsPublicAddress
+      ? [{ reason: 'FloatingIpKept', message: expect.stringMatching(/203\.0\.113\.7.*internal/) }]
+      : [],
+  );
+});
+
 it('are asked for anew after a failure, also where the Service asks for what it had before', async () => {
   const asked: string[] = [];
   const driver: Partial<ServicePublicIpDriver> = {
@@ -24,6 +52,7 @@ it('are asked for anew after a failure, also where the Service asks for what it 
       service,
       projectId: 'p',
       publicAddress: { networkId, keep: false },
+      keepsPublicAddress: true,
       report,
     };
     return addresses.ensure('shop/web', request, SIGNAL);

@@ -5,6 +5,8 @@ import { type Problem, type PublicAddress, type Service, staysInProject } from '
 
 const FLOATING_NETWORK = 'metadata.annotations[loadbalancer.openstack.org/floating-network-id]';
 
+const INTERNAL = 'give the Service the annotation service.beta.kubernetes.io/openstack-internal-load-balancer: "true"';
+
 interface KnownAddress {
   readonly request: string;
   readonly info: LBaaSPubIp | undefined;
@@ -20,6 +22,8 @@ export interface PublicAddressRequest {
   readonly projectId: string;
   /** Absent: the VIP is the address. */
   readonly publicAddress: PublicAddress | undefined;
+  /** One that it has stays where {@link publicAddress} is absent. */
+  readonly keepsPublicAddress: boolean;
   readonly report: LoadBalancerReport;
 }
 
@@ -31,14 +35,13 @@ export class PublicAddresses {
 
   /** Has the address lead to the VIP; what the Service had and is not wanted any more is let go. */
   async ensure(key: ObjectKey, asked: PublicAddressRequest, signal: AbortSignal): Promise<LBaaSPubIp | undefined> {
-    const { publicAddress, report } = asked;
-    const request = JSON.stringify({ publicAddress, vipPortId: report.vipPortId });
+    const { publicAddress, keepsPublicAddress, report } = asked;
+    const request = JSON.stringify({ publicAddress, keepsPublicAddress, vipPortId: report.vipPortId });
     const known = this.#known.get(key);
     if (known?.request === request && !known.isStale && report.writes === 0) return known.info;
     // Where it fails, nobody knows how far it went, also not when the Service asks for what it had before.
     this.#known.delete(key);
-    if (publicAddress === undefined) await this.letGo(key, asked.service, signal);
-    const info = publicAddress === undefined ? undefined : await this.#acquire(asked, publicAddress, signal);
+    const info = await this.#addressOf(key, asked, signal);
     const isSame = known?.info !== undefined && known.info.ip_id === info?.ip_id;
     const networkId = isSame ? known.networkId : publicAddress?.networkId;
     this.#known.set(key, { request, info, networkId, isStale: false });
@@ -54,9 +57,13 @@ export class PublicAddresses {
   /** A Service keeps its floating IP, also where it asks for another network by now. */
   problems(key: ObjectKey, publicAddress: PublicAddress | undefined): readonly Problem[] {
     const { networkId, info } = this.#known.get(key) ?? {};
+    if (publicAddress === undefined && info !== undefined) {
+      const message = `[neutron_defaults] external_svc_net is not set, and the floating IP ${info.ip_addr} stays: to give it up, ${INTERNAL}`;
+      return [{ reason: 'FloatingIpKept', field: 'spec.type', message }];
+    }
     if (publicAddress === undefined || publicAddress.address !== undefined) return [];
     if (networkId === undefined || networkId === publicAddress.networkId) return [];
-    const message = `the floating IP ${info?.ip_addr} is of network ${networkId} and stays: to have one of ${publicAddress.networkId}, give the Service the annotation service.beta.kubernetes.io/openstack-internal-load-balancer: "true", and take it off again when its status has the address of the VIP`;
+    const message = `the floating IP ${info?.ip_addr} is of network ${networkId} and stays: to have one of ${publicAddress.networkId}, ${INTERNAL}, and take it off again when its status has the address of the VIP`;
     return [{ reason: 'FloatingIpKept', field: FLOATING_NETWORK, message }];
   }
 
@@ -71,6 +78,18 @@ export class PublicAddresses {
       await this.driver.disassociatePubIp(info, signal);
       await this.driver.releasePubIp(stays ? { ...info, alloc_method: 'user' } : info, signal);
     }
+  }
+
+  async #addressOf(key: ObjectKey, asked: PublicAddressRequest, signal: AbortSignal): Promise<LBaaSPubIp | undefined> {
+    const { service, publicAddress, keepsPublicAddress, report } = asked;
+    if (publicAddress !== undefined) return this.#acquire(asked, publicAddress, signal);
+    if (!keepsPublicAddress) {
+      await this.letGo(key, service, signal);
+      return undefined;
+    }
+    const [info] = await this.driver.servicePubIps(key, signal);
+    if (info !== undefined) await this.driver.associatePubIp(info, report.vipPortId, signal);
+    return info;
   }
 
   async #acquire(

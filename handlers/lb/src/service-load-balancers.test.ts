@@ -95,20 +95,20 @@ describe('a Service that can’t have what it asks for', () => {
 
   it('is told once, and again where it is made anew under its name', async () => {
     start();
-    cluster.apply(web({ type: 'ExternalName' }, { uid: '1' }));
+    cluster.apply(web({ loadBalancerSourceRanges: ['anybody'] }, { uid: '1' }));
     await told(1);
-    cluster.apply(web({ type: 'ExternalName' }, { uid: '1', labels: { changed: 'yes' } }));
-    cluster.apply(web({ type: 'ExternalName' }, { name: 'other' }));
+    cluster.apply(web({ loadBalancerSourceRanges: ['anybody'] }, { uid: '1', labels: { changed: 'yes' } }));
+    cluster.apply(web({ loadBalancerSourceRanges: ['anybody'] }, { name: 'other' }));
     await told(2);
     // Nobody may have seen that it was gone in between.
-    cluster.apply(web({ type: 'ExternalName' }, { uid: '2' }));
+    cluster.apply(web({ loadBalancerSourceRanges: ['anybody'] }, { uid: '2' }));
     await told(3);
     cluster.remove(KEY);
-    cluster.apply(web({ type: 'ExternalName' }, { name: 'third' }));
+    cluster.apply(web({ loadBalancerSourceRanges: ['anybody'] }, { name: 'third' }));
     await told(4);
-    cluster.apply(web({ type: 'ExternalName' }, { uid: '2' }));
+    cluster.apply(web({ loadBalancerSourceRanges: ['anybody'] }, { uid: '2' }));
     await told(5);
-    expect(new Set(reasons())).toEqual(new Set(['ServiceTypeNotSupported']));
+    expect(new Set(reasons())).toEqual(new Set(['InvalidSourceRange']));
   });
 });
 
@@ -136,15 +136,6 @@ describe('a Service that is to have no load balancer any more', () => {
     await until(isDone('let go'));
     expect(cluster.services.get(KEY)?.status).toEqual({ loadBalancer: { ingress: null } });
     expect(cluster.done.slice(-2)).toEqual([EMPTIED, 'let go']);
-  });
-
-  it('keeps the status that another controller’s finalizer says is another’s', async () => {
-    start({ serviceTypes: ['NodePort'] });
-    cluster.apply(servedWeb({}, [CLOUD_CONTROLLER]));
-    await until(isDone('let go'));
-    expect(cluster.done).toEqual(['delete load balancer', 'let go']);
-    expect(finalizers()).toEqual([CLOUD_CONTROLLER]);
-    expect(reasons()).toEqual(['KuryrReleaseLB']);
   });
 
   it('loses what the survey finds also where somebody took the finalizer off', async () => {

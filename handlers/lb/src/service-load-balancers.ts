@@ -230,11 +230,15 @@ export class ServiceLoadBalancers {
     this.#served.add(key);
     // Before anything is made, so that whatever is made is taken back.
     if (!(await kubernetes.setFinalizer(SERVICES, service, SERVICE_FINALIZER, true, signal))) return;
-    const { loadBalancer, publicAddress } = wanted;
+    const { loadBalancer, publicAddress, keepsPublicAddress } = wanted;
     const request = await this.#requests.request(service, loadBalancer, signal);
     const report = await drivers.lbaas.ensureLoadBalancer(request, signal);
     const { projectId } = request;
-    const info = await this.#addresses.ensure(key, { service, projectId, publicAddress, report }, signal);
+    const info = await this.#addresses.ensure(
+      key,
+      { service, projectId, publicAddress, keepsPublicAddress, report },
+      signal,
+    );
     const address = info?.ip_addr ?? report.vipAddress;
     await this.#report(service, statusOf(service as Service, wanted, address), signal);
     await this.#state.write(service, { ...report.state, service_pub_ip_info: info ?? null }, signal);
@@ -271,19 +275,13 @@ export class ServiceLoadBalancers {
     if (service.metadata.deletionTimestamp === undefined) {
       await this.#state.write(service, null, signal);
       // While the finalizer is there: without it nobody would try again.
-      if (hasOurAddress(service)) {
+      if (!isStatus(service as Service, [])) {
         await kubernetes.patchStatus(SERVICES, service, { loadBalancer: { ingress: null } }, signal);
       }
     }
     this.#notices.released(service);
     await kubernetes.setFinalizer(SERVICES, service, SERVICE_FINALIZER, false, signal);
   }
-}
-
-/** In its status. Another controller that serves a Service has a finalizer of its own there, and may have written that. */
-function hasOurAddress(service: ServiceObject): boolean {
-  const mayBeAnothers = service.metadata.finalizers?.some((one) => one !== SERVICE_FINALIZER) === true;
-  return !isStatus(service as Service, []) && !(mayBeAnothers && service.spec?.type === 'LoadBalancer');
 }
 
 /** What of a node decides whether and how it is a member. */

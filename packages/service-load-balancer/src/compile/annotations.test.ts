@@ -148,6 +148,7 @@ describe('the annotations of the OpenStack cloud controller manager', () => {
 
   it('keep the internal load balancer inside', () => {
     expect(annotated(INTERNAL_ANNOTATION, 'true').publicAddress).toBeUndefined();
+    expect(annotated(INTERNAL_ANNOTATION, 'true').keepsPublicAddress).toBe(false);
     expect(annotated(INTERNAL_ANNOTATION, 'false').publicAddress).toEqual({
       networkId: SETTINGS.floatingNetworkId,
       keep: false,

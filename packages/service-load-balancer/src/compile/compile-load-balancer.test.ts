@@ -42,6 +42,7 @@ describe('the load balancer of a Service', () => {
         ],
       },
       publicAddress: { networkId: 'public', keep: false },
+      keepsPublicAddress: true,
       usesProxyProtocol: false,
       problems: [],
     });
@@ -151,6 +152,7 @@ describe('the load balancer of a Service', () => {
   it.each([
     ['another controller puts its finalizer there', ['service.kubernetes.io/load-balancer-cleanup'], {}],
     ['lb_handle_classless is switched off', [], { handleClassless: false }],
+    ['lb_service_types leaves its type out', [], { serviceTypes: ['NodePort' as const] }],
   ])('is kept, with the members of today, when %s, until the Service is of another type', (_name, others, settings) => {
     const held = (type: string) => {
       const one = service({ type });

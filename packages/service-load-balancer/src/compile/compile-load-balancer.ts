@@ -35,6 +35,8 @@ export type Compilation =
       readonly loadBalancer: LoadBalancer;
       /** Absent: the VIP is the address. */
       readonly publicAddress?: PublicAddress;
+      /** The Service does not say that it wants none: where no network is known to take one from, one that it has stays. */
+      readonly keepsPublicAddress: boolean;
       /** In the status instead of the address. */
       readonly hostname?: string;
       /** Traffic from within the cluster has to go through the load balancer, too: `ipMode: Proxy`. */
@@ -99,6 +101,7 @@ export function compileLoadBalancer(
     outcome: 'wanted',
     loadBalancer,
     ...(publicAddress !== undefined && { publicAddress }),
+    keepsPublicAddress: isPublic(service, annotations),
     ...(annotations.hostname !== undefined && { hostname: annotations.hostname }),
     usesProxyProtocol: listeners.some(({ pool }) => pool.protocol === 'PROXY' || pool.protocol === 'PROXYV2'),
     problems: all,
@@ -181,13 +184,17 @@ function placementOf({ placement }: LoadBalancerSettings, { flavorId, availabili
   };
 }
 
+function isPublic({ spec }: Pick<Service, 'spec'>, { internal }: Annotations): boolean {
+  return spec?.type === 'LoadBalancer' && internal !== true;
+}
+
 function publicAddressOf(
   { spec = {} }: Service,
   settings: LoadBalancerSettings,
   annotations: Annotations,
 ): PublicAddress | undefined {
   const networkId = annotations.floatingNetworkId ?? settings.floatingNetworkId;
-  if (spec.type !== 'LoadBalancer' || annotations.internal === true || networkId === undefined) return undefined;
+  if (!isPublic({ spec }, annotations) || networkId === undefined) return undefined;
   const { floatingSubnetId, keepFloatingIp = false } = annotations;
   const address = spec.loadBalancerIP ?? '';
   return {

@@ -37,7 +37,11 @@ export function claimOf(service: Service, settings: LoadBalancerSettings): Servi
       },
     };
   }
-  if (!isServed(type, settings)) return { claim: 'none' };
+  if (!isServed(type, settings)) {
+    // One of another type may have been of this one before: nothing tells whether its user or a setting changed.
+    const isOut = type === 'LoadBalancer' && isHeld;
+    return isOut ? kept('spec.type', '[kubernetes] lb_service_types leaves its type out') : { claim: 'none' };
+  }
   if (type === 'LoadBalancer' && metadata.finalizers?.includes(CLOUD_CONTROLLER_FINALIZER) === true) {
     const finalizer = `the finalizer ${CLOUD_CONTROLLER_FINALIZER} says that a cloud controller serves this Service`;
     if (isHeld) return kept('metadata.finalizers', `${finalizer}, too`);
