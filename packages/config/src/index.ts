@@ -7,6 +7,7 @@ export * from './describe-configuration.js';
 export type { Override } from './given-texts.js';
 export * from './ini-parser.js';
 export * from './load-configuration.js';
+export { nearest } from './nearest.js';
 export * from './option.js';
 export * from './options/core-options.js';
 export * from './options/default.js';

@@ -61,6 +61,9 @@ const EFFECTS: Readonly<Record<string, Case>> = {
   ],
 };
 
+/** Annotations that are on or off. */
+const SWITCHES = ['keep-floatingip', 'proxy-protocol', 'x-forwarded-for', 'enable-health-monitor'];
+
 const NODES = [node('a', '10.0.0.1'), node('b', '10.0.0.2', { labels: { zone: 'b' } })];
 const supported = ANNOTATION_TABLE.filter(
   ({ support }) => support === 'supported' || support === 'where permitted',
@@ -89,7 +92,7 @@ describe('the annotations of the OpenStack cloud controller manager', () => {
     expect(compilation.problems).toEqual([]);
   });
 
-  it.each(Object.entries(EFFECTS))(
+  it.each(Object.entries(EFFECTS).filter(([name]) => !SWITCHES.includes(name)))(
     '%s is passed over with a reason where it can not be read',
     (name, [, , settings = {}]) => {
       const compilation = wanted(service({}, { [`${OCCM_PREFIX}${name}`]: '\u00fc ?' }), { nodes: NODES }, settings);
@@ -153,6 +156,44 @@ describe('the annotations of the OpenStack cloud controller manager', () => {
       networkId: SETTINGS.floatingNetworkId,
       keep: false,
     });
+  });
+
+  it.each([...SWITCHES.map((name) => `${OCCM_PREFIX}${name}`), INTERNAL_ANNOTATION])(
+    '%s has to be on or off: nothing is published where nobody knows which',
+    (name) => {
+      for (const value of ['yes', 'on', '2', 'tru', '']) {
+        expect(compile(service({}, { [name]: value }))).toMatchObject({
+          outcome: 'refused',
+          problems: [
+            {
+              reason: 'AnnotationNotBoolean',
+              field: `metadata.annotations[${name}]`,
+              message: expect.stringContaining(`${JSON.stringify(value)} is neither true nor false`),
+            },
+          ],
+        });
+      }
+    },
+  );
+
+  it('that are on or off take what Go takes for a boolean', () => {
+    for (const value of ['1', 't', 'T', 'TRUE', 'true', 'True', ' true ']) {
+      expect(annotated(INTERNAL_ANNOTATION, value).publicAddress).toBeUndefined();
+      expect(annotated(`${OCCM_PREFIX}keep-floatingip`, value).publicAddress).toMatchObject({ keep: true });
+      expect(annotated(`${OCCM_PREFIX}proxy-protocol`, value).usesProxyProtocol).toBe(true);
+    }
+    for (const value of ['0', 'f', 'F', 'FALSE', 'false', 'False']) {
+      expect(annotated(INTERNAL_ANNOTATION, value).publicAddress).toBeDefined();
+      expect(annotated(`${OCCM_PREFIX}keep-floatingip`, value).publicAddress).toMatchObject({ keep: false });
+      expect(annotated(`${OCCM_PREFIX}proxy-protocol`, value).usesProxyProtocol).toBe(false);
+    }
+  });
+
+  it('have a floating IP stay where nobody knows whether it is to be kept', () => {
+    const keep = (value: string) => service({}, { [`${OCCM_PREFIX}keep-floatingip`]: value });
+    expect(staysInProject(keep('yes'), '203.0.113.9')).toBe(true);
+    expect(staysInProject(keep('false'), '203.0.113.9')).toBe(false);
+    expect(staysInProject(service(), '203.0.113.9')).toBe(false);
   });
 
   it('pass over what OCCM writes itself', () => {

@@ -55,9 +55,11 @@ const UUID = /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
 
 const uuid: Reader<string> = (text) => (UUID.test(text) ? text : undefined);
 
+/** What Go's strconv.ParseBool takes, which users of Kubernetes know; OCCM itself takes `true` and `false`. */
 const flag: Reader<boolean> = (text) => {
   const word = text.toLowerCase();
-  return word === 'true' || word === 'false' ? word === 'true' : undefined;
+  if (word === '1' || word === 't' || word === 'true') return true;
+  return word === '0' || word === 'f' || word === 'false' ? false : undefined;
 };
 
 const integer =
@@ -72,10 +74,14 @@ const retries = integer(1, 10);
 
 const proxyProtocol: Reader<'PROXY' | 'PROXYV2' | 'none'> = (text) => {
   const word = text.toLowerCase();
-  if (word === 'true' || word === 'v1') return 'PROXY';
   if (word === 'v2') return 'PROXYV2';
-  return word === 'false' ? 'none' : undefined;
+  const isOn = word === 'v1' ? true : flag(word);
+  if (isOn === undefined) return undefined;
+  return isOn ? 'PROXY' : 'none';
 };
+
+/** Who writes `yes` means something, and the default may be the opposite: an internal Service would be published. */
+const SWITCHES: ReadonlySet<unknown> = new Set([flag, proxyProtocol]);
 
 const secretReference: Reader<string> = (text) => {
   const isReference = /^https?:\/\/[\x21-\x7e]+\/v1\/(secrets|containers)\/[0-9a-f-]{32,36}$/i.test(text);
@@ -130,8 +136,8 @@ const READERS: Readers = {
 };
 
 /**
- * Reads the annotations of a Service. One that can't be read is a problem, and the settings hold in its place; so, too, one
- * that names something in OpenStack and is not permitted, and that is to be refused.
+ * Reads the annotations of a Service. One that can't be read is a problem, and the settings hold in its place. To be refused
+ * are switches that are neither on nor off, and what names something in OpenStack and is not permitted.
  */
 export function readAnnotations(
   { metadata }: Service,
@@ -148,7 +154,7 @@ export function readAnnotations(
     Object.entries(READERS).flatMap(([key, [name, read]]) => {
       const full = name === INTERNAL_ANNOTATION ? name : `${OCCM_PREFIX}${name}`;
       const text = given[full]?.trim();
-      if (text === undefined || text === '') return [];
+      if (text === undefined || (text === '' && !SWITCHES.has(read))) return [];
       if (NAMING_ANNOTATIONS.some((one) => one === name && !permitted.includes(one))) {
         refusals.push({
           reason: 'AnnotationNotPermitted',
@@ -159,10 +165,19 @@ export function readAnnotations(
       }
       const value = read(text);
       if (value !== undefined) return [[key, value]];
+      const quoted = JSON.stringify(text.slice(0, 80));
+      if (SWITCHES.has(read)) {
+        refusals.push({
+          reason: 'AnnotationNotBoolean',
+          field: fieldOf(full),
+          message: `${full}: ${quoted} is neither true nor false (${noteOf(full)}); nothing is changed until that is corrected`,
+        });
+        return [];
+      }
       problems.push({
         reason: 'InvalidAnnotation',
         field: fieldOf(full),
-        message: `${full}: ${JSON.stringify(text.slice(0, 80))} is not understood (${noteOf(full)}); it is passed over`,
+        message: `${full}: ${quoted} is not understood (${noteOf(full)}); it is passed over`,
       });
       return [];
     }),

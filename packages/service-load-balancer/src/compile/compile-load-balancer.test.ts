@@ -115,12 +115,34 @@ describe('the load balancer of a Service', () => {
     expect(membersOf(compiled(service({ ipFamilies: ['IPv4', 'IPv6'] }), { slices }))).toEqual(['10.1.0.1:8080']);
   });
 
-  it('is not made for ExternalName and headless Services, for a reason', () => {
-    expect(reasons(compile(service({ type: 'ExternalName', externalName: 'example.com' })))).toEqual([
-      'ServiceTypeNotSupported',
-    ]);
-    const headless = compile(service({ clusterIP: 'None', type: 'ClusterIP' }), {}, { serviceTypes: ['ClusterIP'] });
-    expect([headless.outcome, ...reasons(headless)]).toEqual(['none', 'HeadlessService']);
+  describe.each([
+    ['ExternalName', { type: 'ExternalName', externalName: 'example.com' }, 'ServiceTypeNotSupported'],
+    ['headless', { type: 'ClusterIP', clusterIP: 'None' }, 'HeadlessService'],
+  ] as const)('of %s Services', (_kind, spec, reason) => {
+    const types = { serviceTypes: ['ClusterIP', 'LoadBalancer'] } as const;
+    const told = (one: Service) => {
+      const compilation = compile(one, {}, types);
+      return [compilation.outcome, ...reasons(compilation)];
+    };
+
+    it('is nothing that anybody misses where they are names in DNS and ask for none', () => {
+      expect(told(service(spec))).toEqual(['none']);
+      expect(told(service(spec, { 'example.com/note': 'x' }))).toEqual(['none']);
+    });
+
+    it('is not made, for a reason, where they ask for one, or had one', () => {
+      const had = service(spec);
+      for (const asking of [
+        service(spec, { 'loadbalancer.openstack.org/keep-floatingip': 'true' }),
+        service(spec, { 'service.beta.kubernetes.io/openstack-internal-load-balancer': 'true' }),
+        service({ ...spec, loadBalancerIP: '203.0.113.9' }),
+        service({ ...spec, loadBalancerClass: 'openstack.org/kuryr-l7' }),
+        service({ ...spec, loadBalancerSourceRanges: ['192.0.2.0/24'] }),
+        { ...had, metadata: { ...had.metadata, finalizers: [SERVICE_FINALIZER] } },
+      ]) {
+        expect(told(asking)).toEqual(['none', reason]);
+      }
+    });
   });
 
   it('is made for the types that lb_service_types names, and for none by default', () => {

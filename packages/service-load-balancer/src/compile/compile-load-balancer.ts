@@ -9,6 +9,7 @@ import { type Annotations, readAnnotations } from './annotations.js';
 import { compileListeners } from './compile-listeners.js';
 import { claimOf } from './service-claim.js';
 import { allowedCidrs, sourceRangeProblems } from './source-ranges.js';
+import { unknownAnnotations } from './unknown-annotations.js';
 
 export interface ClusterObjects {
   /** Of the Service; others are passed over. */
@@ -68,9 +69,9 @@ export function compileLoadBalancer(
   const {
     annotations,
     problems: misread,
-    refusals: unpermitted,
+    refusals: unheeded,
   } = readAnnotations(service, settings.permittedAnnotations);
-  const refusals = served.claim === 'kept' ? [served.problem] : [...unpermitted, ...refusalsOf(service, settings)];
+  const refusals = served.claim === 'kept' ? [served.problem] : [...unheeded, ...refusalsOf(service, settings)];
   const key = objectKey(service);
   const family = familyOf(service);
   const allowed = allowedCidrs(service, settings.vipFamily ?? family);
@@ -84,7 +85,7 @@ export function compileLoadBalancer(
     allowedCidrs: allowed.cidrs,
     family,
   });
-  const all = [...misread, ...allowed.problems, ...problems, ...secondFamily(service)];
+  const all = [...misread, ...unknownAnnotations(service), ...allowed.problems, ...problems, ...secondFamily(service)];
   const publicAddress = publicAddressOf(service, settings, annotations);
   const loadBalancer: LoadBalancer = {
     service: key,

@@ -2,6 +2,10 @@ import type { Problem } from '../problem.js';
 import type { Service } from '../service.js';
 import type { LoadBalancerSettings, ServiceType } from '../settings.js';
 import { SERVICE_TYPES } from '../settings.js';
+import { INTERNAL_ANNOTATION, OCCM_PREFIX, SOURCE_RANGES_ANNOTATION } from './annotation-table.js';
+
+/** Those of the table that have no prefix of their own. */
+const SERVICE_ANNOTATIONS: readonly string[] = [INTERNAL_ANNOTATION, SOURCE_RANGES_ANNOTATION];
 
 /** Kubernetes' own, set by whichever cloud controller made a load balancer for the Service. */
 const CLOUD_CONTROLLER_FINALIZER = 'service.kubernetes.io/load-balancer-cleanup';
@@ -27,16 +31,9 @@ export function claimOf(service: Service, settings: LoadBalancerSettings): Servi
     const reason = '[kubernetes] lb_handle_classless and lb_class leave this Service to another controller';
     return isHeld ? kept('spec.loadBalancerClass', reason) : { claim: 'none' };
   }
-  if (type === 'ExternalName') {
-    return {
-      claim: 'none',
-      problem: {
-        reason: 'ServiceTypeNotSupported',
-        field: 'spec.type',
-        message: 'a Service of type ExternalName is a name in DNS and has no endpoints: it gets no load balancer',
-      },
-    };
-  }
+  const unfit = unfitness(service);
+  if (unfit !== undefined)
+    return isHeld || asksForLoadBalancer(service) ? { claim: 'none', problem: unfit } : { claim: 'none' };
   if (!isServed(type, settings)) {
     // One of another type may have been of this one before: nothing tells whether its user or a setting changed.
     const isOut = type === 'LoadBalancer' && isHeld;
@@ -54,16 +51,36 @@ export function claimOf(service: Service, settings: LoadBalancerSettings): Servi
       },
     };
   }
-  if (spec.clusterIP === 'None') {
-    const problem: Problem = {
-      reason: 'HeadlessService',
-      field: 'spec.clusterIP',
-      message: 'a headless Service is reached by the addresses of its Pods: it gets no load balancer',
-    };
-    return { claim: 'none', problem };
-  }
   if ((spec.ports ?? []).length === 0) return { claim: 'none' };
   return { claim: 'wanted' };
+}
+
+/** Why no Service of its kind can have a load balancer. */
+function unfitness({ spec = {} }: Service): Problem | undefined {
+  if (spec.type === 'ExternalName') {
+    return {
+      reason: 'ServiceTypeNotSupported',
+      field: 'spec.type',
+      message: 'a Service of type ExternalName is a name in DNS and has no endpoints: it gets no load balancer',
+    };
+  }
+  if (spec.clusterIP !== 'None') return undefined;
+  return {
+    reason: 'HeadlessService',
+    field: 'spec.clusterIP',
+    message: 'a headless Service is reached by the addresses of its Pods: it gets no load balancer',
+  };
+}
+
+/** Most ExternalName and headless Services are nothing but names in DNS, and are told nothing. */
+function asksForLoadBalancer({ metadata, spec = {} }: Service): boolean {
+  const names = Object.keys(metadata.annotations ?? {});
+  return (
+    names.some((name) => name.startsWith(OCCM_PREFIX) || SERVICE_ANNOTATIONS.includes(name)) ||
+    spec.loadBalancerClass !== undefined ||
+    (spec.loadBalancerIP ?? '') !== '' ||
+    (spec.loadBalancerSourceRanges ?? []).length > 0
+  );
 }
 
 /** What is published is not taken away by a setting, or by the start of another controller. */
