@@ -36,6 +36,14 @@ describe('a list', () => {
     ]);
   });
 
+  it('by more values than a server takes in one request is asked for in several, and nothing is in it twice', async () => {
+    const asked = Array.from({ length: 200 }, (_, index) => `00000000-0000-4000-8000-${index + 1e11}`);
+    fake.respond = ({ query }) => page([...new URLSearchParams(query).getAll('id'), 'in each']);
+    const found = await ids({ id: asked, name: 'x' });
+    expect([...found].sort()).toEqual([...asked, 'in each'].sort());
+    expect(fake.seen.map(({ query }) => query.length < 3_100)).toEqual([true, true, true]);
+  });
+
   it('without links is one page', async () => {
     fake.respond = () => ({ body: { networks: [{ id: 'a' }] } });
     expect(await ids()).toEqual(['a']);

@@ -3,6 +3,7 @@ import type { ServiceAnswer } from '../transport/service-answer.js';
 import type { ServiceClient } from '../transport/service-client.js';
 import type { CallOptions } from './call-options.js';
 import type { Collection } from './collection.js';
+import { filterParts } from './filter-parts.js';
 import { listPages } from './list-pages.js';
 
 /** A kind of object as Octavia and Neutron have them. */
@@ -17,7 +18,7 @@ export interface ResourceKind<T> {
 }
 
 /** Reads, makes, changes and deletes objects of one kind. */
-export class ResourceCollection<T, Create, Update, Filter extends object>
+export class ResourceCollection<T extends { readonly id: string }, Create, Update, Filter extends object>
   implements Collection<T, Create, Update, Filter>
 {
   constructor(
@@ -47,9 +48,14 @@ export class ResourceCollection<T, Create, Update, Filter extends object>
     return this.client.request('DELETE', this.pathOf(id), options, () => undefined);
   }
 
-  protected listBy(filter: object, options: CallOptions): Promise<readonly T[]> {
+  /** One that fits values of several parts is in the lists of each. */
+  protected async listBy(whole: object, options: CallOptions): Promise<readonly T[]> {
     const { path, plural, read } = this.kind;
-    return listPages({ client: this.client, path, plural, read, filter }, options);
+    const lists = filterParts(whole).map((filter) =>
+      listPages({ client: this.client, path, plural, read, filter }, options),
+    );
+    const found = (await Promise.all(lists)).flat();
+    return lists.length === 1 ? found : [...new Map(found.map((one) => [one.id, one])).values()];
   }
 
   protected pathOf(id: string): string {

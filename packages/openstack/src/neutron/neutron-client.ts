@@ -11,7 +11,7 @@ import type { SecurityGroupRule, SecurityGroupRuleCreate } from './security-grou
 import type { Subnet, SubnetCreate, SubnetUpdate } from './subnet.js';
 import type { Subport, Trunk, TrunkCreate, TrunkUpdate } from './trunk.js';
 
-/** Filters that every list of Neutron takes; several values of one are alternatives. */
+/** Filters that every list of Neutron takes; several values of one are alternatives, and there may be any number of them. */
 export interface NeutronFilter extends TagFilter {
   readonly id?: string | readonly string[];
   readonly name?: string;

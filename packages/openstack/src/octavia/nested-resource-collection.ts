@@ -4,7 +4,7 @@ import type { ServiceClient } from '../transport/service-client.js';
 import type { NestedCollection } from './octavia-client.js';
 
 /** Objects below others: members of pools, rules of policies. */
-export class NestedResourceCollection<T, Create, Update, Filter extends object>
+export class NestedResourceCollection<T extends { readonly id: string }, Create, Update, Filter extends object>
   implements NestedCollection<T, Create, Update, Filter>
 {
   /** @param kindOf The kind with the path for one parent, whose id is encoded. */
