@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NestedVlanDriver, NeutronVifDriver } from '@kuryr-l7/driver-neutron-vif';
 import { NeutronVifPool, NoopVifPool } from '@kuryr-l7/driver-vif-pool';
 import { SILENT_LOGGER } from '@kuryr-l7/kube';
+import { POD_STATE, parsePayload, VIF_ANNOTATION, type Vif } from '@kuryr-l7/kuryr-objects';
+import type { Cloud } from '@kuryr-l7/openstack';
 import {
   type OpenVifPool,
   podVifDriverConformance,
@@ -10,10 +12,19 @@ import {
   VifCluster,
   vifPoolDriverConformance,
 } from '@kuryr-l7/plugin/conformance';
+import { eventually, TestCluster } from '../end-to-end/test-cluster.fixture.js';
 import { NetworkAgent } from './bed/network-agent.js';
+import { Rest } from './bed/rest.js';
+import { OwnProject } from './own-project.fixture.js';
 import { facts, realCloud } from './real-cloud.fixture.js';
+import { tokenByPassword } from './service-requests.fixture.js';
 
 const HOST = 'node-1';
+const CLUSTER_ID = `pods-${process.pid}`;
+const PODS = { group: '', version: 'v1', plural: 'pods', namespace: 'default' } as const;
+const EVENTS = { group: 'events.k8s.io', version: 'v1', plural: 'events', namespace: 'default' } as const;
+/** Milliseconds, on a machine with much else to do. */
+const LONG = 120_000;
 
 let where: VifCloud;
 let agent: NetworkAgent;
@@ -85,4 +96,103 @@ describe('VIFs of Pods on a real Neutron', () => {
       await cluster.close();
     }
   });
+});
+
+describe('Pods of a whole controller on a real Neutron', () => {
+  let project: OwnProject;
+  let cloud: Cloud;
+  let rest: Rest;
+  let cluster: TestCluster;
+  let networkId: string;
+  let subnetId: string;
+
+  const startController = () => {
+    const { username, password, projectId } = project.login;
+    return cluster.startController({
+      OS_KUBERNETES__ENABLED_HANDLERS: 'vif',
+      OS_INGRESS__CLUSTER_ID: CLUSTER_ID,
+      OS_NEUTRON__AUTH_TYPE: 'password',
+      OS_NEUTRON__AUTH_URL: facts.authUrl,
+      OS_NEUTRON__USERNAME: username,
+      OS_NEUTRON__USER_DOMAIN_NAME: 'Default',
+      OS_NEUTRON__PASSWORD: password,
+      OS_NEUTRON__PROJECT_ID: projectId,
+      OS_NEUTRON__REGION_NAME: facts.region,
+      OS_NEUTRON_DEFAULTS__PROJECT: projectId,
+      OS_NEUTRON_DEFAULTS__POD_SUBNET: subnetId,
+    });
+  };
+
+  const createPod = (name: string) => {
+    const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name } };
+    const spec = { nodeName: HOST, containers: [{ name, image: name }] };
+    cluster.client.patch({ ...PODS, name }, 'apply', { ...object, spec }, { fieldManager: 'test', force: true });
+  };
+  const deletePod = (name: string) => cluster.client.delete({ ...PODS, name }, { gracePeriodSeconds: 0 });
+
+  const activeVif = (name: string): Promise<Vif> =>
+    eventually(() => {
+      const text = cluster.client.get({ ...PODS, name }).metadata.annotations?.[VIF_ANNOTATION] ?? '';
+      const { default_vif: vif } = parsePayload(POD_STATE, text);
+      expect(vif.active).toBe(true);
+      return vif;
+    }, LONG);
+
+  const told = (name: string, reason: string) =>
+    eventually(() => {
+      expect(cluster.client.list(EVENTS).items).toContainEqual(
+        expect.objectContaining({ reason, regarding: expect.objectContaining({ kind: 'Pod', name }) }),
+      );
+    }, LONG);
+
+  const portIds = async () => (await cloud.neutron.ports.list({ network_id: networkId })).map(({ id }) => id);
+
+  beforeAll(async () => {
+    project = await OwnProject.create(facts, CLUSTER_ID);
+    // Who binds ports to hosts has to be an administrator.
+    await project.grant('admin');
+    cloud = await realCloud(project.login);
+    rest = new Rest(`${facts.endpoints.network}/v2.0`, await tokenByPassword(facts, facts.users.admin));
+    networkId = (await cloud.neutron.networks.create({ name: 'pods' })).id;
+    // Room for one Pod, beside the gateway.
+    const range = { cidr: '10.59.1.0/30', ip_version: 4, enable_dhcp: false } as const;
+    subnetId = (await cloud.neutron.subnets.create({ ...range, network_id: networkId, name: 'pods' })).id;
+    cluster = await TestCluster.withoutController();
+  }, LONG);
+
+  afterAll(async () => {
+    await cluster.stop();
+    for (const id of await portIds()) await cloud.neutron.ports.delete(id);
+    await cloud.neutron.networks.delete(networkId);
+    cloud.close();
+    await project.remove();
+  }, LONG);
+
+  it(
+    'are told that no address is free and that the quota is used up, get what others leave, also while nobody looks, and leave none',
+    async () => {
+      await startController();
+      createPod('first');
+      const first = await activeVif('first');
+      createPod('second');
+      await told('second', 'NoFreeAddress');
+      // Neutron asks for the quota before it looks for an address.
+      await rest.request('PUT', `/quotas/${project.login.projectId}`, { quota: { port: 1 } });
+      await told('second', 'PortQuotaExceeded');
+      expect(await portIds()).toEqual([first.id]);
+      deletePod('first');
+      const second = await activeVif('second');
+      expect(await portIds()).toEqual([second.id]);
+
+      await cluster.stopController();
+      deletePod('second');
+      createPod('third');
+      await startController();
+      const third = await activeVif('third');
+      expect(await portIds()).toEqual([third.id]);
+      deletePod('third');
+      await eventually(async () => expect(await portIds()).toEqual([]), LONG);
+    },
+    4 * LONG,
+  );
 });
