@@ -28,7 +28,7 @@ describe('the security group of the members of a Service', () => {
         ports: [],
       },
     ];
-    const loadBalancer = compiled(asked, { nodes: NODES, slices }, { memberMode: 'nodeport' });
+    const loadBalancer = compiled(asked, { nodes: NODES, slices }, { memberMode: 'nodeport', healthMonitor: true });
     expect(memberSecurityGroup(loadBalancer, 'c1')).toMatchObject({
       openings: [
         { protocol: 'TCP', port: 30443 },

@@ -86,7 +86,7 @@ function compileListener(input: ListenerInput, port: ServicePort, transport: Tra
       protocol: poolProtocol(annotations, protocol, transport),
       lbAlgorithm: annotations.lbAlgorithm ?? settings.lbAlgorithm,
       ...(persistence !== undefined && { sessionPersistence: persistence }),
-      members: membersOf(input, port, transport),
+      members: membersOf(input, port, transport, monitor !== undefined),
       ...(monitor !== undefined && { healthMonitor: monitor }),
     },
   };
@@ -160,7 +160,12 @@ function healthMonitor(
   return { type: transport === 'UDP' ? 'UDP-CONNECT' : 'SCTP', ...times };
 }
 
-function membersOf(input: ListenerInput, port: ServicePort, transport: TransportProtocol): readonly Member[] {
+function membersOf(
+  input: ListenerInput,
+  port: ServicePort,
+  transport: TransportProtocol,
+  isMonitored: boolean,
+): readonly Member[] {
   const { service, slices, nodes, settings, annotations, family } = input;
   const subnetId = annotations.memberSubnetId ?? settings.memberSubnetId;
   if (settings.memberMode === 'nodeport') {
@@ -171,6 +176,7 @@ function membersOf(input: ListenerInput, port: ServicePort, transport: Transport
       nodes,
       slices,
       family,
+      isMonitored,
       ...(annotations.nodeSelector !== undefined && { nodeSelector: annotations.nodeSelector }),
       ...(subnetId !== undefined && { subnetId }),
     });

@@ -74,7 +74,8 @@ export function compileLoadBalancer(
   const refusals = served.claim === 'kept' ? [served.problem] : [...unheeded, ...refusalsOf(service, settings)];
   const key = objectKey(service);
   const family = familyOf(service);
-  const allowed = allowedCidrs(service, settings.vipFamily ?? family);
+  const vipFamily = settings.vipFamily ?? family;
+  const allowed = allowedCidrs(service, vipFamily);
   const { listeners, problems } = compileListeners({
     key,
     service,
@@ -86,7 +87,8 @@ export function compileLoadBalancer(
     family,
   });
   const all = [...misread, ...unknownAnnotations(service), ...allowed.problems, ...problems, ...secondFamily(service)];
-  const publicAddress = publicAddressOf(service, settings, annotations);
+  // Neutron has floating IPs of IPv4 only, as OCCM has it, too.
+  const publicAddress = vipFamily === 'IPv6' ? undefined : publicAddressOf(service, settings, annotations);
   const loadBalancer: LoadBalancer = {
     service: key,
     name: key.slice(0, 255),

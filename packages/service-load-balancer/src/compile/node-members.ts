@@ -17,11 +17,14 @@ export interface NodeMembersRequest {
   readonly family: AddressFamily;
   readonly nodeSelector?: readonly LabelRequirement[];
   readonly subnetId?: string;
+  /** Whether members are checked: with `externalTrafficPolicy: Local` at `healthCheckNodePort`. */
+  readonly isMonitored: boolean;
 }
 
 /**
  * Nodes as members, by a port of the nodes. With `externalTrafficPolicy: Local` only those that run an endpoint that is
- * ready, or terminates and still answers, as the others drop what they get. Nodes that are not ready are left out, unless
+ * ready, as the others drop what they get; where none is ready, those whose endpoints terminate and still answer. This is
+ * what kube-proxy does with the endpoints of a node, and answers at `healthCheckNodePort`. Nodes that are not ready are left out, unless
  * no node is: then it is the control plane that fails, and traffic goes on.
  */
 export function nodeMembers(request: NodeMembersRequest): readonly Member[] {
@@ -31,7 +34,7 @@ export function nodeMembers(request: NodeMembersRequest): readonly Member[] {
   const local = isLocal ? nodesWithEndpoints(service, request.slices) : undefined;
   const candidates = local === undefined ? usable : usable.filter(({ metadata }) => local.has(metadata.name));
   const ready = candidates.filter(isReady);
-  const monitorPort = isLocal ? service.spec?.healthCheckNodePort : undefined;
+  const monitorPort = isLocal && request.isMonitored ? service.spec?.healthCheckNodePort : undefined;
   return (ready.length > 0 ? ready : candidates)
     .flatMap((node) => addressOf(node, request.family) ?? [])
     .map((address) => ({
@@ -64,13 +67,15 @@ function addressOf({ status }: Node, family: AddressFamily): string | undefined 
 
 function nodesWithEndpoints(service: Service, slices: Iterable<EndpointSlice>): ReadonlySet<string> {
   const { name, namespace = '' } = service.metadata;
-  const nodes = new Set<string>();
+  const ready = new Set<string>();
+  const leaving = new Set<string>();
   for (const slice of slices) {
     if (serviceOfSlice(slice) !== `${namespace}/${name}`) continue;
     for (const { nodeName, conditions } of slice.endpoints ?? []) {
-      const { ready, leaving } = endpointState(conditions);
-      if (nodeName !== undefined && (ready || leaving)) nodes.add(nodeName);
+      const state = endpointState(conditions);
+      if (nodeName !== undefined && state.ready) ready.add(nodeName);
+      if (nodeName !== undefined && state.leaving) leaving.add(nodeName);
     }
   }
-  return nodes;
+  return ready.size > 0 ? ready : leaving;
 }
