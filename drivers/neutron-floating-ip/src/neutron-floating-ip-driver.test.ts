@@ -239,6 +239,27 @@ describe('the floating IP of a Service', () => {
     expect(await cloud.neutron.floatingIps.get(taken.ip_id)).toMatchObject({ port_id: other.id, tags: ['kuryr-kept'] });
   });
 
+  it('is refused, and nothing is changed, where somebody has led another one of that network to the VIP', async () => {
+    const floating_network_id = simulator.facts.networks.floating.networkId;
+    const taken = await driver.acquireServicePubIpInfo(request(), NEVER);
+    await cloud.neutron.floatingIps.update(taken.ip_id, { port_id: null });
+    const foreign = await cloud.neutron.floatingIps.create({ floating_network_id, port_id: portId });
+    const given = await cloud.neutron.floatingIps.create({ floating_network_id });
+    const before = await all();
+    const asked = request({ address: given.floating_ip_address });
+    await expect(driver.acquireServicePubIpInfo(asked, NEVER)).rejects.toMatchObject({
+      code: 'ERR_PUBLIC_IP_UNAVAILABLE',
+      message: expect.stringMatching(
+        new RegExp(
+          `${foreign.floating_ip_address} .*take that off \\("openstack floating ip unset --port ${foreign.id}"`,
+        ),
+      ),
+    });
+    expect(await all()).toEqual(before);
+    await cloud.neutron.floatingIps.update(foreign.id, { port_id: null });
+    expect(await driver.acquireServicePubIpInfo(asked, NEVER)).toMatchObject({ ip_id: given.id });
+  });
+
   it('needs a network that is there', async () => {
     await expect(driverWith(undefined).acquireServicePubIpInfo(request(), NEVER)).rejects.toMatchObject({
       code: 'ERR_CONFIGURATION',

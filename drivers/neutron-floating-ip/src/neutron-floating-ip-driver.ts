@@ -7,6 +7,7 @@ import {
   type ServicePublicIpRequest,
   type SharedCloud,
   TOKENS,
+  Turns,
 } from '@kuryr-l7/plugin';
 import { inject, injectable } from 'inversify';
 import { ServiceFloatingIps } from './service-floating-ips.js';
@@ -15,6 +16,7 @@ import { ServiceFloatingIps } from './service-floating-ips.js';
 @injectable()
 export class NeutronFloatingIpDriver implements ServicePublicIpDriver {
   readonly name = 'neutron_floating_ip';
+  readonly #turns = new Turns();
 
   constructor(
     @inject(TOKENS.cloud) private readonly cloud: SharedCloud,
@@ -43,6 +45,6 @@ export class NeutronFloatingIpDriver implements ServicePublicIpDriver {
 
   async #floatingIps(): Promise<ServiceFloatingIps> {
     const { neutron } = await this.cloud.open();
-    return new ServiceFloatingIps(neutron, this.configuration);
+    return new ServiceFloatingIps(neutron, this.configuration, this.#turns);
   }
 }

@@ -16,6 +16,7 @@ import {
   type ObjectKey,
   PublicIpUnavailableError,
   type ServicePublicIpRequest,
+  type Turns,
 } from '@kuryr-l7/plugin';
 import { externalNetwork } from './external-network.js';
 import { FloatingIpMarks, isDescribed, isTakenByAnyone } from './floating-ip-marks.js';
@@ -24,16 +25,20 @@ const DETACHED: FloatingIpUpdate = { port_id: null };
 
 /** Floating IPs of Services, which know by their {@link FloatingIpMarks marks} whose they are. */
 export class ServiceFloatingIps {
+  /** @param turns by the address: of Services that name one at the same moment, the first has it, and the others see that */
   constructor(
     private readonly neutron: NeutronClient,
     private readonly configuration: Configuration,
+    private readonly turns: Turns,
   ) {}
 
   async acquire(request: ServicePublicIpRequest, key: ObjectKey, signal: AbortSignal): Promise<LBaaSPubIp> {
-    const { portId, keep = false } = request;
+    const { portId, address, keep = false } = request;
     const marks = this.#marks(key);
     const there = await this.neutron.floatingIps.list({ port_id: portId }, { signal });
-    if (request.address !== undefined) return this.#useGiven(request.address, request, marks, there, signal);
+    if (address !== undefined) {
+      return this.turns.take(address, () => this.#useGiven(address, request, marks, there, signal));
+    }
     // Others may lead there, too, from other networks.
     const here = there.find((one) => marks.isTaken(one) || marks.isUsed(one)) ?? there[0];
     const left = here ?? (await this.#atHand(request, marks, signal)) ?? (await this.#take(request, marks));
@@ -52,11 +57,13 @@ export class ServiceFloatingIps {
   }
 
   /** Looks at it right before it is written: Neutron would take it away from where it leads by now. */
-  async associate({ ip_id }: LBaaSPubIp, portId: string, signal: AbortSignal): Promise<void> {
-    const one = await this.neutron.floatingIps.get(ip_id, { signal });
-    if (one.port_id === portId) return;
-    if (one.port_id !== null) throw leadsElsewhere(one);
-    await this.neutron.floatingIps.update(ip_id, { port_id: portId });
+  associate({ ip_id, ip_addr }: LBaaSPubIp, portId: string, signal: AbortSignal): Promise<void> {
+    return this.turns.take(ip_addr, async () => {
+      const one = await this.neutron.floatingIps.get(ip_id, { signal });
+      if (one.port_id === portId) return;
+      if (one.port_id !== null) throw leadsElsewhere(one);
+      await this.neutron.floatingIps.update(ip_id, { port_id: portId });
+    });
   }
 
   async disassociate({ ip_id }: LBaaSPubIp, signal: AbortSignal): Promise<void> {
@@ -74,7 +81,7 @@ export class ServiceFloatingIps {
     return new FloatingIpMarks(this.configuration.get(CLUSTER_ID), key);
   }
 
-  /** What else leads to the port, or did, goes first: Neutron leads one address there. */
+  /** What else of the Service leads to the port, or did, goes first: Neutron leads one address of a network there. */
   async #useGiven(
     address: string,
     { portId, projectId }: ServicePublicIpRequest,
@@ -83,7 +90,11 @@ export class ServiceFloatingIps {
     signal: AbortSignal,
   ): Promise<LBaaSPubIp> {
     const given = await this.#given({ floating_ip_address: address, project_id: projectId }, portId, marks, signal);
-    const rivals = there.filter(({ floating_network_id }) => floating_network_id === given.floating_network_id);
+    const rivals = there.filter(
+      ({ id, floating_network_id }) => id !== given.id && floating_network_id === given.floating_network_id,
+    );
+    const foreign = rivals.find((one) => !marks.isTaken(one) && !marks.isUsed(one));
+    if (foreign !== undefined) throw inTheWay(foreign, address);
     const had = (await this.#had(marks, signal)).filter(({ project_id }) => project_id === projectId);
     const others = new Map([...rivals, ...had].map((one) => [one.id, one]));
     for (const [id, other] of others) {
@@ -165,7 +176,7 @@ export class ServiceFloatingIps {
   async #discard(one: FloatingIp, marks: FloatingIpMarks, signal: AbortSignal): Promise<void> {
     if (marks.isTaken(one) && !marks.isTakenAway(one)) return this.neutron.floatingIps.delete(one.id);
     await this.#detach(one);
-    if (!marks.isAnothers(one)) await this.#letGo(one, signal);
+    await this.#letGo(one, signal);
   }
 
   async #detach(one: FloatingIp): Promise<void> {
@@ -203,5 +214,12 @@ function anothers({ id, floating_ip_address }: FloatingIp): PublicIpUnavailableE
 function leadsElsewhere({ id, floating_ip_address, port_id }: FloatingIp): PublicIpUnavailableError {
   return new PublicIpUnavailableError(
     `the floating IP ${floating_ip_address} (${id}) leads to port ${port_id} already; free it, or ask for another one`,
+  );
+}
+
+/** Somebody has led it to the VIP by hand: it may be known to others, and is not ours to take off. */
+function inTheWay({ id, floating_ip_address }: FloatingIp, given: string): PublicIpUnavailableError {
+  return new PublicIpUnavailableError(
+    `spec.loadBalancerIP ${given}: the floating IP ${floating_ip_address} (${id}), which the Service does not have from here, leads to its VIP already, and Neutron leads one of a network there: take that off ("openstack floating ip unset --port ${id}"), or name it as spec.loadBalancerIP`,
   );
 }
