@@ -73,7 +73,8 @@ export class FakedCluster {
   readonly finalizersBefore: (readonly string[] | undefined)[] = [];
   /** Writes of the status that fail. */
   failingStatusWrites = 0;
-  subnets: readonly { readonly id: string; readonly ip_version: 4 | 6 }[] = [{ id: 'vips', ip_version: 4 }];
+  /** Those for VIPs, or why there are none. */
+  subnets: readonly { readonly id: string; readonly ip_version: 4 | 6 }[] | Error = [{ id: 'vips', ip_version: 4 }];
   readonly #nodeListeners: Listener[] = [];
   readonly #balancers: ServiceLoadBalancers;
 
@@ -188,7 +189,12 @@ export class FakedCluster {
       },
       publicIp: { servicePubIps: async () => [] },
       project: { getProject: async () => 'project' },
-      subnets: { getSubnets: async () => this.subnets },
+      subnets: {
+        getSubnets: async () => {
+          if (this.subnets instanceof Error) throw this.subnets;
+          return this.subnets;
+        },
+      },
       securityGroups: { getSecurityGroups: async () => [] },
     };
     return drivers as unknown as LoadBalancerDrivers;

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { FakeClock } from '@kuryr-l7/kube/testing';
+import { ConfigurationError } from '@kuryr-l7/plugin';
 import { type LoadBalancerSettings, SERVICE_FINALIZER } from '@kuryr-l7/service-load-balancer';
 import { FakedCluster, servedWeb, until, web } from './faked-cluster.fixture.js';
 
@@ -43,6 +44,18 @@ describe('a Service that another controller should serve now', () => {
     await until(isDone('let go'));
     expect(cluster.done).toEqual(['delete load balancer', EMPTIED, 'let go']);
   });
+});
+
+it('a Service that has a load balancer goes on with the endpoints of today where kuryr.conf names no subnet for VIPs', async () => {
+  start();
+  cluster.subnets = new ConfigurationError('[neutron_defaults] service_subnet: there is no subnet 1');
+  cluster.apply(servedWeb());
+  await until(() => reasons().includes('KuryrEnsureLBError'));
+  expect(cluster.done).toEqual(['set members']);
+  expect(cluster.events[0]?.note).toMatch(/there is no subnet 1/);
+  cluster.apply(web({}, { name: 'new' }));
+  await until(() => cluster.events.length === 2);
+  expect(cluster.done).toEqual(['set members']);
 });
 
 describe('a Service that names the address of another one as its VIP', () => {

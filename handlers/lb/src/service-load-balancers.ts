@@ -20,6 +20,7 @@ import {
   type ServicePublicIpDriver,
 } from '@kuryr-l7/plugin';
 import {
+  type ClusterObjects,
   type Compilation,
   type EndpointSlice,
   type LoadBalancer,
@@ -161,8 +162,8 @@ export class ServiceLoadBalancers {
   }
 
   #isLeaving(key: ObjectKey): boolean {
-    const metadata = this.#services?.store.get(key)?.metadata;
-    return metadata?.deletionTimestamp !== undefined && metadata.finalizers?.includes(SERVICE_FINALIZER) === true;
+    const service = this.#services?.store.get(key);
+    return service?.metadata.deletionTimestamp !== undefined && holdsFinalizer(service);
   }
 
   /** Those that are gone, and those that need care, don't wait for their turn. */
@@ -201,8 +202,8 @@ export class ServiceLoadBalancers {
       return;
     }
     const objects = { slices: this.#options.slicesOf(key), nodes: [...(this.#nodes?.store.values() ?? [])] as Node[] };
-    const compilation = await this.#requests.compile(service, objects, signal);
-    const holds = service.metadata.finalizers?.includes(SERVICE_FINALIZER) === true;
+    const compilation = await this.#compile(service, objects, signal);
+    const holds = holdsFinalizer(service);
     if (service.metadata.deletionTimestamp !== undefined) {
       if (holds) await this.#release(key, service, signal);
       return;
@@ -223,6 +224,18 @@ export class ServiceLoadBalancers {
     if (!holds && !this.#served.has(key)) return;
     if (compilation.outcome === 'refused') return this.#keepMembers(service, compilation.loadBalancer, signal);
     await this.#release(key, service, signal);
+  }
+
+  /** Where no subnet can be found for a new VIP, what is there has its own, and follows endpoints all the same. */
+  async #compile(service: ServiceObject, objects: ClusterObjects, signal: AbortSignal): Promise<Compilation> {
+    try {
+      return await this.#requests.compile(service, objects, signal);
+    } catch (error) {
+      const there = this.#requests.compileUnplaced(service, objects);
+      const isKept = there.outcome !== 'none' && holdsFinalizer(service);
+      if (isKept) await this.#keepMembers(service, there.loadBalancer, signal);
+      throw error;
+    }
   }
 
   async #serve(key: ObjectKey, service: ServiceObject, wanted: Wanted, signal: AbortSignal): Promise<void> {
@@ -282,6 +295,10 @@ export class ServiceLoadBalancers {
     this.#notices.released(service);
     await kubernetes.setFinalizer(SERVICES, service, SERVICE_FINALIZER, false, signal);
   }
+}
+
+function holdsFinalizer({ metadata }: ServiceObject): boolean {
+  return metadata.finalizers?.includes(SERVICE_FINALIZER) === true;
 }
 
 /** What of a node decides whether and how it is a member. */

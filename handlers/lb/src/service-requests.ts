@@ -38,7 +38,7 @@ export class ServiceRequests {
   /** Asks for the subnet of the VIP only where nothing else says where it is. */
   async compile(service: ServiceObject, objects: ClusterObjects, signal: AbortSignal): Promise<Compilation> {
     const { drivers, settings } = this;
-    const first = compileLoadBalancer(service as Service, objects, settings);
+    const first = this.compileUnplaced(service, objects);
     const isLeaving = service.metadata.deletionTimestamp !== undefined;
     if (first.outcome !== 'wanted' || isLeaving || hasPlace(first)) return first;
     const projectId = await drivers.project.getProject(service, signal);
@@ -48,6 +48,11 @@ export class ServiceRequests {
     if (subnet === undefined) return first;
     const vipFamily = subnet.ip_version === 6 ? 'IPv6' : 'IPv4';
     return compileLoadBalancer(service as Service, objects, { ...settings, vipSubnetId: subnet.id, vipFamily });
+  }
+
+  /** The same without a subnet of the VIP: good for all that what is there follows. */
+  compileUnplaced(service: ServiceObject, objects: ClusterObjects): Compilation {
+    return compileLoadBalancer(service as Service, objects, this.settings);
   }
 
   async request(service: ServiceObject, wanted: LoadBalancer, signal: AbortSignal): Promise<LoadBalancerRequest> {
