@@ -4,6 +4,17 @@ import { type Configuration, ConfigurationError, type Option, type SharedCloud }
 /** Milliseconds. Of a subnet's properties that matter here only the name servers and routes can change at all. */
 const MOST_AGE = 300_000;
 
+/** @throws ConfigurationError where the option is not set */
+export function subnetId(option: Option<string | undefined>, configuration: Configuration): string {
+  const id = configuration.get(option);
+  if (id !== undefined) return id;
+  throw new ConfigurationError(`${nameOf(option)} is not set: give it the id of a subnet ("openstack subnet list")`);
+}
+
+function nameOf({ group, name }: Option): string {
+  return `[${group}] ${name}`;
+}
+
 /** The subnet that an option names, asked of Neutron now and then. */
 export class ConfiguredSubnet {
   #known: { readonly subnet: Subnet; readonly readAt: number } | undefined;
@@ -17,11 +28,7 @@ export class ConfiguredSubnet {
 
   /** @throws ConfigurationError where the option is not set or there is no such subnet */
   async get(signal: AbortSignal): Promise<Subnet> {
-    const name = `[${this.option.group}] ${this.option.name}`;
-    const id = this.configuration.get(this.option);
-    if (id === undefined) {
-      throw new ConfigurationError(`${name} is not set: give it the id of a subnet ("openstack subnet list")`);
-    }
+    const id = subnetId(this.option, this.configuration);
     if (this.#known?.subnet.id === id && this.now() - this.#known.readAt < MOST_AGE) return this.#known.subnet;
     const { neutron } = await this.cloud.open();
     try {
@@ -30,7 +37,9 @@ export class ConfiguredSubnet {
       return subnet;
     } catch (cause) {
       if (!(cause instanceof NotFoundError)) throw cause;
-      throw new ConfigurationError(`${name}: there is no subnet ${id}, or it is not ours to see`, { cause });
+      throw new ConfigurationError(`${nameOf(this.option)}: there is no subnet ${id}, or it is not ours to see`, {
+        cause,
+      });
     }
   }
 }

@@ -10,9 +10,7 @@ import {
 } from '@kuryr-l7/openstack';
 import {
   type Configuration,
-  ConfigurationError,
   NotReadyError,
-  type Option,
   type PodSubnetsDriver,
   type SharedCloud,
   TOKENS,
@@ -20,7 +18,7 @@ import {
   tryEach,
 } from '@kuryr-l7/plugin';
 import { inject, injectable } from 'inversify';
-import { POD_ROUTER, POD_SUBNET_POOL } from './options.js';
+import { configuredPlace } from './configured-place.js';
 
 /** Milliseconds. */
 const MOST_AGE = 300_000;
@@ -108,8 +106,7 @@ export class NamespaceSubnetsDriver implements PodSubnetsDriver {
   }
 
   async #ensure(namespace: string, projectId: string, signal: AbortSignal): Promise<readonly Subnet[]> {
-    const pool = this.#required(POD_SUBNET_POOL, '"openstack subnet pool list"');
-    const router = this.#required(POD_ROUTER, '"openstack router list"');
+    const { pool, router } = configuredPlace(this.configuration);
     const { neutron } = await this.cloud.open();
     const network = await this.#network(neutron, namespace, projectId, signal);
     const found = await neutron.subnets.list({ network_id: network.id }, { signal });
@@ -151,13 +148,5 @@ export class NamespaceSubnetsDriver implements PodSubnetsDriver {
       // It is joined already.
       if (!(error instanceof BadRequestError) || !error.fault.includes('already has a port')) throw error;
     }
-  }
-
-  #required(option: Option<string | undefined>, command: string): string {
-    const value = this.configuration.get(option);
-    if (value !== undefined) return value;
-    throw new ConfigurationError(
-      `[${option.group}] ${option.name} is not set, which pod_subnets_driver = namespace needs: see ${command}`,
-    );
   }
 }

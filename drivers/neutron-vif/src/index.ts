@@ -3,6 +3,7 @@ import { OPENSTACK_OPTIONS } from '@kuryr-l7/openstack';
 import type { DriverPlugin } from '@kuryr-l7/plugin';
 import { NestedVlanDriver } from './nested-vlan-driver.js';
 import { NeutronVifDriver } from './neutron-vif-driver.js';
+import { nodeSubnets } from './node-subnets.js';
 import { PORT_DEBUG, REV_UPDATE_ATTEMPTS, WORKER_NODES_SUBNETS } from './options.js';
 
 export { NestedVlanDriver } from './nested-vlan-driver.js';
@@ -23,6 +24,7 @@ const plugins: readonly [DriverPlugin<'pod-vif-driver'>, DriverPlugin<'pod-vif-d
     name: 'nested-vlan',
     pluginApi: 1,
     options: [WORKER_NODES_SUBNETS, REV_UPDATE_ATTEMPTS, ...OPTIONS],
+    check: (configuration) => void nodeSubnets(configuration),
     driver: NestedVlanDriver,
   },
 ];

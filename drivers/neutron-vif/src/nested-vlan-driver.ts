@@ -13,7 +13,8 @@ import {
   VifUnavailableError,
 } from '@kuryr-l7/plugin';
 import { inject, injectable } from 'inversify';
-import { REV_UPDATE_ATTEMPTS, WORKER_NODES_SUBNETS } from './options.js';
+import { nodeSubnets } from './node-subnets.js';
+import { REV_UPDATE_ATTEMPTS } from './options.js';
 import { PodPorts } from './pod-ports.js';
 import { portRequest } from './port-request.js';
 import { type NodeTrunk, Trunks } from './trunks.js';
@@ -36,7 +37,7 @@ export class NestedVlanDriver implements PodVifDriver {
     this.#ports = new PodPorts(configuration, cloud, logger);
     this.#trunks = new Trunks({
       cloud,
-      nodeSubnets: configuration.get(WORKER_NODES_SUBNETS),
+      nodeSubnets: nodeSubnets(configuration),
       attempts: configuration.get(REV_UPDATE_ATTEMPTS),
     });
   }

@@ -1,5 +1,5 @@
 import { ConflictError, NotFoundError, type Subport, type Trunk } from '@kuryr-l7/openstack';
-import { ConfigurationError, type SharedCloud, Turns, VifUnavailableError } from '@kuryr-l7/plugin';
+import { type SharedCloud, Turns, VifUnavailableError } from '@kuryr-l7/plugin';
 import { SharedReads } from './shared-reads.js';
 
 const LAST_VLAN = 4094;
@@ -50,11 +50,6 @@ export class Trunks {
     const known = this.#ofNode.get(address);
     if (known !== undefined) return known;
     const { nodeSubnets, cloud } = this.options;
-    if (nodeSubnets.length === 0) {
-      throw new ConfigurationError(
-        '[pod_vif_nested] worker_nodes_subnets is not set: give it the subnets of the nodes',
-      );
-    }
     const { neutron } = await cloud.open();
     const ports = await neutron.ports.list({ fixed_ips: [`ip_address=${address}`] }, { signal });
     const parent = ports.find(({ fixed_ips }) => fixed_ips.some(({ subnet_id }) => nodeSubnets.includes(subnet_id)));

@@ -29,6 +29,8 @@ function file(text: string, name = 'kuryr.conf'): string {
 /** Says how to log in to a cloud, which is not there. */
 const CLOUD =
   '[neutron]\nauth_url = http://127.0.0.1:9/v3\napplication_credential_id = a\napplication_credential_secret = s\n';
+const SUBNET = '373bfd12-6dd3-4f79-8af2-0ba77dba89cb';
+const SUBNETS = `[neutron_defaults]\npod_subnet = ${SUBNET}\nservice_subnet = ${SUBNET}\n`;
 
 /** A port on which nobody listens. */
 async function deadPort(): Promise<number> {
@@ -116,7 +118,7 @@ describe('kuryr-l7', () => {
         await run(
           'check-config',
           '--config-file',
-          file(`[kubernetes]\n${kubernetes}\n[ingress]\ncluster_id = c1\n${CLOUD}`),
+          file(`[kubernetes]\n${kubernetes}\n[ingress]\ncluster_id = c1\n${SUBNETS}${CLOUD}`),
         ),
       ).toBe(0);
       expect(await run('check-config', '--config-file', file('[ingress]\ningress_class = x\n'))).toBe(0);
@@ -182,7 +184,7 @@ describe('kuryr-l7', () => {
       'l7_router_driver = octavia',
     ]) {
       const ingress = '[ingress]\ncluster_id = c1\nl7_router_uuid = 99f580e6-d894-442a-bc5f-4d14b41e10d2\n';
-      const path = file(`[kubernetes]\n${needs}\n${ingress}${neutron}`);
+      const path = file(`[kubernetes]\n${needs}\n${ingress}${SUBNETS}${neutron}`);
       for (const command of neutron === '' ? ['check-config', 'run'] : ['check-config']) {
         error = '';
         expect(await run(command, '--config-file', path)).toBe(2);
@@ -193,6 +195,29 @@ describe('kuryr-l7', () => {
     expect(await run('check-config', '--config-file', file('[ingress]\ncluster_id = c1\n'))).toBe(0);
   });
 
+  it.each([
+    [
+      'lb_service_types = LoadBalancer',
+      '',
+      /\[neutron_defaults\] service_subnet is not set: give it the id of a subnet/,
+    ],
+    ['enabled_handlers = vif', '', /\[neutron_defaults\] pod_subnet is not set: give it the id of a subnet/],
+    [
+      'enabled_handlers = vif\npod_vif_driver = nested-vlan',
+      SUBNETS,
+      /\[pod_vif_nested\] worker_nodes_subnets is not set, which pod_vif_driver = nested-vlan needs/,
+    ],
+    [
+      'enabled_handlers = vif\npod_subnets_driver = namespace',
+      SUBNETS,
+      /\[namespace_subnet\] pod_subnet_pool is not set, which pod_subnets_driver = namespace needs/,
+    ],
+  ])('does not start without the subnets that drivers can not guess: %s', async (lines, subnets, reason) => {
+    const path = file(`[kubernetes]\nenable_ingress = False\n${lines}\n[ingress]\ncluster_id = c1\n${subnets}${CLOUD}`);
+    expect(await run('check-config', '--config-file', path)).toBe(2);
+    expect(error).toMatch(reason);
+  });
+
   it('takes a vif_pool_mapping that says what is so anyway', async () => {
     const text =
       '[kubernetes]\nenabled_handlers = vif\nenable_ingress = False\nvif_pool_driver = neutron\n[ingress]\ncluster_id = c1\n';
@@ -200,7 +225,7 @@ describe('kuryr-l7', () => {
       await run(
         'check-config',
         '--config-file',
-        file(`${text}${CLOUD}[vif_pool]\nvif_pool_mapping = neutron-vif:neutron\n`),
+        file(`${text}${SUBNETS}${CLOUD}[vif_pool]\nvif_pool_mapping = neutron-vif:neutron\n`),
       ),
     ).toBe(0);
   });
