@@ -103,6 +103,18 @@ describe('the pool neutron', () => {
     await pods.close?.();
   });
 
+  it('knows which security groups a port was given, for the next Pod that shall have them', async () => {
+    const pods = await pool({ ports_pool_batch: 2, ports_pool_min: 1, ports_pool_update_frequency: 3_600 });
+    const { id } = await cluster.cloud.neutron.securityGroups.create({ name: 'web' });
+    const [plain, grouped] = [cluster.pod(), cluster.pod()];
+    const inGroup = { ...cluster.place, securityGroups: [id] };
+    await pods.requestVif(plain, cluster.place, SIGNAL);
+    const given = await pods.requestVif(grouped, inGroup, SIGNAL);
+    for (const { metadata } of [plain, grouped]) await pods.releaseVif(metadata.uid ?? '', SIGNAL);
+    expect((await pods.requestVif(cluster.pod(), inGroup, SIGNAL)).id).toBe(given.id);
+    await pods.close?.();
+  });
+
   it('keeps nothing on nodes that are gone, not what Pods leave there later either', async () => {
     const pods = await pool({ ports_pool_batch: 3, ports_pool_min: 1 });
     const two = [cluster.pod(), cluster.pod()];
