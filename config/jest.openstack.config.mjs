@@ -6,5 +6,5 @@ export default {
   testMatch: ['<rootDir>/test/openstack/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/test/openstack/bed/'],
   maxWorkers: 2,
-  testTimeout: 300_000,
+  testTimeout: 600_000,
 };

@@ -7,7 +7,7 @@ import { everythingIn, type ServiceLogin, type ServicePlace, serviceSettings } f
 import type { TestCluster } from './test-cluster.fixture.js';
 
 const SERVICES = 100;
-const NODE = { address: '127.110.15.21', cidr: '127.110.15.0/24' };
+const NODE = { address: '10.60.0.11', cidr: '10.60.0.0/24' };
 const NEVER = new AbortController().signal;
 
 export interface HundredServicesPlace {
@@ -29,7 +29,7 @@ export class HundredServices {
     private readonly marks: ClusterMarks,
     private readonly routerId: string,
     /** Ids of what is none of the cluster's, the router among it. */
-    readonly before: Readonly<Record<string, unknown>>,
+    readonly before: Readonly<Record<string, readonly string[]>>,
     readonly programs: Programs,
   ) {}
 

@@ -46,7 +46,7 @@ export function serviceSettings(
 export async function everythingIn(
   { octavia, neutron, barbican }: Cloud,
   projectId?: string,
-): Promise<Readonly<Record<string, unknown>>> {
+): Promise<Readonly<Record<string, readonly string[]>>> {
   type Listed = readonly { readonly id: string; readonly project_id?: string }[];
   const ids = async (list: Promise<Listed>) =>
     (await list)

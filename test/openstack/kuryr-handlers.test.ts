@@ -8,6 +8,7 @@ import { type CreatedRouter, createRouter } from '@kuryr-l7/driver-octavia';
 import { LBAAS_SPEC_ANNOTATION, POD_STATE, parsePayload, VIF_ANNOTATION } from '@kuryr-l7/kuryr-objects';
 import type { Cloud } from '@kuryr-l7/openstack';
 import { ingress, service } from '../end-to-end/manifests.fixture.js';
+import { everythingIn } from '../end-to-end/service-settings.fixture.js';
 import { eventually, TestCluster } from '../end-to-end/test-cluster.fixture.js';
 import { resetPending } from './bed/database.js';
 import { NetworkAgent } from './bed/network-agent.js';
@@ -119,24 +120,8 @@ async function remove(name: string): Promise<void> {
   await eventually(() => expect(() => cluster.get('Service', name)).toThrow(), LONG);
 }
 
-/** Ids of everything that there is in the project, but for what Barbican has. */
-async function everything() {
-  const { octavia, neutron } = cloud;
-  const lists: readonly Promise<readonly { readonly id: string; readonly project_id: string }[]>[] = [
-    octavia.loadBalancers.list(),
-    octavia.listeners.list(),
-    octavia.pools.list(),
-    octavia.l7Policies.list(),
-    neutron.floatingIps.list(),
-    neutron.ports.list(),
-    neutron.securityGroups.list(),
-    neutron.networks.list(),
-  ];
-  const { projectId } = project.login;
-  return (await Promise.all(lists)).map((list) =>
-    list.flatMap(({ id, project_id }) => (project_id === projectId ? [id] : [])).sort(),
-  );
-}
+/** The controller's user is an administrator, who sees all projects. */
+const everything = () => everythingIn(cloud, project.login.projectId);
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'kuryr-handlers-'));
