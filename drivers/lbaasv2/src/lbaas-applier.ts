@@ -238,7 +238,7 @@ export class LbaasApplier {
 
   async #delete(id: string, name: string, signal: AbortSignal): Promise<void> {
     const send = () => this.#cloud.octavia.loadBalancers.delete(id, { cascade: true });
-    await this.#lock.write(id, `delete load balancer ${name} (${id})`, send, signal);
+    await this.#lock.write(id, `delete load balancer ${name} (${id})`, send, signal, 'delete load balancer');
     const left = await this.#lock.settled(id, signal);
     if (left === undefined) return;
     throw new LoadBalancerNotReadyError(

@@ -79,9 +79,16 @@ export class LoadBalancerLock {
    *
    * @param id of the load balancer
    * @param doing for messages
+   * @param kind of the write
    * @throws as `settled`; KuryrError as {@link asLoadBalancerError} says
    */
-  async write(id: string, doing: string, send: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
+  async write(
+    id: string,
+    doing: string,
+    send: () => Promise<unknown>,
+    signal: AbortSignal,
+    kind: WriteKind = 'change load balancer',
+  ): Promise<void> {
     const { clock, logger, pace, pending } = this.options;
     const refused = `writes to ${id}`;
     for (;;) {
@@ -105,11 +112,7 @@ export class LoadBalancerLock {
         if (there?.provisioning_status !== 'ACTIVE') throw asLoadBalancerError(error, doing);
       }
     }
-    await this.settled(
-      id,
-      signal,
-      doing.startsWith('delete load balancer') ? 'delete load balancer' : 'change load balancer',
-    );
+    await this.settled(id, signal, kind);
   }
 
   /** @param key of what is waited for */

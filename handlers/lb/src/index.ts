@@ -1,6 +1,7 @@
 import { LB_SERVICE_TYPES } from '@kuryr-l7/config';
 import { type HandlerPlugin, requireOwnClusterId } from '@kuryr-l7/plugin';
 import { needsCloud } from './configured-settings.js';
+import { requireMemberSettings } from './member-settings.js';
 import { LB_OPTIONS } from './options.js';
 import { ServiceHandler } from './service-handler.js';
 
@@ -25,6 +26,7 @@ const plugin: HandlerPlugin = {
   check(configuration) {
     if (configuration.get(LB_SERVICE_TYPES).length === 0) return;
     requireOwnClusterId(configuration, '[kubernetes] lb_service_types gives Services load balancers of their own');
+    requireMemberSettings(configuration);
   },
   handler: ServiceHandler,
 };
