@@ -5,7 +5,7 @@ import { SILENT_LOGGER } from '@kuryr-l7/kube';
 import type { Configuration, Option } from '@kuryr-l7/plugin';
 import {
   compileLoadBalancer,
-  DEFAULT_MONITOR,
+  DEFAULT_LOAD_BALANCER_SETTINGS,
   type EndpointSlice,
   type LoadBalancerSettings,
   type Service,
@@ -91,17 +91,10 @@ export async function serviceChanges(
     get: <T>({ name, default: fallback }: Option<T>): T => (values[name] ?? fallback) as T,
   };
   const settings: LoadBalancerSettings = {
+    ...DEFAULT_LOAD_BALANCER_SETTINGS,
     clusterId: CLUSTER,
     serviceTypes: ['LoadBalancer'],
-    loadBalancerClass: 'openstack.org/kuryr-l7',
-    handleClassless: true,
     vipSubnetId: networks.vips.subnetId,
-    memberMode: 'L3',
-    placement: {},
-    permittedAnnotations: [],
-    lbAlgorithm: 'ROUND_ROBIN',
-    healthMonitor: false,
-    monitor: DEFAULT_MONITOR,
     floatingNetworkId: networks.floating.networkId,
   };
   const release = async (driver: Lbaasv2Driver, addresses: NeutronFloatingIpDriver) => {

@@ -1,14 +1,10 @@
 import { describe, it } from '@jest/globals';
-import { CLUSTER_ID } from '@kuryr-l7/config';
 import { SILENT_LOGGER } from '@kuryr-l7/kube';
-import type { Configuration, Option } from '@kuryr-l7/plugin';
-import { endpointsLbaasDriverConformance } from '@kuryr-l7/plugin/conformance';
+import { endpointsLbaasDriverConformance, settings } from '@kuryr-l7/plugin/conformance';
 import { Lbaasv2Driver } from './lbaasv2-driver.js';
 import { SimulatedCloud } from './simulated-cloud.fixture.js';
 
-const CONFIGURATION: Configuration = {
-  get: <T>({ name, default: fallback }: Option<T>): T => (name === CLUSTER_ID.name ? ('conformance' as T) : fallback),
-};
+const CONFIGURATION = settings({ cluster_id: 'conformance' });
 
 endpointsLbaasDriverConformance(
   {

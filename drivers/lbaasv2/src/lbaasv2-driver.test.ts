@@ -1,13 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { CLUSTER_ID } from '@kuryr-l7/config';
 import { SILENT_LOGGER } from '@kuryr-l7/kube';
-import type { Configuration, LoadBalancerRequest, Option } from '@kuryr-l7/plugin';
+import type { LoadBalancerRequest } from '@kuryr-l7/plugin';
+import { settings } from '@kuryr-l7/plugin/conformance';
 import { Lbaasv2Driver } from './lbaasv2-driver.js';
 import { NEVER, SimulatedCloud } from './simulated-cloud.fixture.js';
 
-const CONFIGURATION: Configuration = {
-  get: <T>({ name, default: fallback }: Option<T>): T => (name === CLUSTER_ID.name ? ('test' as T) : fallback),
-};
+const CONFIGURATION = settings({ cluster_id: 'test' });
 
 let there: SimulatedCloud;
 let driver: Lbaasv2Driver;

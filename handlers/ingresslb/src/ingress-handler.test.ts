@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { Configuration } from '@kuryr-l7/config';
 import {
   INGRESSES,
   type KubernetesObject,
@@ -17,6 +16,7 @@ import type {
   RouterDescription,
   RouteSource,
 } from '@kuryr-l7/plugin';
+import { settings } from '@kuryr-l7/plugin/conformance';
 import { FULL_CAPABILITIES, type Ingress } from '@kuryr-l7/router';
 import { IngressHandler } from './ingress-handler.js';
 
@@ -83,7 +83,6 @@ class Fakes {
   #report: (report: AppliedReport) => void = () => undefined;
 
   constructor() {
-    const configuration: Configuration = { get: (option) => option.default };
     const kubernetes: KubernetesWriter = {
       annotate: async (_kind, _object, annotations) => this.annotated.push(annotations) > 0,
       setFinalizer: async () => true,
@@ -104,7 +103,7 @@ class Fakes {
         return () => undefined;
       },
     };
-    this.handler = new IngressHandler(configuration, kubernetes, desired as DesiredRouter);
+    this.handler = new IngressHandler(settings({}), kubernetes, desired as DesiredRouter);
     this.handler.start({
       watch: (kind) => this.kind(kind.plural).watched(kind),
       enqueue: (key) => this.enqueued.push(key),

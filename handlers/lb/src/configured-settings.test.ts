@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  CLUSTER_ID,
   EXTERNAL_SVC_NET,
   LB_ALGORITHM,
   LB_SERVICE_TYPES,
@@ -7,18 +8,15 @@ import {
   TIMEOUT_CLIENT_DATA,
   TIMEOUT_MEMBER_DATA,
 } from '@kuryr-l7/config';
-import type { Configuration, Option } from '@kuryr-l7/plugin';
-import type { LoadBalancerSettings } from '@kuryr-l7/service-load-balancer';
+import type { Option } from '@kuryr-l7/plugin';
+import { settings } from '@kuryr-l7/plugin/conformance';
+import { DEFAULT_LOAD_BALANCER_SETTINGS, type LoadBalancerSettings } from '@kuryr-l7/service-load-balancer';
 import { configuredSettings } from './configured-settings.js';
 import * as options from './options.js';
 
 /** kuryr.conf with these options, and the defaults of all others. */
 function settingsOf(...given: readonly (readonly [Option, unknown])[]): LoadBalancerSettings {
-  const values = new Map<Option, unknown>(given);
-  const configuration: Configuration = {
-    get: <T>(option: Option<T>): T => (values.has(option) ? (values.get(option) as T) : option.default),
-  };
-  return configuredSettings(configuration);
+  return configuredSettings(settings(Object.fromEntries(given.map(([{ name }, value]) => [name, value]))));
 }
 
 const SAID: readonly (readonly [Option, unknown, Partial<LoadBalancerSettings>])[] = [
@@ -50,12 +48,9 @@ describe('the settings of load balancers of Services', () => {
   });
 
   it('are Kuryr’s, and Octavia’s where Kuryr had none, where kuryr.conf says nothing', () => {
-    const settings = settingsOf();
-    expect(settings).toMatchObject({ handleClassless: true, healthMonitor: false, memberMode: 'L3', placement: {} });
-    for (const absent of ['timeoutClientData', 'timeoutMemberData', 'floatingNetworkId', 'memberSubnetId']) {
-      expect(settings).not.toHaveProperty(absent);
-    }
-    expect(settingsOf([TIMEOUT_CLIENT_DATA, 0], [TIMEOUT_MEMBER_DATA, 0])).toEqual(settings);
+    const defaults = { ...DEFAULT_LOAD_BALANCER_SETTINGS, clusterId: CLUSTER_ID.default };
+    expect(settingsOf()).toEqual(defaults);
+    expect(settingsOf([TIMEOUT_CLIENT_DATA, 0], [TIMEOUT_MEMBER_DATA, 0])).toEqual(defaults);
   });
 
   it('have members in pod_subnet in the mode L2 only', () => {

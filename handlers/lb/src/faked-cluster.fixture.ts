@@ -16,7 +16,7 @@ import {
 } from '@kuryr-l7/kube';
 import type { HandlerContext, LoadBalancerReport, LoadBalancerRequest, ObjectOf } from '@kuryr-l7/plugin';
 import {
-  DEFAULT_MONITOR,
+  DEFAULT_LOAD_BALANCER_SETTINGS,
   type EndpointSlice,
   type LoadBalancerSettings,
   SERVICE_FINALIZER,
@@ -27,15 +27,9 @@ type ServiceObject = ObjectOf<typeof SERVICES>;
 type Listener = (event: StoreEvent<KubernetesObject>) => void;
 
 const SETTINGS: LoadBalancerSettings = {
+  ...DEFAULT_LOAD_BALANCER_SETTINGS,
   clusterId: 'c1',
   serviceTypes: ['LoadBalancer'],
-  loadBalancerClass: 'openstack.org/kuryr-l7',
-  handleClassless: true,
-  memberMode: 'L3',
-  placement: {},
-  lbAlgorithm: 'ROUND_ROBIN',
-  healthMonitor: false,
-  monitor: DEFAULT_MONITOR,
   permittedAnnotations: [],
 };
 

@@ -18,7 +18,7 @@ import {
 } from '@kuryr-l7/config';
 import type { Option } from '@kuryr-l7/plugin';
 import {
-  HARMLESS_ANNOTATIONS,
+  DEFAULT_LOAD_BALANCER_SETTINGS,
   type MemberMode,
   NAMING_ANNOTATIONS,
   type NamingAnnotation,
@@ -28,7 +28,7 @@ export const LB_CLASS: Option<string> = {
   group: 'kubernetes',
   name: 'lb_class',
   type: string(),
-  default: 'openstack.org/kuryr-l7',
+  default: DEFAULT_LOAD_BALANCER_SETTINGS.loadBalancerClass,
   help: 'Services with this spec.loadBalancerClass are ours. The default is the name of our IngressClass controller.',
 };
 
@@ -36,7 +36,7 @@ export const LB_HANDLE_CLASSLESS: Option<boolean> = {
   group: 'kubernetes',
   name: 'lb_handle_classless',
   type: boolean(),
-  default: true,
+  default: DEFAULT_LOAD_BALANCER_SETTINGS.handleClassless,
   help:
     'Services of type LoadBalancer without spec.loadBalancerClass are ours, too. On by default; turn it off where the ' +
     'OpenStack cloud controller manager serves them.',
@@ -46,7 +46,7 @@ export const LB_PERMITTED_ANNOTATIONS: Option<readonly NamingAnnotation[]> = {
   group: 'kubernetes',
   name: 'lb_permitted_annotations',
   type: list(oneOf(NAMING_ANNOTATIONS)),
-  default: HARMLESS_ANNOTATIONS,
+  default: DEFAULT_LOAD_BALANCER_SETTINGS.permittedAnnotations,
   help:
     'Annotations loadbalancer.openstack.org/… naming things in OpenStack that Services may have. We act with the rights of ' +
     "[neutron], so by the others whoever may write a Service reaches any port, network or certificate of the project: add them only where all of them may. The default has those that reach nobody else's.",
@@ -72,7 +72,7 @@ export const MEMBER_MODE: Option<MemberMode> = {
   group: 'octavia_defaults',
   name: 'member_mode',
   type: oneOf(['L3', 'L2', 'nodeport']),
-  default: 'L3',
+  default: DEFAULT_LOAD_BALANCER_SETTINGS.memberMode,
   help:
     'How load balancers of Services reach their members: L3 routes to the addresses of Pods, L2 has a leg in pod_subnet, ' +
     "nodeport goes to ports of the nodes, where Pods can't be reached. The default is Kuryr's.",
@@ -82,7 +82,7 @@ export const HEALTH_MONITOR: Option<boolean> = {
   group: 'octavia_defaults',
   name: 'health_monitor',
   type: boolean(),
-  default: false,
+  default: DEFAULT_LOAD_BALANCER_SETTINGS.healthMonitor,
   help: 'Pools of Services have a health monitor. Off by default, as Kubernetes itself looks after its endpoints.',
 };
 

@@ -9,12 +9,12 @@ import {
   type WatchedKind,
 } from '@kuryr-l7/kube';
 import {
-  type Configuration,
   type DesiredRouter,
   type KubernetesWriter,
   ROUTE_NOTIFICATION_ANNOTATION,
   ROUTE_STATE_ANNOTATION,
 } from '@kuryr-l7/plugin';
+import { settings } from '@kuryr-l7/plugin/conformance';
 import type { Member, PoolRequest } from '@kuryr-l7/router';
 import { ServiceHandler } from './service-handler.js';
 
@@ -69,11 +69,10 @@ class Fakes {
         return true;
       },
     };
-    const configuration: Configuration = { get: (option) => option.default };
     this.handler = new ServiceHandler(
       desired as DesiredRouter,
       kubernetes as KubernetesWriter,
-      configuration,
+      settings({}),
       SILENT_LOGGER,
     );
     this.handler.start({ watch: (kind) => this.#watched(kind), enqueue: (key) => this.enqueued.push(key) });

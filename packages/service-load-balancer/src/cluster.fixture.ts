@@ -2,19 +2,13 @@ import { NAMING_ANNOTATIONS } from './compile/annotation-table.js';
 import { type ClusterObjects, type Compilation, compileLoadBalancer } from './compile/compile-load-balancer.js';
 import type { LoadBalancer } from './model.js';
 import type { EndpointSlice, Node, Service } from './service.js';
-import { DEFAULT_MONITOR, type LoadBalancerSettings } from './settings.js';
+import { DEFAULT_LOAD_BALANCER_SETTINGS, type LoadBalancerSettings } from './settings.js';
 
 export const SETTINGS: LoadBalancerSettings = {
+  ...DEFAULT_LOAD_BALANCER_SETTINGS,
   clusterId: 'c1',
   serviceTypes: ['LoadBalancer'],
-  loadBalancerClass: 'openstack.org/kuryr-l7',
-  handleClassless: true,
   vipSubnetId: 'vips',
-  memberMode: 'L3',
-  placement: {},
-  lbAlgorithm: 'ROUND_ROBIN',
-  healthMonitor: false,
-  monitor: DEFAULT_MONITOR,
   floatingNetworkId: 'public',
   permittedAnnotations: NAMING_ANNOTATIONS,
 };

@@ -1,5 +1,5 @@
 import type { AddressFamily } from '@kuryr-l7/router';
-import type { NamingAnnotation } from './compile/annotation-table.js';
+import { HARMLESS_ANNOTATIONS, type NamingAnnotation } from './compile/annotation-table.js';
 import type { HealthMonitor, LbAlgorithm, Placement } from './model.js';
 
 export const SERVICE_TYPES = ['ClusterIP', 'NodePort', 'LoadBalancer'] as const;
@@ -45,4 +45,17 @@ export const DEFAULT_MONITOR: LoadBalancerSettings['monitor'] = {
   timeout: 3,
   maxRetries: 1,
   maxRetriesDown: 3,
+};
+
+/** What holds where kuryr.conf says nothing. */
+export const DEFAULT_LOAD_BALANCER_SETTINGS: Omit<LoadBalancerSettings, 'clusterId'> = {
+  serviceTypes: [],
+  loadBalancerClass: 'openstack.org/kuryr-l7',
+  handleClassless: true,
+  memberMode: 'L3',
+  placement: {},
+  lbAlgorithm: 'ROUND_ROBIN',
+  healthMonitor: false,
+  monitor: DEFAULT_MONITOR,
+  permittedAnnotations: HARMLESS_ANNOTATIONS,
 };
