@@ -98,12 +98,4 @@ describe('VLANs of a trunk that are ready', () => {
     expect(told(vif)).toEqual(await vlans(vif));
     expect(told(vif)[0]).toBeGreaterThan(100);
   });
-
-  it('take few questions about the trunk, however many Pods come at once', async () => {
-    const { requests } = where.simulator.neutron.traffic;
-    const before = requests.length;
-    await Promise.all([requestVif(), requestVif(), requestVif()]);
-    const asked = requests.slice(before).filter(({ path }) => path.startsWith('/v2.0/trunks/'));
-    expect(asked.length).toBeLessThan(3);
-  });
 });
