@@ -1,3 +1,4 @@
+import { FailureLog } from '@kuryr-l7/kube';
 import { type Configuration, type Logger, type ObjectOf, type PODS, type VifPlace } from '@kuryr-l7/plugin';
 import type { WantedVif } from './free-vifs.js';
 import { PORTS_POOL_BATCH, PORTS_POOL_MIN, PORTS_POOL_UPDATE_FREQUENCY } from './options.js';
@@ -25,18 +26,22 @@ export class PoolFillings {
   readonly #underWay = new Map<string, Promise<void>>();
   /** Milliseconds, of no meaning but as a difference. */
   readonly #filledAt = new Map<string, number>();
+  readonly #failures: FailureLog;
 
-  constructor(private readonly options: PoolFillingsOptions) {}
+  constructor(private readonly options: PoolFillingsOptions) {
+    this.#failures = new FailureLog(options.logger, { level: 'warn' });
+  }
 
   /** In the background, and not too often. */
   refill(request: VifRequest): void {
-    const { configuration, logger, count } = this.options;
+    const { configuration, count } = this.options;
     if (count(request.wanted) >= configuration.get(PORTS_POOL_MIN)) return;
     const pool = poolOf(request.wanted);
     const pause = configuration.get(PORTS_POOL_UPDATE_FREQUENCY) * 1_000;
     if (performance.now() - (this.#filledAt.get(pool) ?? Number.NEGATIVE_INFINITY) < pause) return;
     this.fill(request).catch((error: unknown) => {
-      logger.warn('a pool of VIFs could not be filled up', { pool, error });
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#failures.add(pool, `a pool of VIFs could not be filled up: ${reason}`, { pool });
     });
   }
 
@@ -46,7 +51,9 @@ export class PoolFillings {
     const underWay = this.#underWay.get(pool);
     if (underWay !== undefined) return underWay;
     this.#filledAt.set(pool, performance.now());
-    const filling = this.#fill(request).finally(() => this.#underWay.delete(pool));
+    const filling = this.#fill(request)
+      .then(() => void this.#failures.clear(pool))
+      .finally(() => this.#underWay.delete(pool));
     this.#underWay.set(pool, filling);
     return filling;
   }

@@ -116,7 +116,10 @@ describe('what namespaces and nodes have left', () => {
       await settled();
       expect(calls).toHaveLength(1);
     }
-    expect(cluster.warnings).toHaveLength(2);
+    // At 64 and at 128 seconds it is the same.
+    expect(cluster.warnings).toEqual([
+      expect.stringMatching(/not cleared away yet: network ns\/shop-net stays; tried again/),
+    ]);
     trouble = undefined;
     await cluster.clock.advance(128_000);
     await settled();

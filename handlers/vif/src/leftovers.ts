@@ -1,4 +1,4 @@
-import { type Clock, NAMESPACES, NODES, PODS } from '@kuryr-l7/kube';
+import { type Clock, FailureLog, NAMESPACES, NODES, PODS } from '@kuryr-l7/kube';
 import {
   type HandlerContext,
   hasCode,
@@ -14,6 +14,8 @@ const FIRST_RETRY = 1_000;
 const LAST_RETRY = 900_000;
 /** Milliseconds between retries from which a person is told: ports of the last Pods take a moment. */
 const WORTH_TELLING = 60_000;
+/** What failures are told of. */
+const LEFTOVERS = 'leftovers';
 
 export interface LeftoversOptions {
   readonly context: HandlerContext;
@@ -36,6 +38,7 @@ export interface LeftoversOptions {
 export class Leftovers {
   readonly #stopped = new AbortController();
   readonly #unsubscribe: readonly (() => void)[];
+  readonly #failures: FailureLog;
   #underWay: Promise<void> | undefined;
   #isAskedAgain = false;
   #hasBegun = false;
@@ -43,7 +46,8 @@ export class Leftovers {
   #cancel: (() => void) | undefined;
 
   constructor(private readonly options: LeftoversOptions) {
-    const { context, subnets, pool } = options;
+    const { context, subnets, pool, logger, clock } = options;
+    this.#failures = new FailureLog(logger, { level: 'warn', clock });
     const clearAfter = ({ type }: { readonly type: string }) => {
       if (type !== 'deleted' || !this.#hasBegun) return;
       this.#retry = FIRST_RETRY;
@@ -91,11 +95,14 @@ export class Leftovers {
     try {
       await this.#clearOnce(signal);
       this.#retry = FIRST_RETRY;
+      this.#failures.clear(LEFTOVERS);
     } catch (error) {
       if (signal.aborted) return;
       const isUsual = hasCode(error, 'ERR_NOT_READY') && this.#retry < WORTH_TELLING;
-      const text = 'what Pods, namespaces or nodes have left that are gone is not cleared away yet; tried again';
-      this.options.logger[isUsual ? 'debug' : 'warn'](text, { error });
+      const reason = error instanceof Error ? error.message : String(error);
+      const text = `what Pods, namespaces or nodes have left that are gone is not cleared away yet: ${reason}; tried again`;
+      if (isUsual) this.options.logger.debug(text);
+      else this.#failures.add(LEFTOVERS, text, {});
       this.#cancel = this.options.clock.schedule(() => this.#clear(), this.#retry);
       this.#retry = Math.min(LAST_RETRY, this.#retry * 2);
     }
