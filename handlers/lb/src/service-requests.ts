@@ -47,7 +47,8 @@ export class ServiceRequests {
     const subnet = subnets.find(({ ip_version }) => ip_version === version) ?? subnets[0];
     if (subnet === undefined) return first;
     const vipFamily = subnet.ip_version === 6 ? 'IPv6' : 'IPv4';
-    return compileLoadBalancer(service as Service, objects, { ...settings, vipSubnetId: subnet.id, vipFamily });
+    const vip = { vipSubnetId: subnet.id, vipCidr: subnet.cidr, vipFamily } as const;
+    return compileLoadBalancer(service as Service, objects, { ...settings, ...vip });
   }
 
   /** The same without a subnet of the VIP: good for all that what is there follows. */

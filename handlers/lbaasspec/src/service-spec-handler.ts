@@ -6,6 +6,7 @@ import {
   ConfigurationError,
   type Handler,
   type HandlerContext,
+  isWithin,
   type KubernetesWriter,
   type ObjectKey,
   type ServiceProjectDriver,
@@ -15,7 +16,7 @@ import {
   type Trigger,
 } from '@kuryr-l7/plugin';
 import { inject, injectable } from 'inversify';
-import { isWithin, type ServicePlace, serviceSpec, vipOf } from './service-spec.js';
+import { type ServicePlace, serviceSpec, vipOf } from './service-spec.js';
 
 type Service = ObjectOf<typeof SERVICES>;
 

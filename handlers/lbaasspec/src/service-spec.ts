@@ -1,4 +1,4 @@
-import { BlockList, isIP, isIPv6 } from 'node:net';
+import { isIP } from 'node:net';
 import type { ObjectOf, SERVICES } from '@kuryr-l7/kube';
 import type { LBaaSPortSpec, LBaaSServiceSpec } from '@kuryr-l7/kuryr-objects';
 
@@ -41,13 +41,3 @@ function portSpec({ name, protocol, port, targetPort }: ServicePort): LBaaSPortS
 }
 
 type ServicePort = NonNullable<NonNullable<Service['spec']>['ports']>[number];
-
-/** Whether an address is in a network, e.g. `10.0.0.0/24`. */
-export function isWithin(address: string, cidr: string): boolean {
-  const [network = '', length = ''] = cidr.split('/');
-  const block = new BlockList();
-  block.addSubnet(network, Number(length), familyOf(network));
-  return block.check(address, familyOf(address));
-}
-
-const familyOf = (address: string) => (isIPv6(address) ? 'ipv6' : 'ipv4');

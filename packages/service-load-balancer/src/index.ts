@@ -6,6 +6,7 @@ export {
   NAMING_ANNOTATIONS,
   type NamingAnnotation,
 } from './compile/annotation-table.js';
+export { isWithin } from './compile/cidrs.js';
 export * from './compile/compile-load-balancer.js';
 export { SERVICE_FINALIZER } from './compile/service-claim.js';
 export { staysInProject } from './compile/stays-in-project.js';

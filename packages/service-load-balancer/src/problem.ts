@@ -3,6 +3,7 @@ export type ProblemReason =
   | 'ServiceTypeNotSupported'
   | 'HeadlessService'
   | 'NoClusterIP'
+  | 'NoServiceSubnet'
   | 'ProtocolNotSupported'
   | 'NodePortMissing'
   | 'SecondAddressFamilyNotServed'

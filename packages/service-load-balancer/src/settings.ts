@@ -20,6 +20,8 @@ export interface LoadBalancerSettings {
   readonly handleClassless: boolean;
   /** Subnet of VIPs; where clusterIPs are VIPs, the subnet of the clusterIPs. */
   readonly vipSubnetId?: string;
+  /** Of that subnet. Absent: unknown. */
+  readonly vipCidr?: string;
   /** Of that subnet. Absent: the first of each Service. */
   readonly vipFamily?: AddressFamily;
   readonly memberMode: MemberMode;

@@ -11,7 +11,7 @@ export async function withKnownOutcome<T>(attempt: () => Promise<T>): Promise<T>
     const isKnown =
       !(error instanceof NoAnswerError) && !(error instanceof UnavailableError) && !(error instanceof AnswerError);
     if (isKnown) throw error;
-    const message = `${error.message}: it may have been done all the same: look before sending it again`;
+    const message = `${error.message}: it may have been done all the same`;
     throw new UnknownOutcomeError(message, { cause: error });
   }
 }

@@ -111,7 +111,7 @@ describe('a request to a service', () => {
       expect(error).toMatchObject({ code: 'ERR_OPENSTACK_UNKNOWN_OUTCOME', retryable: false, cause: { status } });
       expect(error).toHaveProperty(
         'message',
-        `Octavia POST /v2/lbaas/pools: ${status} oops (req-1): it may have been done all the same: look before sending it again`,
+        `Octavia POST /v2/lbaas/pools: ${status} oops (req-1): it may have been done all the same`,
       );
       expect(fake.seen).toHaveLength(1);
     });

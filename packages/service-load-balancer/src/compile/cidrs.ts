@@ -1,4 +1,4 @@
-import { isIP, isIPv6 } from 'node:net';
+import { BlockList, isIP, isIPv6 } from 'node:net';
 
 /** A network in CIDR notation, with a prefix that its family allows. */
 export function isCidr(text: string): boolean {
@@ -22,6 +22,16 @@ export function networkOf(cidr: string): string {
   const groups = masked(groupsOf(address), 16, length).map((group) => group.toString(16));
   return `${shortest(groups.join(':'))}/${length}`;
 }
+
+/** Whether an address is in a network, e.g. `10.0.0.0/24`. */
+export function isWithin(address: string, cidr: string): boolean {
+  const [network = '', length = ''] = cidr.split('/');
+  const block = new BlockList();
+  block.addSubnet(network, Number(length), familyOf(network));
+  return block.check(address, familyOf(address));
+}
+
+const familyOf = (address: string) => (isIPv6(address) ? 'ipv6' : 'ipv4');
 
 /** @param width bits of a part */
 function masked(parts: readonly number[], width: number, length: number): readonly number[] {

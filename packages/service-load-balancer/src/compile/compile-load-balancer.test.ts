@@ -160,6 +160,15 @@ describe('the load balancer of a Service', () => {
     expect(wanted(service({ type: 'ClusterIP' }), {}, kuryr).publicAddress).toBeUndefined();
   });
 
+  it('is not asked for where the subnet of Services does not hold the clusterIP, and the Event names the option', () => {
+    const kuryr = { serviceTypes: ['ClusterIP'], vipCidr: '10.0.0.0/24' } as const;
+    const outside = compile(service({ type: 'ClusterIP' }), {}, kuryr);
+    expect([outside.outcome, ...reasons(outside)]).toEqual(['refused', 'NoServiceSubnet']);
+    expect(outside.problems[0]?.message).toMatch(/10\.96\.0\.7 is not in .* 10\.0\.0\.0\/24.* service_subnet/);
+    expect(compile(service({ type: 'ClusterIP', clusterIP: '10.0.0.9' }), {}, kuryr).outcome).toBe('wanted');
+    expect(compile(service(), {}, { ...kuryr, serviceTypes: ['LoadBalancer'] }).outcome).toBe('wanted');
+  });
+
   it('leaves Services alone that another controller serves', () => {
     expect(compile(service({ loadBalancerClass: 'example.com/other' }))).toEqual({ outcome: 'none', problems: [] });
     expect(compile(service(), {}, { handleClassless: false }).outcome).toBe('none');

@@ -6,6 +6,7 @@ import type { Problem } from '../problem.js';
 import type { EndpointSlice, Node, Service } from '../service.js';
 import type { LoadBalancerSettings } from '../settings.js';
 import { type Annotations, readAnnotations } from './annotations.js';
+import { isWithin } from './cidrs.js';
 import { compileListeners } from './compile-listeners.js';
 import { claimOf } from './service-claim.js';
 import { allowedCidrs, sourceRangeProblems } from './source-ranges.js';
@@ -114,14 +115,7 @@ export function compileLoadBalancer(
 /** What must not be served as if it had not been asked for. */
 function refusalsOf(service: Service, settings: LoadBalancerSettings): readonly Problem[] {
   const { spec = {} } = service;
-  const problems: Problem[] = [...sourceRangeProblems(service)];
-  if (usesClusterIp(settings) && isIP(spec.clusterIP ?? '') === 0) {
-    problems.push({
-      reason: 'NoClusterIP',
-      field: 'spec.clusterIP',
-      message: 'the Service has no clusterIP yet, and that is the VIP of its load balancer',
-    });
-  }
+  const problems: Problem[] = [...sourceRangeProblems(service), ...clusterIpProblems(service, settings)];
   const wanted = spec.loadBalancerIP ?? '';
   if (wanted !== '' && isIP(wanted) === 0) {
     problems.push({
@@ -131,6 +125,25 @@ function refusalsOf(service: Service, settings: LoadBalancerSettings): readonly 
     });
   }
   return problems;
+}
+
+function clusterIpProblems({ spec }: Service, settings: LoadBalancerSettings): readonly Problem[] {
+  if (!usesClusterIp(settings)) return [];
+  const { clusterIP = '' } = spec ?? {};
+  const { vipCidr } = settings;
+  const of = { field: 'spec.clusterIP' } as const;
+  if (isIP(clusterIP) === 0) {
+    const message = 'the Service has no clusterIP yet, and that is the VIP of its load balancer';
+    return [{ ...of, reason: 'NoClusterIP', message }];
+  }
+  if (vipCidr === undefined || isWithin(clusterIP, vipCidr)) return [];
+  return [
+    {
+      ...of,
+      reason: 'NoServiceSubnet',
+      message: `${clusterIP} is not in the subnet of Services, ${vipCidr}, so that no load balancer can have it as its VIP: [neutron_defaults] service_subnet has to hold the service-cluster-ip-range of the cluster; or leave ClusterIP out of [kubernetes] lb_service_types`,
+    },
+  ];
 }
 
 /** With Kuryr as the network, Services are reached within the cluster by load balancers at their clusterIPs. */
