@@ -3,6 +3,7 @@ import {
   type BarbicanClient,
   type ClusterMarks,
   ConflictError,
+  idOfReference,
   NotFoundError,
   type Secret,
   UnknownOutcomeError,
@@ -45,7 +46,7 @@ export class CertificateSecrets {
 
   /** Deletes ours but those given, which are all that any listener refers to and all that are about to be. */
   async deleteAllBut(references: ReadonlySet<string>): Promise<void> {
-    const kept = new Set([...references].map(secretIdOf));
+    const kept = new Set([...references].map(idOfReference));
     const secrets = await this.#barbican.secrets.list();
     for (const { name, id, secret_ref } of secrets) {
       if (this.marks.routerOfCertificate(name) !== this.loadBalancerId || kept.has(id)) continue;
@@ -67,9 +68,4 @@ export class CertificateSecrets {
       if (!(error instanceof NotFoundError) && !(error instanceof ConflictError)) throw error;
     }
   }
-}
-
-/** References to one secret may differ in their host: what counts is the id at the end. */
-function secretIdOf(reference: string): string {
-  return reference.replace(/\/+$/, '').split('/').at(-1) ?? reference;
 }

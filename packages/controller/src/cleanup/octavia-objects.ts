@@ -1,4 +1,11 @@
-import type { L7Policy, Listener, LoadBalancer, OctaviaClient, Pool } from '@kuryr-l7/openstack';
+import {
+  idOfReference,
+  type L7Policy,
+  type Listener,
+  type LoadBalancer,
+  type OctaviaClient,
+  type Pool,
+} from '@kuryr-l7/openstack';
 import type { ClusterIdentity, ClusterObject, Found } from './cluster-object.js';
 
 /** What the cluster has in Octavia, and what it is that stays there. */
@@ -59,13 +66,8 @@ export async function octaviaObjects(
           `there are listeners, policies or pools with the tag on load balancer ${titleOf(id)}, which is not [ingress] l7_router_uuid of kuryr.conf: another cluster with cluster_id = ${marks.clusterId} may have them there. If they are this cluster's, run the command with OS_INGRESS__L7_ROUTER_UUID=${id}`,
       ),
     ],
-    secretsInUse: new Set(staying.flatMap(referencesOf).map(secretIdOf)),
+    secretsInUse: new Set(staying.flatMap(referencesOf).map(idOfReference)),
   };
-}
-
-/** References to one secret may differ in their host: what counts is the id at the end. */
-export function secretIdOf(reference: string): string {
-  return reference.replace(/\/+$/, '').split('/').at(-1) ?? reference;
 }
 
 type OnRouter = ClusterObject & { readonly loadBalancerId: string };

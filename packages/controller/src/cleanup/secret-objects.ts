@@ -1,6 +1,6 @@
 import type { BarbicanClient } from '@kuryr-l7/openstack';
 import type { ClusterIdentity, Found } from './cluster-object.js';
-import { type OctaviaObjects, secretIdOf } from './octavia-objects.js';
+import type { OctaviaObjects } from './octavia-objects.js';
 
 /** Certificates of the L7 router, known by their names: Barbican has no tags. */
 export async function secretObjects(
@@ -12,7 +12,7 @@ export async function secretObjects(
   const all = await barbican.secrets.list({}, { signal });
   const ofCluster = all.filter(({ name }) => marks.routerOfCertificate(name) !== undefined);
   const ours = ofCluster.filter(({ name }) => marks.routerOfCertificate(name) === routerId);
-  const isInUse = ({ secret_ref }: { readonly secret_ref: string }) => secretsInUse.has(secretIdOf(secret_ref));
+  const isInUse = ({ id }: { readonly id: string }) => secretsInUse.has(id);
   return {
     objects: ours
       .filter((secret) => !isInUse(secret))

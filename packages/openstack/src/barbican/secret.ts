@@ -46,7 +46,7 @@ export function readSecret(answer: AnswerReader): Secret {
   };
 }
 
-/** The id in a reference such as `https://barbican.example:9311/v1/secrets/ID`. */
+/** The id in a reference such as `https://barbican.example:9311/v1/secrets/ID`; those to one secret may differ in their host. */
 export function idOfReference(reference: string): string {
   return reference.replace(/\/+$/, '').split('/').at(-1) ?? reference;
 }
