@@ -135,6 +135,20 @@ describe('the floating IP of a Service', () => {
     expect(await all()).toMatchObject([{ id: info.ip_id }]);
   });
 
+  it('is that which somebody leads to the port at the same moment, when it is tried again', async () => {
+    const { floatingIps } = cloud.neutron;
+    const create = floatingIps.create.bind(floatingIps);
+    jest.spyOn(floatingIps, 'create').mockImplementationOnce(async (fields) => {
+      await create({ floating_network_id: simulator.facts.networks.floating.networkId, port_id: portId });
+      return create(fields);
+    });
+    await expect(driver.acquireServicePubIpInfo(request(), NEVER)).rejects.toMatchObject({
+      message: expect.stringMatching(/already/),
+    });
+    expect((await driver.acquireServicePubIpInfo(request(), NEVER)).alloc_method).toBe('user');
+    expect(await all()).toMatchObject([{ port_id: portId }]);
+  });
+
   it('is nobody’s to give back where it is to be kept, or was there before', async () => {
     const kept = await driver.acquireServicePubIpInfo(request({ keep: true }), NEVER);
     expect(kept.alloc_method).toBe('user');

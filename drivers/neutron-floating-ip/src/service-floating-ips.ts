@@ -1,7 +1,6 @@
 import { CLUSTER_ID, EXTERNAL_SVC_NET, EXTERNAL_SVC_SUBNET } from '@kuryr-l7/config';
 import type { LBaaSPubIp } from '@kuryr-l7/kuryr-objects';
 import {
-  ConflictError,
   type FloatingIp,
   type FloatingIpUpdate,
   ifThere,
@@ -166,7 +165,7 @@ export class ServiceFloatingIps {
         ...(subnet !== undefined && { subnet_id: subnet }),
       });
     } catch (error) {
-      if (!(error instanceof ConflictError) && !(error instanceof UnknownOutcomeError)) throw error;
+      if (!(error instanceof UnknownOutcomeError)) throw error;
       const [made] = await neutron.floatingIps.list({ port_id: request.portId });
       if (made === undefined) throw error;
       return made;

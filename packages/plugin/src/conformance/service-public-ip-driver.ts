@@ -133,6 +133,16 @@ const TESTS: Readonly<Record<string, Test>> = {
     }
   },
 
+  async 'takes no address of another Service for its own, where somebody has led that to its port'(subject) {
+    const { driver, takeAddress } = subject.opened;
+    for (const address of [undefined, await takeAddress()]) {
+      const info = await subject.acquire(address === undefined ? {} : { address });
+      const refused = driver.acquireServicePubIpInfo(subject.request({}, 'thief'), subject.signal);
+      await assert.rejects(refused, { code: 'ERR_PUBLIC_IP_UNAVAILABLE' });
+      assert.deepEqual([await subject.of(), await subject.of('thief')], [[info.ip_addr], []]);
+    }
+  },
+
   async 'takes a given address that another Service has let go'(subject) {
     const address = await subject.opened.takeAddress();
     await subject.acquire({ address });
