@@ -1,5 +1,5 @@
 import { RESYNC_PERIOD } from '@kuryr-l7/config';
-import { ContestedWrites, ENDPOINT_SLICES, keyOf, type ObjectOf, SERVICES } from '@kuryr-l7/kube';
+import { ContestedWrites, ENDPOINT_SLICES, type Failure, keyOf, type ObjectOf, SERVICES } from '@kuryr-l7/kube';
 import {
   type Configuration,
   type DesiredRouter,
@@ -110,6 +110,10 @@ export class ServiceHandler implements Handler<Service> {
 
   synced(): void {
     this.#loadBalancers?.synced();
+  }
+
+  failing(): readonly Failure[] {
+    return this.#loadBalancers?.failing ?? [];
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,7 @@
 import {
   type Clock,
   ENDPOINTS,
+  type Failure,
   keyOf,
   NODES,
   SERVICES,
@@ -148,6 +149,11 @@ export class ServiceLoadBalancers {
   /** For a Service that is gone from the store; its finalizer has seen to it unless somebody took that off. */
   removed(key: ObjectKey): void {
     this.#queue.add(key);
+  }
+
+  /** Services whose load balancer is not as wanted. */
+  get failing(): readonly Failure[] {
+    return this.#notices.failing;
   }
 
   /** Lets writes under way end. */

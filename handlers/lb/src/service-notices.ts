@@ -1,5 +1,6 @@
 import {
   type Clock,
+  type Failure,
   FailureLog,
   KubernetesApiError,
   type KubernetesWriter,
@@ -69,6 +70,11 @@ export class ServiceNotices {
     this.kubernetes.event(SERVICES, service, { type: 'Normal', reason: 'KuryrReleaseLB', action: 'Balancing', note });
   }
 
+  /** Services whose load balancer is not as wanted. */
+  get failing(): readonly Failure[] {
+    return this.#failures.failing;
+  }
+
   /** It did not fail this time. */
   succeeded(key: ObjectKey): void {
     if (this.#failures.clear(key)) this.logger.info(`load balancer of Service ${key}: all is well again`);
@@ -85,7 +91,7 @@ export class ServiceNotices {
       this.logger.debug(text);
       return;
     }
-    this.#failures.add(key, text, {});
+    this.#failures.add(key, text, {}, reason);
     if (service === undefined) return;
     const event = { type: 'Warning', reason: 'KuryrEnsureLBError', action: 'Balancing', note: reason } as const;
     this.kubernetes.event(SERVICES, service, event);

@@ -61,6 +61,12 @@ describe('the handler vif', () => {
         note: 'port p is DOWN for more than 5 minutes: look for the CNI daemon and the agent of Neutron on node node-1',
       }),
     ]);
+    expect(fakes.handler.failing()).toEqual([
+      { key: 'ns/web', since: fakes.clock.wallTime() - fakes.clock.now(), reason: 'port p is DOWN' },
+    ]);
+    fakes.activation = undefined;
+    await fakes.present(pod());
+    expect(fakes.handler.failing()).toEqual([]);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { type Clock, keyOf, type ObjectOf, PODS, SYSTEM_CLOCK } from '@kuryr-l7/kube';
+import { type Clock, type Failure, keyOf, type ObjectOf, PODS, SYSTEM_CLOCK } from '@kuryr-l7/kube';
 import { formatPayload, POD_STATE, VIF_ANNOTATION, type Vif } from '@kuryr-l7/kuryr-objects';
 import {
   type Handler,
@@ -27,6 +27,7 @@ type Pod = ObjectOf<typeof PODS>;
 interface Waiting {
   readonly uid: string;
   readonly since: number;
+  readonly reason: string;
   /** A person was told. */
   readonly isTold: boolean;
   readonly cancel: () => void;
@@ -74,6 +75,14 @@ export class PodVifHandler implements Handler<Pod> {
   synced(): void {
     this.#recovery.begin(this.clock);
     this.#leftovers?.begin();
+  }
+
+  /** Pods whose VIF takes longer to become active than it should. */
+  failing(): readonly Failure[] {
+    const begin = this.clock.wallTime() - this.clock.now();
+    return [...this.#waiting]
+      .filter(([, { isTold }]) => isTold)
+      .map(([key, { since, reason }]) => ({ key, since: begin + since, reason }));
   }
 
   async stop(): Promise<void> {
@@ -181,7 +190,7 @@ export class PodVifHandler implements Handler<Pod> {
       });
     }
     const cancel = this.clock.schedule(() => this.#context?.enqueue(key), nextLook(waited));
-    this.#waiting.set(key, { uid, since, isTold: isLate, cancel });
+    this.#waiting.set(key, { uid, since, reason, isTold: isLate, cancel });
   }
 
   #stopWaiting(key: ObjectKey): void {

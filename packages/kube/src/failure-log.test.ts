@@ -60,6 +60,22 @@ describe('the log of failures', () => {
     expect(told()).toEqual(['warn busy', 'warn busy', 'warn busy', 'debug busy']);
   });
 
+  it('knows what fails, since when and why it did last, until that is well again', async () => {
+    log.add('web', 'Service web: no quota; tried again in 1.0 s', {}, 'no quota');
+    const since = clock.wallTime();
+    await clock.advance(HOUR);
+    log.add('web', 'Service web: busy; tried again in 2.0 s', {}, 'busy');
+    log.add('shop', 'no quota', {});
+    expect(log.failing).toEqual([
+      { key: 'web', since, reason: 'busy' },
+      { key: 'shop', since: since + HOUR, reason: 'no quota' },
+    ]);
+    log.clear('web');
+    expect(log.failing.map(({ key }) => key)).toEqual(['shop']);
+    log.add('web', 'busy', {});
+    expect(log.failing[1]).toEqual({ key: 'web', since: since + HOUR, reason: 'busy' });
+  });
+
   it('does not grow without bounds where the same object fails otherwise each time', () => {
     for (let count = 0; count <= 101; count += 1) log.add('web', `attempt ${count}`, {});
     log.add('web', 'attempt 0', {});

@@ -7,6 +7,16 @@ export interface FailureLogOptions {
   readonly clock?: Clock;
 }
 
+/** What failed when it was tried last. */
+export interface Failure {
+  /** E.g. the key of an object. */
+  readonly key: string;
+  /** Of the first failure since all was well, in milliseconds since the epoch. */
+  readonly since: number;
+  /** Of the last failure. */
+  readonly reason: string;
+}
+
 /** More failures than that of one object are begun anew. */
 const MOST = 100;
 /** Milliseconds until the same failure is told again: who reads only the log of today sees it, too. */
@@ -21,6 +31,7 @@ const REQUEST_ID = /\breq-[0-9a-f-]+/g;
 export class FailureLog {
   /** When each failure was told last, by object and what it says. */
   readonly #told = new Map<string, Map<string, number>>();
+  readonly #failing = new Map<string, Failure>();
   readonly #level: FailureLogOptions['level'];
   readonly #clock: Clock;
 
@@ -35,9 +46,11 @@ export class FailureLog {
   /**
    * At level debug when it is told already but for how long it lasts.
    * @param key what has failed, e.g. the key of an object
+   * @param reason for {@link failing}, where the message says more than that
    */
-  add(key: string, message: string, fields: Readonly<Record<string, unknown>>): void {
+  add(key: string, message: string, fields: Readonly<Record<string, unknown>>, reason: string = message): void {
     const now = this.#clock.now();
+    this.#failing.set(key, { key, since: this.#failing.get(key)?.since ?? this.#clock.wallTime(), reason });
     const kind = message.replaceAll(DURATION, '').replaceAll(REQUEST_ID, '');
     const told = this.#told.get(key) ?? new Map<string, number>();
     this.#told.set(key, told);
@@ -50,8 +63,14 @@ export class FailureLog {
     this.logger[this.#level](message, fields);
   }
 
+  /** What has failed and is not well again. */
+  get failing(): readonly Failure[] {
+    return [...this.#failing.values()];
+  }
+
   /** All is well with it. @returns whether a failure was told before */
   clear(key: string): boolean {
+    this.#failing.delete(key);
     return this.#told.delete(key);
   }
 }

@@ -1,4 +1,4 @@
-import type { KubernetesObject, ObjectKey, ResourceKind, WatchedKind } from '@kuryr-l7/kube';
+import type { Failure, KubernetesObject, ObjectKey, ResourceKind, WatchedKind } from '@kuryr-l7/kube';
 
 /** Another kind whose changes concern objects of the handler's kind. */
 export interface Trigger<S extends KubernetesObject = KubernetesObject> {
@@ -29,6 +29,11 @@ export interface Handler<T extends KubernetesObject = KubernetesObject> {
   synced?(): void;
   onPresent(object: T, signal: AbortSignal): Promise<void>;
   onDeleted(key: ObjectKey, signal: AbortSignal): Promise<void>;
+  /**
+   * Objects of its kind that it fails with in work of its own, beside those for which a call has thrown: for `kuryr-l7
+   * status`, `/metrics` and `/readyz`.
+   */
+  failing?(): readonly Failure[];
   /** Ends what the handler does by itself, when no call is under way any more. */
   stop?(): Promise<void>;
 }

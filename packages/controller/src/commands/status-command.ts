@@ -4,14 +4,18 @@ import { count } from './count.js';
 import { EXIT } from './exit-status.js';
 import type { Output } from './output.js';
 
-/** Prints the state of the router and everything that is wrong; answers 1 while the router is not up to date. */
+/**
+ * Prints the state of the router, and everything that is wrong. Answers 1 while the router is not up to date, or handlers
+ * fail with objects.
+ */
 export async function statusCommand(controller: string, json: boolean, output: Output): Promise<number> {
   const status = await askController<StatusDocument>(controller, '/api/v1/status');
   output.out(json ? JSON.stringify(status, undefined, 2) : describe(status));
-  return status.router.upToDate && status.refused.length === 0 ? EXIT.ok : EXIT.differs;
+  const { router, refused, failing } = status;
+  return router.upToDate && refused.length === 0 && failing.count === 0 ? EXIT.ok : EXIT.differs;
 }
 
-function describe({ router, policies, pools, objects, problems, refused }: StatusDocument): string {
+function describe({ router, policies, pools, objects, problems, refused, failing }: StatusDocument): string {
   const state = router.upToDate ? 'up to date' : 'not up to date';
   const lines = [
     `L7 router  ${router.name ?? 'none'}: ${router.phase}, ${state}, ${count(router.writes, 'write')} since the start`,
@@ -34,6 +38,12 @@ function describe({ router, policies, pools, objects, problems, refused }: Statu
   if (refused.length > 0) {
     const rows = refused.map(({ object, message }) => [object, message]);
     lines.push('', ...table([['OBJECT', 'REFUSED BY THE ROUTER, TRIED AGAIN LATER'], ...rows]));
+  }
+  if (failing.count > 0) {
+    const rows = failing.objects.map(({ handler, object, since, reason }) => [handler, object, since, reason]);
+    lines.push('', ...table([['HANDLER', 'OBJECT', 'FAILS SINCE', 'REASON, TRIED AGAIN LATER'], ...rows]));
+    const more = failing.count - failing.objects.length;
+    if (more > 0) lines.push(`… and ${more} more`);
   }
   return lines.join('\n');
 }

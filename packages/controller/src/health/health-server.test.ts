@@ -44,6 +44,14 @@ describe('the health server', () => {
     expect(await get(`${url}/ready`)).toEqual({ status: 200, text: '[+]kubernetes ok\n[+]router ok\nready\n' });
   });
 
+  it('tells what is wrong beside, which leaves it ready', async () => {
+    const url = await listen([{ name: 'objects', problem: () => undefined, notice: () => 'lb fails with 2 objects' }]);
+    expect(await get(`${url}/readyz`)).toEqual({
+      status: 200,
+      text: '[+]objects ok, but lb fails with 2 objects\nready\n',
+    });
+  });
+
   it('names its pages to those who ask for another, reads only, and survives a page that fails', async () => {
     const url = await listen(
       [],

@@ -7,6 +7,8 @@ export interface ReadinessCheck {
   readonly name: string;
   /** Undefined when ready. */
   problem(): string | undefined;
+  /** What is wrong beside, and makes nothing unready. */
+  notice?(): string | undefined;
 }
 
 /** What a page answers. `text` is sent as it is, `json` serialised. */
@@ -71,10 +73,12 @@ export class HealthServer {
 
 /** In the form of Kubernetes' own /readyz?verbose. */
 function readiness(checks: readonly ReadinessCheck[]): PageAnswer {
-  const lines = checks.map(({ name, problem }) => ({ name, reason: problem() }));
+  const lines = checks.map(({ name, problem, notice }) => ({ name, reason: problem(), notice: notice?.() }));
   const ready = lines.every(({ reason }) => reason === undefined);
-  const text = lines.map(({ name, reason }) =>
-    reason === undefined ? `[+]${name} ok` : `[-]${name} failed: ${reason}`,
+  const text = lines.map(({ name, reason, notice }) =>
+    reason === undefined
+      ? `[+]${name} ok${notice === undefined ? '' : `, but ${notice}`}`
+      : `[-]${name} failed: ${reason}`,
   );
   return { status: ready ? 200 : 503, text: `${[...text, ready ? 'ready' : 'not ready'].join('\n')}\n` };
 }

@@ -58,6 +58,17 @@ export function metricsPage(current: () => ClusterSession | undefined): Page {
       for (const { handler, queue } of current()?.pipelines ?? []) this.set({ handler: handler.name }, queue.depth);
     },
   });
+  new Gauge({
+    name: 'kuryr_l7_objects_failing',
+    help: 'Objects that a handler has failed with, and tries again',
+    labelNames: ['handler'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { handler, failing } of current()?.pipelines ?? [])
+        this.set({ handler: handler.name }, failing.length);
+    },
+  });
   return async () => ({
     status: 200,
     text: await registry.metrics(),

@@ -1,10 +1,15 @@
 import { type LeaderElection, SYSTEM_CLOCK, type WatchState } from '@kuryr-l7/kube';
 import type { ClusterSession } from '../cluster-session.js';
+import { failingObjects } from '../pipeline/failing-objects.js';
 import type { ReadinessCheck } from './health-server.js';
+
+/** Characters of a reason that stand in /readyz. */
+const LONGEST_REASON = 200;
 
 /**
  * What /readyz looks at. A controller that stands by is ready: it has nothing to do. A watch may fail for `watchGrace`
- * milliseconds, as what is routed stays routed meanwhile.
+ * milliseconds, as what is routed stays routed meanwhile. Objects that fail, even all of them, make it unready never: a new
+ * process would fail with them as well.
  */
 export function readinessChecks(
   current: () => ClusterSession | undefined,
@@ -39,7 +44,18 @@ export function readinessChecks(
         return current()?.desired.everApplied === true ? undefined : 'no desired state is on the router yet';
       },
     },
+    { name: 'objects', problem: () => undefined, notice: () => failingNotice(current()) },
   ];
+}
+
+function failingNotice(session: ClusterSession | undefined): string | undefined {
+  const failing = failingObjects(session?.pipelines ?? []);
+  const [first] = failing;
+  if (first === undefined) return undefined;
+  const handlers = [...new Set(failing.map(({ handler }) => handler))];
+  const counts = handlers.map((name) => `${name} ${failing.filter(({ handler }) => handler === name).length}`);
+  const reason = first.reason.replaceAll(/\s+/g, ' ').slice(0, LONGEST_REASON);
+  return `these fail: ${counts.join(', ')}; ${first.object} since ${first.since}: ${reason}`;
 }
 
 function watchProblem({ kind, synced, counters }: WatchState, grace: number, now: number): string | undefined {

@@ -14,7 +14,7 @@ let tries: number;
 let pipeline: HandlerPipeline;
 
 const record = (level: string) => (message: string) => void lines.push(`${level} ${message}`);
-const logger: Logger = { ...SILENT_LOGGER, info: record('info'), warn: record('warn') };
+const logger: Logger = { ...SILENT_LOGGER, info: record('info'), warn: record('warn'), error: record('error') };
 
 const handler: Handler = {
   name: 'lb',
@@ -47,8 +47,8 @@ beforeEach(() => {
 
 afterEach(() => pipeline.stop());
 
-async function begin(): Promise<void> {
-  pipeline = new HandlerPipeline({ handler, watcher, logger, workers: 1, clock });
+async function begin(more: Partial<Handler> = {}): Promise<void> {
+  pipeline = new HandlerPipeline({ handler: { ...handler, ...more }, watcher, logger, workers: 1, clock });
   await pipeline.start();
 }
 
@@ -65,6 +65,7 @@ describe('an object that a handler fails with', () => {
     await begin();
     expect(await triesIn(MINUTE)).toBeGreaterThan(5);
     expect(lines).toHaveLength(1);
+    expect(pipeline.failing).toEqual([{ key: 'shop/web', since: clock.wallTime() - MINUTE, reason: failure.message }]);
     expect(lines[0]).toMatch(/^warn Service shop\/web: the floating IP .* is not there \(req-1a\); tried again in /);
     failure = new Error('the quota is used up');
     expect(await triesIn(10 * MINUTE)).toBeGreaterThan(0);
@@ -72,6 +73,20 @@ describe('an object that a handler fails with', () => {
     failure = undefined;
     await triesIn(10 * MINUTE);
     expect(lines.slice(2)).toEqual(['info Service shop/web: all is well again']);
+    expect(pipeline.failing).toEqual([]);
+  });
+
+  it('is known, too, where that is in work of the handler’s own; one that can not tell is logged', async () => {
+    const own = { key: 'shop/till', since: 0, reason: 'no quota' };
+    await begin({ failing: () => [own] });
+    expect(pipeline.failing).toEqual([own]);
+    await pipeline.stop();
+    const broken = () => {
+      throw new Error('oops');
+    };
+    await begin({ failing: broken });
+    expect(pipeline.failing).toEqual([]);
+    expect(lines).toEqual(['error handler lb can not tell what it fails with']);
   });
 
   it('is not logged where something just is not ready yet', async () => {

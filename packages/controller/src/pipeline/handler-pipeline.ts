@@ -1,5 +1,6 @@
 import {
   type Clock,
+  type Failure,
   FailureLog,
   type Logger,
   type SharedWatcher,
@@ -96,6 +97,11 @@ export class HandlerPipeline {
     }
   }
 
+  /** Objects that the handler fails with, in calls and in work of its own. */
+  get failing(): readonly Failure[] {
+    return [...this.#failures.failing, ...this.#failingInOwnWork()];
+  }
+
   /** Handles every object anew, changed or not. */
   reconcile(): void {
     for (const key of this.#watcher.watch(this.handler.kind).store.keys()) this.queue.add(key);
@@ -105,6 +111,16 @@ export class HandlerPipeline {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     await this.queue.stop();
     await this.handler.stop?.();
+  }
+
+  /** What one plugin throws is logged, and makes nothing unready. */
+  #failingInOwnWork(): readonly Failure[] {
+    try {
+      return this.handler.failing?.() ?? [];
+    } catch (error) {
+      this.#logger.error(`handler ${this.handler.name} can not tell what it fails with`, { error });
+      return [];
+    }
   }
 
   async #handle(key: ObjectKey, signal: AbortSignal): Promise<void> {
@@ -119,6 +135,6 @@ export class HandlerPipeline {
     const fields = { handler: this.handler.name, kind: this.handler.kind.kind, ...splitKey(key) };
     const text = `${this.handler.kind.kind} ${key}: ${reason}; tried again in ${(retryInMilliseconds / 1_000).toFixed(1)} s`;
     if (hasCode(error, 'ERR_NOT_READY')) this.#logger.debug(text, fields);
-    else this.#failures.add(key, text, fields);
+    else this.#failures.add(key, text, fields, reason);
   }
 }
