@@ -9,6 +9,18 @@ import { settle } from '../fake-clock.fixture.js';
 import { type FakeAnswer, FakeCloud, PASSWORD } from '../fake-cloud.fixture.js';
 import { SYSTEM_CLOCK } from '../time/clock.js';
 
+const FLOATING_IP = {
+  id: 'f1',
+  description: '',
+  floating_network_id: 'external',
+  floating_ip_address: '203.0.113.9',
+  fixed_ip_address: null,
+  port_id: null,
+  router_id: null,
+  status: 'DOWN',
+  project_id: 'p1',
+  tags: [],
+};
 const PROVIDERS: FakeAnswer = { body: { providers: [{ name: 'amphora' }] } };
 
 describe('a request to a service', () => {
@@ -296,6 +308,20 @@ describe('a request to a service', () => {
     };
     expect(String(await failure(cloud.octavia.providers()))).toContain('the cloud of [neutron] was closed');
     expect(String(await failure(cloud.octavia.providers()))).toContain('the cloud of [neutron] was closed');
+  });
+
+  it('is logged where it has changed something, with the id of what it made', async () => {
+    const answered = { headers: { 'x-openstack-request-id': 'req-1' } };
+    answers(PROVIDERS, { ...answered, status: 201, body: { floatingip: FLOATING_IP } }, { ...answered, status: 204 });
+    await cloud.octavia.providers();
+    const { id } = await cloud.neutron.floatingIps.create({ floating_network_id: 'external' });
+    await cloud.neutron.floatingIps.delete(id);
+    answers({ status: 404 });
+    await failure(cloud.neutron.floatingIps.delete(id));
+    expect(fake.logger.entries.filter(({ level }) => level === 'info')).toEqual([
+      { level: 'info', message: 'Neutron POST /v2.0/floatingips: 201', fields: { id, request: 'req-1' } },
+      { level: 'info', message: `Neutron DELETE /v2.0/floatingips/${id}: 204`, fields: { request: 'req-1' } },
+    ]);
   });
 
   it('never tells a secret, however it fails', async () => {

@@ -43,7 +43,7 @@ const ROLES: Readonly<Record<ServiceType, string>> = {
 
 /**
  * Requests to one service with our token. A GET is tried again where that may help, a change never: what may have been
- * done is an UnknownOutcomeError. A token that is refused is renewed, and the request, which was not even looked at, sent
+ * done is an UnknownOutcomeError; each that was made is logged. A token that is refused is renewed, and the request, which was not even looked at, sent
  * once more.
  */
 export class ServiceClient {
@@ -100,7 +100,9 @@ export class ServiceClient {
       this.#answeredAt = timeOf(answer);
       if (answer.status >= 300) throw apiErrorOf(label, answer, this.#remedies(token), retry.clock.wallTime());
       const requestId = headerOf(answer, 'x-openstack-request-id');
-      return read(new ServiceAnswer(requestId === undefined ? label : `${label} (${requestId})`, answer.body));
+      const result = read(new ServiceAnswer(requestId === undefined ? label : `${label} (${requestId})`, answer.body));
+      if (method !== 'GET') retry.logger.info(`${label}: ${answer.status}`, { id: idOf(result), request: requestId });
+      return result;
     };
     return method === 'GET' ? withRetries(attempt, signal, retry) : withKnownOutcome(attempt);
   }
@@ -135,4 +137,10 @@ export class ServiceClient {
         : `user ${userName} lacks the role ${role} in project ${projectName}, where it has ${roles.join(', ') || 'none'}: have an administrator add it`,
     };
   }
+}
+
+/** Of what a change has made, which its path does not tell; of several the ids. */
+function idOf(result: unknown): unknown {
+  if (Array.isArray(result)) return result.map(idOf);
+  return typeof result === 'object' && result !== null && 'id' in result ? result.id : undefined;
 }
