@@ -67,6 +67,10 @@ export class FakedCluster {
   readonly finalizersBefore: (readonly string[] | undefined)[] = [];
   /** Writes of the status that fail. */
   failingStatusWrites = 0;
+  /** Floating IPs that a Service has. */
+  floatingIps: readonly string[] = [];
+  /** Why a Service gets none. */
+  floatingIpRefusal = new Error('none is to be had');
   /** Those for VIPs, or why there are none. */
   subnets: readonly { readonly id: string; readonly ip_version: 4 | 6 }[] | Error = [{ id: 'vips', ip_version: 4 }];
   readonly #nodeListeners: Listener[] = [];
@@ -181,7 +185,13 @@ export class FakedCluster {
         },
         survey: async () => [...this.surveyed].map((service) => ({ service, needsCare: false })),
       },
-      publicIp: { servicePubIps: async () => [] },
+      publicIp: {
+        servicePubIps: async () =>
+          this.floatingIps.map((ip_addr) => ({ ip_id: ip_addr, ip_addr, alloc_method: 'user' })),
+        acquireServicePubIpInfo: async () => {
+          throw this.floatingIpRefusal;
+        },
+      },
       project: { getProject: async () => 'project' },
       subnets: {
         getSubnets: async () => {

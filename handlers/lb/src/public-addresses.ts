@@ -2,6 +2,7 @@ import type { SERVICES } from '@kuryr-l7/kube';
 import type { LBaaSPubIp } from '@kuryr-l7/kuryr-objects';
 import type { LoadBalancerReport, ObjectKey, ObjectOf, ServicePublicIpDriver } from '@kuryr-l7/plugin';
 import { type Problem, type PublicAddress, type Service, staysInProject } from '@kuryr-l7/service-load-balancer';
+import { addressIn } from './load-balancer-status.js';
 
 const FLOATING_NETWORK = 'metadata.annotations[loadbalancer.openstack.org/floating-network-id]';
 
@@ -65,6 +66,16 @@ export class PublicAddresses {
     if (networkId === undefined || networkId === publicAddress.networkId) return [];
     const message = `the floating IP ${info?.ip_addr} is of network ${networkId} and stays: to have one of ${publicAddress.networkId}, ${INTERNAL}, and take it off again when its status has the address of the VIP`;
     return [{ reason: 'FloatingIpKept', field: FLOATING_NETWORK, message }];
+  }
+
+  /**
+   * Whether the address in the status is not the Service's any more: clients would be sent to whoever has it now. To be asked
+   * where the Service could not have the one that it asks for.
+   */
+  async hasLost(key: ObjectKey, { service, report }: PublicAddressRequest, signal: AbortSignal): Promise<boolean> {
+    const address = addressIn(service as Service);
+    if (address === undefined || address === report.vipAddress) return false;
+    return !(await this.driver.servicePubIps(key, signal)).some(({ ip_addr }) => ip_addr === address);
   }
 
   /**

@@ -253,11 +253,12 @@ export class ServiceLoadBalancers {
     const request = await this.#requests.request(service, loadBalancer, signal);
     const report = await drivers.lbaas.ensureLoadBalancer(request, signal);
     const { projectId } = request;
-    const info = await this.#addresses.ensure(
-      key,
-      { service, projectId, publicAddress, keepsPublicAddress, report },
-      signal,
-    );
+    const asked = { service, projectId, publicAddress, keepsPublicAddress, report };
+    const info = await this.#addresses.ensure(key, asked, signal).catch(async (error: unknown) => {
+      const isRefused = hasCode(error, 'ERR_PUBLIC_IP_UNAVAILABLE');
+      if (isRefused && (await this.#addresses.hasLost(key, asked, signal))) await this.#report(service, [], signal);
+      throw error;
+    });
     const address = info?.ip_addr ?? report.vipAddress;
     await this.#report(service, statusOf(service as Service, wanted, address), signal);
     await this.#state.write(service, { ...report.state, service_pub_ip_info: info ?? null }, signal);
