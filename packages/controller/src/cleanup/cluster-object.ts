@@ -23,6 +23,8 @@ export interface ClusterObject {
   readonly trunkId?: string;
   /** Where it is, for people: of a policy or pool its load balancer and, of a policy, the listener; of a port its trunk. */
   readonly place?: string;
+  /** What others have made below it and goes with it, for people. */
+  readonly takesAlong?: string;
 }
 
 /** What was found of a cluster. */

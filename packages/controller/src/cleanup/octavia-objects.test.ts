@@ -128,6 +128,21 @@ describe('kuryr-l7 cleanup of load balancers and the L7 router', () => {
     expect(names(await cluster.cloud.barbican.secrets.list())).toEqual(['kuryr-cluster=c10 router=r sha256=a']);
   });
 
+  it('names what others have made below a load balancer of a Service, as that goes with it', async () => {
+    const { octavia } = cluster.cloud;
+    const [balancer] = (await octavia.loadBalancers.list()).filter(({ tags }) =>
+      tags.some((one) => /Service/.test(one)),
+    );
+    const loadbalancer_id = balancer?.id ?? '';
+    await octavia.listeners.create({ loadbalancer_id, name: 'theirs', protocol: 'TCP', protocol_port: 9_000 });
+    await cluster.simulator.octavia.idle();
+    await octavia.pools.create({ loadbalancer_id, name: 'odd', protocol: 'TCP', lb_algorithm: 'ROUND_ROBIN' });
+    await cluster.simulator.octavia.idle();
+    await cluster.run(false);
+    const row = cluster.lines[0]?.split('\n').find((line) => line.startsWith('load balancer'));
+    expect(row).toMatch(/ {2}with listener theirs \(.*\), pool odd \(.*\), which others have made$/);
+  });
+
   it('deletes load balancers of Services in ERROR', async () => {
     for (const balancer of cluster.simulator.octavia.state.loadBalancers.values()) {
       if (balancer.name === 'web') balancer.provisioning_status = 'ERROR';

@@ -1,4 +1,5 @@
 import {
+  type ClusterMarks,
   idOfReference,
   type L7Policy,
   type Listener,
@@ -29,7 +30,7 @@ export async function octaviaObjects(
   const [balancers, policies, pools, listeners] = await Promise.all([
     octavia.loadBalancers.list({}, options),
     octavia.l7Policies.list(tagged, options),
-    octavia.pools.list(tagged, options),
+    octavia.pools.list({}, options),
     octavia.listeners.list({}, options),
   ]);
   const ofServices = balancers.filter((one) => one.id !== routerId && marks.serviceOf(one) !== undefined);
@@ -40,7 +41,7 @@ export async function octaviaObjects(
   const titleOf = (id: string) => titleIn(balancers, id);
   const onRouters = [
     ...policies.map((policy) => policyObject(policy, listeners, titleOf)),
-    ...pools.filter((pool) => !isGoing(pool)).map((pool) => poolObject(pool, titleOf)),
+    ...pools.filter((pool) => marks.isTagged(pool) && !isGoing(pool)).map((pool) => poolObject(pool, titleOf)),
   ];
   const ours = onRouters.filter(({ loadBalancerId }) => loadBalancerId === routerId);
   const ourListeners = staying.filter((listener) => marks.isTagged(listener));
@@ -49,7 +50,7 @@ export async function octaviaObjects(
   return {
     objects: [
       ...ours.filter(({ id }) => !defaultPools.has(id)),
-      ...ofServices.map(({ id, name }) => ({ kind: 'load balancer', id, name }) as const),
+      ...ofServices.map((one) => ({ ...balancerObject(one), ...foreignBelow(one, { listeners, pools, marks }) })),
     ],
     kept: [
       ...ourListeners
@@ -68,6 +69,23 @@ export async function octaviaObjects(
     ],
     secretsInUse: new Set(staying.flatMap(referencesOf).map(idOfReference)),
   };
+}
+
+function balancerObject({ id, name }: LoadBalancer): ClusterObject {
+  return { kind: 'load balancer', id, name };
+}
+
+/** Octavia deletes a load balancer with everything below it. */
+function foreignBelow(
+  { id }: LoadBalancer,
+  { listeners, pools, marks }: { listeners: readonly Listener[]; pools: readonly Pool[]; marks: ClusterMarks },
+): Pick<ClusterObject, 'takesAlong'> {
+  const isForeign = (child: Listener | Pool) => homeOf(child) === id && !marks.isTagged(child);
+  const foreign = [
+    ...listeners.filter(isForeign).map((one) => `listener ${one.name} (${one.id})`),
+    ...pools.filter(isForeign).map((one) => `pool ${one.name} (${one.id})`),
+  ];
+  return foreign.length === 0 ? {} : { takesAlong: foreign.join(', ') };
 }
 
 type OnRouter = ClusterObject & { readonly loadBalancerId: string };

@@ -67,6 +67,8 @@ function titleOf({ kind, name, id }: ClusterObject): string {
   return `${kind} ${name} (${id})`;
 }
 
-function rowOf({ kind, name, id, place }: ClusterObject): string {
-  return `${kind.padEnd(14)}  ${id}  ${name}${place === undefined ? '' : `  on ${place}`}`;
+function rowOf({ kind, name, id, place, takesAlong }: ClusterObject): string {
+  const where = place === undefined ? '' : `  on ${place}`;
+  const along = takesAlong === undefined ? '' : `  with ${takesAlong}, which others have made`;
+  return `${kind.padEnd(14)}  ${id}  ${name}${where}${along}`;
 }
