@@ -1,9 +1,9 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { LB_SERVICE_TYPES } from '@kuryr-l7/config';
 import { ENDPOINTS, type EventNote, type KubernetesObject, type ObjectOf, SERVICES } from '@kuryr-l7/kube';
 import { LBAAS_SERVICE_SPEC, LBAAS_SPEC_ANNOTATION, parsePayload } from '@kuryr-l7/kuryr-objects';
 import type { Subnet } from '@kuryr-l7/openstack';
-import type { Configuration, HandlerContext, KubernetesWriter, Option } from '@kuryr-l7/plugin';
+import type { Configuration, HandlerContext, KubernetesWriter, ObjectKey, Option } from '@kuryr-l7/plugin';
 import { ServiceSpecHandler } from './service-spec-handler.js';
 
 type Service = ObjectOf<typeof SERVICES>;
@@ -35,6 +35,8 @@ class Fakes {
   endpoints: KubernetesObject | undefined = { metadata: { name: 'web', namespace: 'ns' } };
   readonly annotated: { readonly kind: string; readonly value: string | null | undefined }[] = [];
   readonly events: EventNote[] = [];
+  /** Services that are to be looked at again. */
+  readonly again: ObjectKey[] = [];
   readonly handler: ServiceSpecHandler;
 
   constructor() {
@@ -56,7 +58,10 @@ class Fakes {
       configuration,
     );
     const watched = { store: { get: () => this.endpoints } };
-    this.handler.start({ watch: () => watched, enqueue: () => undefined } as unknown as HandlerContext);
+    this.handler.start({
+      watch: () => watched,
+      enqueue: (key: ObjectKey) => this.again.push(key),
+    } as unknown as HandlerContext);
   }
 
   /** What the Service is annotated with. */
@@ -172,6 +177,24 @@ describe('the handler of lbaasspec', () => {
     expect(fakes.events).toEqual([]);
     fakes.types = ['ClusterIP', 'LoadBalancer'];
     await expect(fakes.handler.onPresent(service(), SIGNAL)).rejects.toThrow(/service_subnet/);
+  });
+
+  it('does not fight without end with somebody who writes another spec, as a Kuryr does that still runs', async () => {
+    jest.useFakeTimers();
+    try {
+      for (let version = 1; version <= 100; version += 1) {
+        const annotations = { [LBAAS_SPEC_ANNOTATION]: '{}' };
+        const { metadata, ...rest } = service();
+        const seen = { ...rest, metadata: { ...metadata, annotations, resourceVersion: `${version}` } };
+        await fakes.handler.onPresent(seen, SIGNAL);
+      }
+      expect(fakes.annotated.filter(({ kind }) => kind === 'Service').length).toBeLessThan(5);
+      jest.advanceTimersByTime(60_000);
+      expect(fakes.again).toEqual(['ns/web']);
+    } finally {
+      await fakes.handler.stop();
+      jest.useRealTimers();
+    }
   });
 
   it('does nothing for a Service that is gone', async () => {

@@ -1,5 +1,5 @@
 import { LB_SERVICE_TYPES } from '@kuryr-l7/config';
-import { ENDPOINTS, keyOf, type ObjectOf, SERVICES } from '@kuryr-l7/kube';
+import { ENDPOINTS, KeptAnnotation, keyOf, type ObjectOf, SERVICES } from '@kuryr-l7/kube';
 import { formatPayload, LBAAS_SERVICE_SPEC, LBAAS_SPEC_ANNOTATION } from '@kuryr-l7/kuryr-objects';
 import {
   type Configuration,
@@ -22,7 +22,8 @@ type Service = ObjectOf<typeof SERVICES>;
 
 /**
  * Service -> annotation `openstack.org/kuryr-lbaas-spec`, on the Service and on its Endpoints where there are any: what it
- * asks of a load balancer. Only written where it differs; a Service that can't have one loses it.
+ * asks of a load balancer. Only written where it differs, and less and less often where somebody else insists on another
+ * one; a Service that can't have one loses it.
  */
 @injectable()
 export class ServiceSpecHandler implements Handler<Service> {
@@ -30,6 +31,8 @@ export class ServiceSpecHandler implements Handler<Service> {
   readonly kind = SERVICES;
   /** Endpoints have the name of their Service, and may come after it. */
   readonly triggers: readonly Trigger[] = [{ kind: ENDPOINTS, keys: (endpoints) => [keyOf(endpoints)] }];
+  readonly #onEndpoints: KeptAnnotation<ObjectOf<typeof ENDPOINTS>>;
+  readonly #onServices: KeptAnnotation<Service>;
   #context: HandlerContext | undefined;
 
   constructor(
@@ -38,7 +41,11 @@ export class ServiceSpecHandler implements Handler<Service> {
     @inject(TOKENS.serviceSubnetsDriver) private readonly subnets: ServiceSubnetsDriver,
     @inject(TOKENS.serviceSecurityGroupsDriver) private readonly securityGroups: ServiceSecurityGroupsDriver,
     @inject(TOKENS.configuration) private readonly configuration: Configuration,
-  ) {}
+  ) {
+    const putForward = (key: ObjectKey) => this.#context?.enqueue(key);
+    this.#onEndpoints = new KeptAnnotation(kubernetes, ENDPOINTS, LBAAS_SPEC_ANNOTATION, putForward);
+    this.#onServices = new KeptAnnotation(kubernetes, SERVICES, LBAAS_SPEC_ANNOTATION, putForward);
+  }
 
   start(context: HandlerContext): void {
     this.#context = context;
@@ -48,15 +55,22 @@ export class ServiceSpecHandler implements Handler<Service> {
   async onPresent(service: Service, signal: AbortSignal): Promise<void> {
     const vip = vipOf(service);
     const payload = vip === undefined ? null : await this.#payload(service, vip, signal);
-    const annotation = { [LBAAS_SPEC_ANNOTATION]: payload };
     const endpoints = this.#context?.watch(ENDPOINTS).store.get(keyOf(service));
     // In Kuryr's order: who sees the spec of a Service finds that of its Endpoints.
-    if (endpoints !== undefined) await this.kubernetes.annotate(ENDPOINTS, endpoints, annotation, signal);
-    await this.kubernetes.annotate(SERVICES, service, annotation, signal);
+    if (endpoints !== undefined) await this.#onEndpoints.keep(endpoints, payload, signal);
+    await this.#onServices.keep(service, payload, signal);
   }
 
   /** The annotations went with the objects. */
-  async onDeleted(_key: ObjectKey): Promise<void> {}
+  async onDeleted(key: ObjectKey): Promise<void> {
+    this.#onEndpoints.forget(key);
+    this.#onServices.forget(key);
+  }
+
+  async stop(): Promise<void> {
+    this.#onEndpoints.stop();
+    this.#onServices.stop();
+  }
 
   async #payload(service: Service, vip: string, signal: AbortSignal): Promise<string> {
     return formatPayload(LBAAS_SERVICE_SPEC, serviceSpec(service, vip, await this.#place(service, vip, signal)));

@@ -7,6 +7,7 @@ export * from './credentials.js';
 export * from './errors.js';
 export * from './failure-log.js';
 export * from './http-transport.js';
+export * from './kept-annotation.js';
 export * from './kubernetes-api-error.js';
 export * from './kubernetes-object.js';
 export * from './kubernetes-transport.js';
