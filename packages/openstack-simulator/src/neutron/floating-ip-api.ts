@@ -2,7 +2,6 @@ import { ApiFault } from '../http/api-fault.js';
 import { type AuthenticatedRequest, parameter } from '../http/exchange.js';
 import type { RouteTable } from '../http/route-table.js';
 import { ipAddress, text, uuid } from '../shape/readers.js';
-import { freeAddress } from './addresses.js';
 import type { FloatingIp } from './network-objects.js';
 import type { NeutronContext } from './neutron.js';
 import { readNeutronBody } from './neutron-body.js';
@@ -56,7 +55,7 @@ export function addFloatingIpRoutes(routes: RouteTable, context: NeutronContext)
       return { status: 200, body: { floatingip: view(floatingIp) } };
     })
     .add('DELETE', `${PATH}/:floatingip`, (request) => {
-      state.floatingIps.delete(find(request).id);
+      state.removeFloatingIp(find(request));
       return { status: 204 };
     });
   addTagRoutes(routes, `${PATH}/:floatingip`, find);
@@ -87,8 +86,7 @@ function create(request: AuthenticatedRequest, context: NeutronContext): Floatin
   const count = [...state.floatingIps.values()].filter(({ project_id }) => project_id === projectId).length;
   requireNeutronQuota(context, projectId, 'floatingip', count);
   const [subnet] = state.subnetsOf(networkId);
-  const address =
-    given.floating_ip_address ?? (subnet && freeAddress(subnet.cidr, state.takenAddresses(subnet))) ?? undefined;
+  const address = given.floating_ip_address ?? (subnet && state.freeAddress(subnet)) ?? undefined;
   if (address === undefined) {
     throw new ApiFault(409, `No more IP addresses available on network ${networkId}.`, 'IpAddressGenerationFailure');
   }

@@ -1,3 +1,4 @@
+import { freeAddress } from './addresses.js';
 import type {
   FloatingIp,
   Network,
@@ -20,6 +21,9 @@ export class NeutronState {
   readonly securityGroups = new Map<string, SecurityGroup>();
   readonly securityGroupRules = new Map<string, SecurityGroupRule>();
 
+  /** Addresses that were given back. */
+  readonly #freed = new Set<string>();
+
   subnetsOf(networkId: string): Subnet[] {
     return [...this.subnets.values()].filter(({ network_id }) => network_id === networkId);
   }
@@ -30,10 +34,16 @@ export class NeutronState {
 
   /** Takes a port out; a floating IP that led to it is left without one. */
   removePort(id: string): void {
+    for (const { ip_address } of this.ports.get(id)?.fixed_ips ?? []) this.#freed.add(ip_address);
     this.ports.delete(id);
     for (const floatingIp of this.floatingIps.values()) {
       if (floatingIp.port_id === id) this.detach(floatingIp);
     }
+  }
+
+  removeFloatingIp({ id, floating_ip_address }: FloatingIp): void {
+    this.#freed.add(floating_ip_address);
+    this.floatingIps.delete(id);
   }
 
   detach(floatingIp: FloatingIp): void {
@@ -49,5 +59,11 @@ export class NeutronState {
       ...fixed.filter(({ subnet_id }) => subnet_id === subnet.id).map(({ ip_address }) => ip_address),
       ...floating.map(({ floating_ip_address }) => floating_ip_address),
     ]);
+  }
+
+  /** The lowest that nobody has had, so that none comes back by chance; else the lowest that nobody has; undefined: full. */
+  freeAddress(subnet: Subnet): string | undefined {
+    const taken = this.takenAddresses(subnet);
+    return freeAddress(subnet.cidr, new Set([...taken, ...this.#freed])) ?? freeAddress(subnet.cidr, taken);
   }
 }

@@ -3,9 +3,10 @@ import { ApiFault } from '../http/api-fault.js';
 import type { AuthenticatedRequest } from '../http/exchange.js';
 import { flag, list, text, uuid } from '../shape/readers.js';
 import { type Given, object } from '../shape/shape.js';
-import { freeAddress, isInSubnet } from './addresses.js';
+import { isInSubnet } from './addresses.js';
 import type { Port, Subnet } from './network-objects.js';
 import type { NeutronContext } from './neutron.js';
+import type { NeutronState } from './neutron-state.js';
 import { projectOfNew } from './project-of-new.js';
 import { requireNeutronQuota } from './quota-api.js';
 
@@ -78,23 +79,23 @@ function fixedAddresses({ state }: NeutronContext, { network_id, fixed_ips }: Gi
     }
     return {
       subnet_id: subnet.id,
-      ip_address: chosenAddress(state.takenAddresses(subnet), subnet, ip_address ?? undefined),
+      ip_address: chosenAddress(state, subnet, ip_address ?? undefined),
     };
   });
 }
 
-function chosenAddress(taken: ReadonlySet<string>, subnet: Subnet, wanted: string | undefined): string {
+function chosenAddress(state: NeutronState, subnet: Subnet, wanted: string | undefined): string {
   if (wanted !== undefined && !isInSubnet(wanted, subnet.cidr)) {
     throw new ApiFault(400, `IP address ${wanted} is not a valid IP for the specified subnet.`, 'InvalidIpForSubnet');
   }
-  if (wanted !== undefined && taken.has(wanted)) {
+  if (wanted !== undefined && state.takenAddresses(subnet).has(wanted)) {
     throw new ApiFault(
       409,
       `IP address ${wanted} already allocated in subnet ${subnet.id}`,
       'IpAddressAlreadyAllocated',
     );
   }
-  const address = wanted ?? freeAddress(subnet.cidr, taken);
+  const address = wanted ?? state.freeAddress(subnet);
   if (address !== undefined) return address;
   const message = `No more IP addresses available on network ${subnet.network_id}.`;
   throw new ApiFault(409, message, 'IpAddressGenerationFailure');

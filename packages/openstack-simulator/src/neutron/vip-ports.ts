@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ApiFault } from '../http/api-fault.js';
 import type { VipNetwork } from '../octavia/octavia-context.js';
-import { freeAddress, isInSubnet } from './addresses.js';
+import { isInSubnet } from './addresses.js';
 import type { Port, Subnet } from './network-objects.js';
 import type { NeutronState } from './neutron-state.js';
 
@@ -77,16 +77,15 @@ export class VipPorts implements VipNetwork {
   }
 
   #choose(subnet: Subnet, wanted: string | null): string {
-    const taken = this.#state.takenAddresses(subnet);
     if (wanted === null) {
-      const free = freeAddress(subnet.cidr, taken);
+      const free = this.#state.freeAddress(subnet);
       if (free === undefined) throw driverError(`No more IP addresses available on network ${subnet.network_id}.`);
       return free;
     }
     if (!isInSubnet(wanted, subnet.cidr)) {
       throw driverError(`IP address ${wanted} is not a valid IP for the specified subnet.`);
     }
-    if (taken.has(wanted)) throw driverError('ConflictException: 409');
+    if (this.#state.takenAddresses(subnet).has(wanted)) throw driverError('ConflictException: 409');
     return wanted;
   }
 }

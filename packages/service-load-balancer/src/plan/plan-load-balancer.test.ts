@@ -188,6 +188,20 @@ describe('the plan of a load balancer', () => {
     ]);
   });
 
+  it('asks for the address that one had when it is made anew, unless it must have another', () => {
+    const octavia = new OctaviaModel();
+    const wanted = balancer();
+    for (const change of planLoadBalancer(wanted, [])) octavia.apply(change);
+    const failed = octavia.loadBalancers.map((one) => ({ ...one, vipAddress: '203.0.113.9', failed: true }));
+    const vipOf = (asked: LoadBalancer) => {
+      const [made] = planLoadBalancer(asked, failed).filter((change) => change.type === 'createLoadBalancer');
+      return made?.loadBalancer.vip;
+    };
+    expect(vipOf(wanted)).toEqual({ ...wanted.vip, preferredAddress: '203.0.113.9' });
+    const elsewhere = { ...wanted, vip: { ...wanted.vip, address: '203.0.113.8' } };
+    expect(vipOf(elsewhere)).toEqual(elsewhere.vip);
+  });
+
   it('keeps the oldest of two that a lost answer left, and writes once more what is in ERROR', () => {
     const octavia = new OctaviaModel();
     const wanted = balancer();
