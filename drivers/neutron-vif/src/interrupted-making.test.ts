@@ -69,6 +69,25 @@ describe('the making of a port', () => {
     expect(made().map(({ id }) => id)).toEqual([vif.id]);
   });
 
+  it('that comes true after the next one has been made leaves nothing when the Pod goes', async () => {
+    const cluster = await onAgent();
+    const driver = cluster.driver();
+    const pod = cluster.pod();
+    const uid = pod.metadata.uid ?? '';
+    const { interference, state } = where.simulator.neutron;
+    interference.fail({ answer: 504, count: 10, matches: ({ method }) => method === 'POST' });
+    await expect(driver.requestVif(pod, cluster.place, SIGNAL)).rejects.toThrow('504');
+    interference.reset();
+    const { id } = await driver.requestVif(pod, cluster.place, SIGNAL);
+    const port = state.ports.get(id);
+    if (port === undefined) throw new Error('there is no port');
+    const late = { ...port, id: '99f580e6-d894-442a-bc5f-4d14b41e10d2', tags: [] };
+    state.ports.set(late.id, late);
+    expect((await driver.vifOf(uid, SIGNAL))?.id).toBe(id);
+    await driver.releaseVifOf(uid, SIGNAL);
+    expect(made()).toEqual([]);
+  });
+
   it('that was refused is forgotten with its Pod: nothing is asked for it any more', async () => {
     const cluster = await onAgent();
     const driver = cluster.driver();
@@ -145,6 +164,26 @@ describe('the making of a port', () => {
       code: 'ERR_OPENSTACK_NOT_FOUND',
     });
     expect((await driver.requestVif(pod, cluster.place, SIGNAL)).id).not.toBe(id);
+  });
+
+  it('gives as many as the trunk has room for, and leaves no port without a VLAN', async () => {
+    const cluster = await onTrunk();
+    const [trunk] = where.simulator.neutron.state.trunks.values();
+    if (trunk === undefined) throw new Error('there is no trunk');
+    trunk.sub_ports = Array.from({ length: 4092 }, (_, index) => ({
+      port_id: `port-${index}`,
+      segmentation_type: 'vlan',
+      segmentation_id: index + 1,
+    }));
+    const driver = cluster.driver();
+    const pod = cluster.pod();
+    const vifs = await driver.requestVifs(pod, cluster.place, 3, SIGNAL);
+    expect(made().map(({ id }) => id)).toEqual(vifs.map(({ id }) => id));
+    expect(vifs).toHaveLength(2);
+    await expect(driver.requestVifs(pod, cluster.place, 3, SIGNAL)).rejects.toMatchObject({
+      code: 'ERR_VIF_UNAVAILABLE',
+    });
+    expect(made()).toHaveLength(2);
   });
 
   it('gives the lowest VLANs that are free, and no more than there are', () => {

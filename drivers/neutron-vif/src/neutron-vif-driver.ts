@@ -14,7 +14,7 @@ import {
 } from '@kuryr-l7/plugin';
 import { inject, injectable } from 'inversify';
 import { PodPorts } from './pod-ports.js';
-import { bindingTrouble } from './port-binding.js';
+import { bindingRefusal, bindingTrouble } from './port-binding.js';
 import { portRequest } from './port-request.js';
 import { openVSwitchVif } from './vif-of-port.js';
 
@@ -48,7 +48,7 @@ export class NeutronVifDriver implements PodVifDriver {
     const uid = pod.metadata.uid ?? '';
     const request = { ...(await this.#request(pod, place)), device_id: uid };
     const found = await this.#ports.ofPod(uid, signal);
-    const ports = found === undefined ? await this.#ports.create([request], pod, signal) : [found];
+    const ports = found === undefined ? await this.#create([request], pod, signal) : [found];
     const [port] = await this.#bound(ports, signal);
     if (port === undefined) throw new NotReadyError(`Pod ${keyOf(pod)} has no port yet`);
     return this.#vif(port, place.subnets, signal);
@@ -57,7 +57,7 @@ export class NeutronVifDriver implements PodVifDriver {
   async requestVifs(pod: Pod, place: VifPlace, count: number, signal: AbortSignal): Promise<readonly HeldVif[]> {
     const request = await this.#request(pod, place);
     const requests = Array.from({ length: count }, () => request);
-    const ports = await this.#bound(await this.#ports.create(requests, undefined, signal), signal);
+    const ports = await this.#bound(await this.#create(requests, undefined, signal), signal);
     return ports.map((port) => this.#held(port));
   }
 
@@ -98,6 +98,14 @@ export class NeutronVifDriver implements PodVifDriver {
 
   async #request(pod: Pod, place: VifPlace): Promise<PortCreate> {
     return { ...portRequest(place), 'binding:host_id': await this.nodeOf(pod) };
+  }
+
+  async #create(requests: readonly PortCreate[], pod: Pod | undefined, signal: AbortSignal): Promise<readonly Port[]> {
+    try {
+      return await this.#ports.create(requests, pod, signal);
+    } catch (error) {
+      throw bindingRefusal(error);
+    }
   }
 
   /** Those that are bound; the others go, as they would never be. @throws where that are all */

@@ -18,6 +18,7 @@ import {
   VifGoneError,
   type VifPlace,
 } from '@kuryr-l7/plugin';
+import { KnownPorts } from './known-ports.js';
 import { PORT_DEBUG } from './options.js';
 import { OwnGroups } from './own-groups.js';
 import { ownsPort } from './port-ownership.js';
@@ -40,10 +41,9 @@ export class PodPorts {
   readonly #statuses: PortStatuses;
   readonly #surroundings: PortSurroundings;
   readonly #ownGroups: OwnGroups;
-  /** By id, as Neutron has told of them last. */
-  readonly #ours = new Map<string, Port>();
-  /** Uid of a Pod -> ids of its ports; none where the making of one has begun and has not been heard of. */
-  readonly #ofPod = new Map<string, Set<string>>();
+  readonly #known: KnownPorts;
+  /** Uids of Pods of whose ports one more may come true later: a request that failed may have been done all the same. */
+  readonly #late = new Set<string>();
   #hasListed = false;
   #tagsOnCreation: boolean | undefined;
 
@@ -53,6 +53,7 @@ export class PodPorts {
     private readonly logger: Logger,
   ) {
     this.#marks = new ClusterMarks(configuration.get(CLUSTER_ID));
+    this.#known = new KnownPorts(this.#marks);
     this.#tags = [this.#marks.tag, ...configuration.get(RESOURCE_TAGS)];
     this.#statuses = new PortStatuses(cloud);
     this.#surroundings = new PortSurroundings(cloud);
@@ -68,7 +69,7 @@ export class PodPorts {
       neutron.ports.list({ device_owner: POD_PORT_OWNER, 'not-tags': [tag] }, { signal }),
     ]);
     const ports = inUseFirst([...tagged, ...untagged.filter((port) => ownsPort(this.#marks, port))]);
-    for (const port of ports) this.#remember(port);
+    for (const port of ports) this.#known.remember(port);
     this.#hasListed = true;
     return ports;
   }
@@ -86,23 +87,29 @@ export class PodPorts {
    * @returns those that could be tagged, at least one; the others are left half-made, for {@link list} to tell of
    */
   async create(fields: readonly PortCreate[], pod: Pod | undefined, signal: AbortSignal): Promise<readonly Port[]> {
-    const { neutron } = await this.cloud.open();
     const tags = (await this.#takesTags(signal)) ? { tags: this.#tags } : {};
     const owned = fields.map((port) => ({ ...port, ...tags, device_owner: POD_PORT_OWNER, ...this.#given(pod) }));
     const podUid = pod?.metadata.uid;
-    if (podUid !== undefined && !this.#ofPod.has(podUid)) this.#ofPod.set(podUid, new Set());
-    const [first, ...more] = owned;
-    if (first === undefined) return [];
-    const ports =
-      more.length === 0
-        ? [await neutron.ports.create(first, { signal })]
-        : await neutron.createPorts(owned, { signal });
-    for (const port of ports) this.#remember(port);
+    if (podUid !== undefined) this.#known.expect(podUid);
+    const ports = await this.#make(owned, signal).catch((error: unknown) => {
+      if (podUid !== undefined) this.#late.add(podUid);
+      throw error;
+    });
+    for (const port of ports) this.#known.remember(port);
     const results = await Promise.allSettled(ports.map((port) => this.#tagged(port, signal)));
     const tagged = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     const [failure] = results.flatMap((result) => (result.status === 'rejected' ? [result] : []));
     if (failure !== undefined && tagged.length === 0) throw failure.reason;
     return tagged;
+  }
+
+  async #make(fields: readonly PortCreate[], signal: AbortSignal): Promise<readonly Port[]> {
+    const { neutron } = await this.cloud.open();
+    const [first, ...more] = fields;
+    if (first === undefined) return [];
+    return more.length === 0
+      ? [await neutron.ports.create(first, { signal })]
+      : neutron.createPorts(fields, { signal });
   }
 
   /** Writes that a port is a Pod's, whosever it was. @throws VifGoneError where it is gone, or not ours */
@@ -113,11 +120,11 @@ export class PodPorts {
     const fields = { ...(security_groups !== undefined && { security_groups }), ...more, ...this.#given(pod) };
     try {
       const port = await neutron.ports.update(id, fields, { signal });
-      this.#remember(port);
+      this.#known.remember(port);
       return await this.#tagged(port, signal);
     } catch (cause) {
       if (!(cause instanceof NotFoundError)) throw cause;
-      this.#forget(id);
+      this.#known.forget(id);
       throw new VifGoneError(`port ${id} is gone: somebody has deleted it`, { cause });
     }
   }
@@ -133,7 +140,7 @@ export class PodPorts {
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
     }
-    this.#forget(id);
+    this.#known.forget(id);
   }
 
   async #delete(id: string, signal: AbortSignal): Promise<void> {
@@ -160,24 +167,26 @@ export class PodPorts {
     }
   }
 
-  /** Ids of the ports that a Pod has; more than one where a request to make one was lost and has come true. */
+  /** Ids of the ports that a Pod has had; more than one where a request to make one was lost and has come true. */
   async idsOf(podUid: string, signal: AbortSignal): Promise<readonly string[]> {
+    if (this.#late.has(podUid)) await this.#find(podUid, signal);
+    this.#late.delete(podUid);
     const ports = await this.#portsOf(podUid, signal);
     return ports.map(({ id }) => id);
   }
 
   /** Has Neutron asked whether a port is still there before it is used again. */
   doubt(id: string): void {
-    this.#ours.delete(id);
+    this.#known.doubt(id);
   }
 
   async isOurs(id: string, signal: AbortSignal): Promise<boolean> {
-    if (this.#ours.has(id)) return true;
+    if (this.#known.get(id) !== undefined) return true;
     const { neutron } = await this.cloud.open();
     try {
       const port = await neutron.ports.get(id, { signal });
       if (!ownsPort(this.#marks, port)) return false;
-      this.#remember(port);
+      this.#known.remember(port);
       return true;
     } catch (error) {
       if (error instanceof NotFoundError) return false;
@@ -190,7 +199,7 @@ export class PodPorts {
     try {
       await this.#statuses.requireActive(id, signal);
     } catch (error) {
-      if (error instanceof VifGoneError) this.#forget(id);
+      if (error instanceof VifGoneError) this.#known.forget(id);
       throw error;
     }
   }
@@ -214,23 +223,26 @@ export class PodPorts {
 
   async #portsOf(podUid: string, signal: AbortSignal): Promise<readonly Port[]> {
     if (!this.#hasListed) await this.list(signal);
-    const ids = this.#ofPod.get(podUid);
-    if (ids === undefined) return [];
-    const known = [...ids].flatMap((id) => this.#ours.get(id) ?? []);
-    if (known.length > 0) return inUseFirst(known);
+    if (!this.#known.mayHave(podUid)) return [];
+    const known = this.#known.of(podUid);
+    return inUseFirst(known.length > 0 ? known : await this.#find(podUid, signal));
+  }
+
+  /** Asks Neutron for the ports of a Pod. */
+  async #find(podUid: string, signal: AbortSignal): Promise<readonly Port[]> {
     const { neutron } = await this.cloud.open();
     const found = await neutron.ports.list({ description: this.#marks.portDescription(podUid) }, { signal });
     const ports = found.filter((port) => ownsPort(this.#marks, port));
     // Whatever was begun has made none.
-    if (ports.length === 0) this.#ofPod.delete(podUid);
-    for (const port of ports) this.#remember(port);
-    return inUseFirst(ports);
+    if (ports.length === 0) this.#known.expectNone(podUid);
+    for (const port of ports) this.#known.remember(port);
+    return ports;
   }
 
   /** Undefined where it can stay as it is. */
   async #groupsFor(id: string, place: VifPlace, signal: AbortSignal): Promise<readonly string[] | undefined> {
     if (place.securityGroups.length > 0) return place.securityGroups;
-    const { security_groups: before = [] } = this.#ours.get(id) ?? {};
+    const { security_groups: before = [] } = this.#known.get(id) ?? {};
     // In a network without port security, where it can have none.
     if (before.length === 0) return undefined;
     const own = await this.#ownGroups.of(place.projectId, signal);
@@ -246,30 +258,12 @@ export class PodPorts {
     };
   }
 
-  #remember(port: Port): void {
-    // It may have been another Pod's.
-    this.#forget(port.id);
-    this.#ours.set(port.id, port);
-    const podUid = this.#marks.podUidOf(port);
-    if (podUid !== undefined) this.#ofPod.set(podUid, (this.#ofPod.get(podUid) ?? new Set()).add(port.id));
-  }
-
-  #forget(id: string): void {
-    const port = this.#ours.get(id);
-    const podUid = port === undefined ? undefined : this.#marks.podUidOf(port);
-    this.#ours.delete(id);
-    if (podUid === undefined) return;
-    const ids = this.#ofPod.get(podUid);
-    ids?.delete(id);
-    if (ids?.size === 0) this.#ofPod.delete(podUid);
-  }
-
   async #tagged(port: Port, signal: AbortSignal): Promise<Port> {
     if (this.#tags.every((tag) => port.tags.includes(tag))) return port;
     const { neutron } = await this.cloud.open();
     const tags = await neutron.setTags('ports', port.id, [...new Set([...port.tags, ...this.#tags])], { signal });
     const tagged = { ...port, tags };
-    this.#remember(tagged);
+    this.#known.remember(tagged);
     return tagged;
   }
 

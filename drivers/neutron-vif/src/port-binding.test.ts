@@ -44,6 +44,29 @@ describe('a port of a node', () => {
     expect(trouble).toMatchObject({ code, message: expect.stringContaining(message) });
   });
 
+  it.each(['requestVif', 'requestVifs'] as const)(
+    'can not be bound to it by a user who is no administrator, who is told what to do: %s',
+    async (made) => {
+      const cluster = await VifCluster.open(where, NeutronVifDriver);
+      const { interference } = where.simulator.neutron;
+      // As Neutron says it to everybody else.
+      const message = '(rule:create_port and rule:create_port:binding:host_id) is disallowed by policy';
+      interference.fail({ answer: 403, message, count: 10, matches: ({ method }) => method === 'POST' });
+      const driver = cluster.driver();
+      const pod = cluster.pod();
+      const making =
+        made === 'requestVif'
+          ? driver.requestVif(pod, cluster.place, SIGNAL)
+          : driver.requestVifs(pod, cluster.place, 2, SIGNAL);
+      await expect(making).rejects.toMatchObject({
+        code: 'ERR_CONFIGURATION',
+        message: expect.stringMatching(
+          /^the user of \[neutron\] may not bind ports to hosts \(403 .*by policy\): give it the role admin, or .* pod_vif_driver = nested-vlan$/,
+        ),
+      });
+    },
+  );
+
   it('that is of no use is not left behind', async () => {
     const cluster = await VifCluster.open(where, NeutronVifDriver);
     where.simulator.neutron.agents.hosts.clear();
