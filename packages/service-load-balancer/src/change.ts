@@ -38,7 +38,7 @@ export function describeChange(change: Change): string {
     case 'deletePool':
       return `delete pool ${change.pool}`;
     case 'setMembers':
-      return `set ${change.members.length} members of pool ${change.pool}`;
+      return `set ${change.members.length} ${change.members.length === 1 ? 'member' : 'members'} of pool ${change.pool}`;
     case 'createHealthMonitor':
       return `create the health monitor of pool ${change.pool}`;
     case 'updateHealthMonitor':

@@ -159,7 +159,7 @@ export function readAnnotations(
         refusals.push({
           reason: 'AnnotationNotPermitted',
           field: fieldOf(full),
-          message: `${full} may name what belongs to others in the OpenStack project, and is not permitted in this cluster: take it off, or have the operator add ${name} to [kubernetes] lb_permitted_annotations; nothing is changed until then`,
+          message: `it may name what belongs to others in the OpenStack project, and is not permitted in this cluster: take it off, or have the operator add ${name} to [kubernetes] lb_permitted_annotations; nothing is changed until then`,
         });
         return [];
       }
@@ -170,14 +170,14 @@ export function readAnnotations(
         refusals.push({
           reason: 'AnnotationNotBoolean',
           field: fieldOf(full),
-          message: `${full}: ${quoted} is neither true nor false (${noteOf(full)}); nothing is changed until that is corrected`,
+          message: `${quoted} is neither true nor false (${noteOf(full)}); nothing is changed until that is corrected`,
         });
         return [];
       }
       problems.push({
         reason: 'InvalidAnnotation',
         field: fieldOf(full),
-        message: `${full}: ${quoted} is not understood (${noteOf(full)}); it is passed over`,
+        message: `${quoted} is not understood (${noteOf(full)}); it is passed over`,
       });
       return [];
     }),
@@ -187,7 +187,7 @@ export function readAnnotations(
     problems.push({
       reason: 'AnnotationNotSupported',
       field: fieldOf(name),
-      message: `${name} is not supported: ${note}`,
+      message: `it is not supported: ${note}`,
     });
   }
   return { annotations, problems, refusals };

@@ -23,7 +23,7 @@ export function unknownAnnotations({ metadata }: Service): readonly Problem[] {
     .map((name) => ({
       reason: 'UnknownAnnotation',
       field: fieldOf(name),
-      message: `${name} is not known and has no effect${hint(name)}`,
+      message: `nobody knows it, and it has no effect${hint(name)}`,
     }));
 }
 

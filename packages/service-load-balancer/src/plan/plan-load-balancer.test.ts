@@ -79,7 +79,7 @@ describe('the plan of a load balancer', () => {
     const proxy = { 'loadbalancer.openstack.org/proxy-protocol': 'true' };
     const wanted = balancer([{ port: 80 }, { port: 82 }], ['10.1.0.3'], proxy);
     const changes = planMembers(wanted, octavia.loadBalancers);
-    expect(changes.map(describeChange)).toEqual(['set 1 members of pool TCP:80/TCP']);
+    expect(changes.map(describeChange)).toEqual(['set 1 member of pool TCP:80/TCP']);
     for (const change of changes) octavia.apply(change);
     expect(planMembers(wanted, octavia.loadBalancers)).toEqual([]);
     expect(planMembers(wanted, [])).toEqual([]);
@@ -108,9 +108,9 @@ describe('the plan of a load balancer', () => {
   it('takes endpoints away before it makes anything', () => {
     const before = balancer([{ port: 80 }]);
     expect(writes(before, balancer([{ port: 80 }, { port: 81 }], ['10.1.0.1']))).toEqual([
-      'set 1 members of pool TCP:80/TCP',
+      'set 1 member of pool TCP:80/TCP',
       'create pool TCP:81/TCP',
-      'set 1 members of pool TCP:81/TCP',
+      'set 1 member of pool TCP:81/TCP',
       'create listener TCP:81',
     ]);
   });
