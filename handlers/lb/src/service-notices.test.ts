@@ -51,6 +51,13 @@ describe('a Service whose load balancer could not be ensured', () => {
     expect(reasons()).toEqual(Array(3).fill('KuryrEnsureLBError'));
   });
 
+  it('is not told how the controller logs in to the cloud, which its user can not mend', () => {
+    const refused = Object.assign(new Error('Keystone lets nobody in'), { code: 'ERR_OPENSTACK_UNAUTHORIZED' });
+    notices.failed(KEY, SERVICE, refused, 1_000);
+    expect(events).toMatchObject([{ note: expect.stringMatching(/^the controller can't use OpenStack \(ERR_/) }]);
+    expect(lines).toEqual([expect.stringContaining('Keystone lets nobody in')]);
+  });
+
   it('that is gone is told nothing', () => {
     notices.failed(KEY, undefined, new Error('Octavia refuses it'), 1_000);
     expect(events).toEqual([]);

@@ -8,7 +8,7 @@ import {
   SERVICES,
   SYSTEM_CLOCK,
 } from '@kuryr-l7/kube';
-import { hasCode, type ObjectKey, type ObjectOf } from '@kuryr-l7/plugin';
+import { hasCode, noteOf, type ObjectKey, type ObjectOf } from '@kuryr-l7/plugin';
 import type { Problem } from '@kuryr-l7/service-load-balancer';
 
 type Service = ObjectOf<typeof SERVICES>;
@@ -93,7 +93,7 @@ export class ServiceNotices {
     }
     this.#failures.add(key, text, {}, reason);
     if (service === undefined) return;
-    const event = { type: 'Warning', reason: 'KuryrEnsureLBError', action: 'Balancing', note: reason } as const;
+    const event = { type: 'Warning', reason: 'KuryrEnsureLBError', action: 'Balancing', note: noteOf(error) } as const;
     this.kubernetes.event(SERVICES, service, event);
   }
 }

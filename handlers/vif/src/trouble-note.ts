@@ -1,4 +1,4 @@
-import { type EventNote, hasCode } from '@kuryr-l7/plugin';
+import { type EventNote, hasCode, noteOf } from '@kuryr-l7/plugin';
 
 /** The reasons that a person, or a program, can rely on. */
 const REASONS: readonly (readonly [string, string])[] = [
@@ -10,5 +10,5 @@ const REASONS: readonly (readonly [string, string])[] = [
 export function troubleNote(error: unknown): EventNote | undefined {
   if (hasCode(error, 'ERR_NOT_READY') || !(error instanceof Error)) return undefined;
   const [, reason = 'NoVif'] = REASONS.find(([code]) => hasCode(error, code)) ?? [];
-  return { type: 'Warning', reason, action: 'RequestingVif', note: error.message };
+  return { type: 'Warning', reason, action: 'RequestingVif', note: noteOf(error) };
 }

@@ -15,6 +15,7 @@ export type * from './drivers/vif-pool-driver.js';
 export * from './errors.js';
 export * from './handler.js';
 export * from './l7-router-driver.js';
+export * from './note-of.js';
 export * from './own-cluster-id.js';
 export * from './plugin.js';
 export * from './route-annotations.js';
