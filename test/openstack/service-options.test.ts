@@ -1,4 +1,4 @@
-import { type AddressInfo, connect, createServer, type Server } from 'node:net';
+import { type AddressInfo, connect, createServer, isIPv4, isIPv6, type Server } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { CLUSTER_ID } from '@kuryr-l7/config';
 import { Lbaasv2Driver } from '@kuryr-l7/driver-lbaasv2';
@@ -43,7 +43,7 @@ interface Port {
   readonly name: string;
   readonly protocol: 'TCP' | 'UDP' | 'SCTP';
   readonly port: number;
-  /** Of the member at 127.0.0.1. */
+  /** Of the members. */
   readonly target: number;
 }
 
@@ -56,7 +56,12 @@ const driver = (): EndpointsLbaasDriver => {
 };
 
 /** What a Service with these ports and annotations asks for, each with a name of its own. */
-function asked(ports: readonly Port[], annotations: Readonly<Record<string, string>>, spec: object = {}): LoadBalancer {
+function asked(
+  ports: readonly Port[],
+  annotations: Readonly<Record<string, string>>,
+  spec: object = {},
+  addresses: readonly string[] = ['127.0.0.1'],
+): LoadBalancer {
   made += 1;
   const metadata = { name: `web-${made}`, namespace: 'shop' };
   const service: Service = {
@@ -70,13 +75,14 @@ function asked(ports: readonly Port[], annotations: Readonly<Record<string, stri
       ...spec,
     },
   };
-  const slice: EndpointSlice = {
+  const slice = (addressType: string, isOf: (address: string) => boolean): EndpointSlice => ({
     metadata: { ...metadata, labels: { 'kubernetes.io/service-name': metadata.name } },
-    addressType: 'IPv4',
+    addressType,
     ports: ports.map(({ name, protocol, target }) => ({ name, protocol, port: target })),
-    endpoints: [{ addresses: ['127.0.0.1'], conditions: { ready: true } }],
-  };
-  const compilation = compileLoadBalancer(service, { slices: [slice], nodes: [] }, SETTINGS);
+    endpoints: addresses.filter(isOf).map((address) => ({ addresses: [address], conditions: { ready: true } })),
+  });
+  const slices = [slice('IPv4', isIPv4), slice('IPv6', isIPv6)];
+  const compilation = compileLoadBalancer(service, { slices, nodes: [] }, SETTINGS);
   expect(compilation).toMatchObject({ outcome: 'wanted', problems: [] });
   if (compilation.outcome !== 'wanted') throw new Error('it is not wanted');
   return compilation.loadBalancer;
@@ -148,36 +154,103 @@ describe('what a Service can say, on a real Octavia', () => {
   );
 
   it(
-    'is taken as it is asked for, and not written again: TCP and UDP on one port, SCTP, affinity with its time',
+    'is taken as it is asked for, also when it changes, and not written again: UDP on the port of TCP, SCTP, monitors, affinity',
     async () => {
       const ports: readonly Port[] = [
         { name: 'dns', protocol: 'TCP', port: 53, target: 5301 },
         { name: 'dns-udp', protocol: 'UDP', port: 53, target: 5302 },
         { name: 'signals', protocol: 'SCTP', port: 2905, target: 2905 },
       ];
-      const affinity = {
+      const affinity = (timeoutSeconds: number) => ({
         sessionAffinity: 'ClientIP',
-        sessionAffinityConfig: { clientIP: { timeoutSeconds: 600 } },
-      };
-      await ensure(asked(ports, { 'enable-health-monitor': 'true' }, affinity));
+        sessionAffinityConfig: { clientIP: { timeoutSeconds } },
+      });
       const { octavia } = cloud;
-      const listeners = await octavia.listeners.list();
-      expect(listeners.map(({ protocol, protocol_port }) => `${protocol}:${protocol_port}`).sort()).toEqual([
-        'SCTP:2905',
-        'TCP:53',
-        'UDP:53',
-      ]);
-      const pools = await octavia.pools.list();
-      const persistence = pools.map(({ protocol, session_persistence: kept }) => [protocol, kept?.persistence_timeout]);
-      expect(new Map(persistence as [string, unknown][])).toEqual(
-        new Map([
-          ['SCTP', 600],
-          ['TCP', null],
-          ['UDP', 600],
-        ]),
-      );
-      const monitors = await octavia.healthMonitors.list();
-      expect(monitors.map(({ type }) => type).sort()).toEqual(['SCTP', 'TCP', 'UDP-CONNECT']);
+      /** What each protocol has: all of it is in effect. */
+      const inOctavia = async () => {
+        const balancers = await octavia.loadBalancers.list();
+        expect(balancers).toMatchObject([{ provisioning_status: 'ACTIVE' }]);
+        const listeners = new Map((await octavia.listeners.list()).map((one) => [one.default_pool_id, one]));
+        const monitors = new Map((await octavia.healthMonitors.list()).map((one) => [one.id, one]));
+        const rows = (await octavia.pools.list()).map(async (pool) => {
+          const { protocol, protocol_port: port, provisioning_status: status } = listeners.get(pool.id) ?? {};
+          const monitor = monitors.get(pool.healthmonitor_id ?? '');
+          const members = await octavia.members.list(pool.id);
+          const parts = [pool, monitor, ...members].map((one) => one?.provisioning_status);
+          expect([status, ...parts]).toEqual(Array(3 + members.length).fill('ACTIVE'));
+          return [
+            `${protocol}:${port}`,
+            {
+              affinity: pool.session_persistence?.persistence_timeout,
+              monitor: `${monitor?.type} each ${monitor?.delay} s`,
+              members: members.map((one) => `${one.address}:${one.protocol_port}`).sort(),
+            },
+          ] as const;
+        });
+        return Object.fromEntries(await Promise.all(rows));
+      };
+      const monitored = { 'enable-health-monitor': 'true', 'health-monitor-delay': '20' };
+      const first = asked(ports, monitored, affinity(600));
+      await ensure(first);
+      expect(await inOctavia()).toEqual({
+        'TCP:53': { affinity: null, monitor: 'TCP each 20 s', members: ['127.0.0.1:5301'] },
+        'UDP:53': { affinity: 600, monitor: 'UDP-CONNECT each 20 s', members: ['127.0.0.1:5302'] },
+        'SCTP:2905': { affinity: 600, monitor: 'SCTP each 20 s', members: ['127.0.0.1:2905'] },
+      });
+
+      const later = { ...monitored, 'health-monitor-delay': '30' };
+      const { listeners } = asked(ports, later, affinity(900), ['127.0.0.2', '127.0.0.3']);
+      const wanted = { ...first, listeners: listeners.filter(({ protocol }) => protocol !== 'TCP') };
+      const request = { wanted, projectId: project.login.projectId };
+      // The listener of TCP with its pool and monitor, and of each other: affinity, monitor, members.
+      const { writes } = await driver().ensureLoadBalancer(request, SIGNAL);
+      expect(await inOctavia()).toEqual({
+        'UDP:53': { affinity: 900, monitor: 'UDP-CONNECT each 30 s', members: ['127.0.0.2:5302', '127.0.0.3:5302'] },
+        'SCTP:2905': { affinity: 900, monitor: 'SCTP each 30 s', members: ['127.0.0.2:2905', '127.0.0.3:2905'] },
+      });
+      expect(writes).toBe(8);
+      expect(await driver().ensureLoadBalancer(request, SIGNAL)).toMatchObject({ writes: 0 });
+    },
+    LONG,
+  );
+
+  it(
+    'is a VIP of IPv6 where that is the first of two families, and leads to members of IPv6',
+    async () => {
+      const { neutron, octavia } = cloud;
+      const { id: network_id } = await neutron.networks.create({ name: 'ipv6' });
+      // Addresses of IPv6 that a process can bind without a change to the machine.
+      const range = { cidr: '::ffff:127.104.0.0/112', ip_version: 6, gateway_ip: null, enable_dhcp: false } as const;
+      const subnet = await neutron.subnets.create({ ...range, network_id, name: 'ipv6' });
+      const member = createServer((socket) => {
+        socket.on('error', () => undefined);
+        socket.end('by IPv6');
+      });
+      await new Promise<void>((resolve) => member.listen(0, '::1', resolve));
+      const target = (member.address() as AddressInfo).port;
+      const ports: readonly Port[] = [{ name: 'web', protocol: 'TCP', port: 80, target }];
+      const families = { clusterIP: 'fd00::7', ipFamilies: ['IPv6', 'IPv4'], ipFamilyPolicy: 'PreferDualStack' };
+      const ranges = { loadBalancerSourceRanges: ['fd00::/8', '127.0.0.0/8'] };
+      const wanted = asked(ports, {}, { ...families, ...ranges }, ['127.0.0.1', '::1']);
+      try {
+        const vip = await ensure({ ...wanted, vip: { subnetId: subnet.id } });
+        expect(vip).toMatch(/^::ffff:127\.104\./);
+        expect(await octavia.listeners.list()).toMatchObject([{ allowed_cidrs: ['fd00::/8'] }]);
+        const [pool] = await octavia.pools.list();
+        expect(await octavia.members.list(pool?.id ?? '')).toMatchObject([{ address: '::1' }]);
+        await eventually(async () => {
+          const heard = await new Promise((resolve, reject) => {
+            connect(80, vip)
+              .once('data', (data: Buffer) => resolve(data.toString()))
+              .once('error', reject);
+          });
+          expect(heard).toBe('by IPv6');
+        }, LONG);
+      } finally {
+        await new Promise((resolve) => member.close(resolve));
+        await driver().releaseLoadBalancer(wanted.service, SIGNAL);
+        await neutron.networks.delete(network_id);
+      }
     },
     LONG,
   );
