@@ -18,6 +18,7 @@ import type { Connection } from './transport/connection.js';
 import { HttpClient } from './transport/http-client.js';
 import { RequestSlots } from './transport/request-slots.js';
 import { ServiceClient } from './transport/service-client.js';
+import { SilentServices } from './transport/silent-services.js';
 import { TlsFiles } from './transport/tls-files.js';
 
 export interface CloudOptions {
@@ -28,6 +29,8 @@ export interface CloudOptions {
   readonly maxRequests?: number;
   /** Milliseconds for name look-up, TCP and TLS, each. @default 10_000 */
   readonly connectTimeout?: number;
+  /** Milliseconds after which a request without an answer is told at level warning. @default 15_000 */
+  readonly patience?: number;
   /** Where clouds.yaml is looked for. */
   readonly cloudsFile?: CloudsFileSearch;
   /** @default the system's */
@@ -61,10 +64,10 @@ function open(settings: CloudSettings, options: CloudOptions): Cloud {
   if (options.signal?.aborted) close();
   options.signal?.addEventListener('abort', close, { once: true });
   const retry = { clock, logger, random };
-  const http = new HttpClient(agents, {
-    connect: options.connectTimeout ?? 10_000,
-    request: settings.requestTimeout ?? 60_000,
-  });
+  const timeouts = { connect: options.connectTimeout ?? 10_000, request: settings.requestTimeout ?? 60_000 };
+  // In the time of sockets, as those of the time-outs.
+  const silentServices = new SilentServices(logger, SYSTEM_CLOCK, options.patience ?? 15_000);
+  const http = new HttpClient(agents, timeouts, silentServices);
   const authenticator = new KeystoneAuthenticator(settings, http, retry);
   const tokens = new TokenKeeper(() => authenticator.authenticate(closing.signal), clock, logger);
   const session = new TokenSession(tokens, settings, closing.signal);

@@ -34,6 +34,7 @@ export class KeystoneAuthenticator {
     const asked = this.retry.clock.now();
     const answer = await this.http.send(
       {
+        service: 'Keystone',
         label,
         method: 'POST',
         url: this.#url,

@@ -4,6 +4,7 @@ import type { OpenStackError } from '../errors/openstack-error.js';
 import { isRecord } from '../json.js';
 import type { Agents } from './agents.js';
 import type { HttpAnswer, HttpRequest } from './http-message.js';
+import type { SilentServices } from './silent-services.js';
 
 export interface HttpTimeouts {
   /** Milliseconds for name look-up, TCP and TLS, each. */
@@ -17,10 +18,15 @@ export class HttpClient {
   constructor(
     private readonly agents: Agents,
     private readonly timeouts: HttpTimeouts,
+    private readonly silentServices: SilentServices,
   ) {}
 
   /** @throws ConnectionError, CertificateError, NoAnswerError, CloudConfigurationError; the signal's reason */
-  async send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+  send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    return this.silentServices.watch(request, () => this.#send(request, signal));
+  }
+
+  async #send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
     const { connect } = this.timeouts;
     const agent = await this.agents.current();
     signal.throwIfAborted();

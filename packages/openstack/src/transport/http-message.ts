@@ -1,6 +1,8 @@
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 export interface HttpRequest {
+  /** For people, e.g. `Octavia`. */
+  readonly service: string;
   /** For people, e.g. `Octavia GET /v2/lbaas/pools`. */
   readonly label: string;
   readonly method: HttpMethod;

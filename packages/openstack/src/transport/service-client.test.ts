@@ -324,6 +324,18 @@ describe('a request to a service', () => {
     ]);
   });
 
+  it('is told while it has no answer, and that there is one after all', async () => {
+    const impatient = await fake.open({}, { patience: 1 });
+    const told = () => fake.logger.entries.map(({ level, message }) => `${level} ${message}`);
+    const late = /^warn Octavia GET .*: no answer from http:.* what needs Octavia waits$/;
+    fake.respond = async () => {
+      while (!told().some((line) => late.test(line))) await settle();
+      return PROVIDERS;
+    };
+    await impatient.octavia.providers();
+    expect(told()).toContain('info Octavia answers again');
+  });
+
   it('never tells a secret, however it fails', async () => {
     const impatient = await fake.open({ requestTimeout: 500 }, { clock: SYSTEM_CLOCK, logger: fake.logger });
     const failures: unknown[] = [];

@@ -112,6 +112,7 @@ export class ServiceClient {
     // Services write this id into their logs beside their own, so that a request without an answer can be found there.
     const globalRequestId = `req-${randomUUID()}`;
     const request = {
+      service: productOf(this.service),
       label: `${call.label} (${globalRequestId})`,
       method: call.method,
       url,
