@@ -129,12 +129,22 @@ describe('kuryr-l7', () => {
     [
       'vif_pool_driver = multi_pool',
       '',
-      /vif_pool_driver: this release does not have 'multi_pool' of Kuryr's drivers: one serves all nodes; write vif_pool_driver = nested, neutron or noop/,
+      /vif_pool_driver: this release does not have 'multi_pool' of Kuryr's drivers; write vif_pool_driver = nested, neutron or noop/,
+    ],
+    [
+      'pod_project_driver = annotation',
+      '',
+      /pod_project_driver: this release does not have 'annotation' of Kuryr's drivers; write pod_project_driver = default/,
+    ],
+    [
+      'pod_security_groups_driver = policy',
+      '',
+      /pod_security_groups_driver: this release does not have 'policy' of Kuryr's drivers; write pod_security_groups_driver = default/,
     ],
     [
       'pod_vif_driver = sriov',
       '',
-      /pod_vif_driver: this release does not have 'sriov' of Kuryr's drivers: one serves all nodes; write pod_vif_driver = nested-vlan or neutron-vif/,
+      /pod_vif_driver: this release does not have 'sriov' of Kuryr's drivers; write pod_vif_driver = nested-vlan or neutron-vif/,
     ],
     [
       'vif_pool_driver = noop',

@@ -1,4 +1,13 @@
-import { ENABLED_HANDLERS, type Option, POD_VIF_DRIVER, VIF_POOL_DRIVER } from '@kuryr-l7/config';
+import {
+  ENABLED_HANDLERS,
+  type Option,
+  POD_PROJECT_DRIVER,
+  POD_SECURITY_GROUPS_DRIVER,
+  POD_VIF_DRIVER,
+  SERVICE_PROJECT_DRIVER,
+  SERVICE_SECURITY_GROUPS_DRIVER,
+  VIF_POOL_DRIVER,
+} from '@kuryr-l7/config';
 
 /** A name in kuryr.conf that no plugin has: `impossible` can't be an npm package's name, `unknown` is that of none here. */
 export interface FlawedName {
@@ -23,8 +32,12 @@ const KURYR_HANDLERS: ReadonlySet<string> = new Set([
   'kuryrnetworkpolicy',
 ]);
 
-/** And so its drivers for Pods, by the option that names them. */
+/** And so its drivers, by the option that names them. */
 const KURYR_DRIVERS: ReadonlyMap<string, readonly string[]> = new Map([
+  [POD_PROJECT_DRIVER.name, ['annotation']],
+  [SERVICE_PROJECT_DRIVER.name, ['annotation']],
+  [POD_SECURITY_GROUPS_DRIVER.name, ['namespace', 'policy']],
+  [SERVICE_SECURITY_GROUPS_DRIVER.name, ['namespace', 'policy']],
   [POD_VIF_DRIVER.name, ['nested-macvlan', 'nested-dpdk', 'sriov']],
   [VIF_POOL_DRIVER.name, ['multi_pool']],
 ]);
@@ -60,7 +73,7 @@ export function describeNames(
       .join(', ')
       .replace(/, ([^,]+)$/, ' or $1');
     reasons.push(
-      `this release does not have ${quotedList(kuryrDrivers)} of Kuryr's drivers: one serves all nodes; write ${option.name} = ${choice}`,
+      `this release does not have ${quotedList(kuryrDrivers)} of Kuryr's drivers; write ${option.name} = ${choice}`,
     );
   }
   if (unknown.length > 0) {
