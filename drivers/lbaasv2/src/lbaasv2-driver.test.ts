@@ -108,6 +108,21 @@ describe('a survey finds the load balancer of a Service', () => {
   });
 });
 
+it('finds the Neutron port of a node that comes later, whenever it is asked, without any survey', async () => {
+  const { networkId: network_id } = there.simulator.facts.networks.nodes;
+  const { neutron } = there.cloud;
+  const { id, fixed_ips } = await neutron.ports.create({ network_id });
+  await neutron.ports.delete(id);
+  const address = fixed_ips[0]?.ip_address ?? '';
+  const memberSecurityGroup = { name: 'g', description: 'd', openings: [], addresses: [address] };
+  request = { ...request, memberSecurityGroup };
+  expect(await ensure()).toMatchObject({ problems: [{ reason: 'NodeNotOpened' }] });
+  const port = await neutron.ports.create({ network_id, fixed_ips: [{ ip_address: address }] });
+  expect(await ensure()).toMatchObject({ problems: [] });
+  expect((await neutron.ports.get(port.id)).security_groups).toHaveLength(port.security_groups.length + 1);
+  expect(await readsOf(ensure)).toBe(0);
+});
+
 it('compares at each survey where security groups count that no load balancer tells of', async () => {
   const memberSecurityGroup = { name: 'g', description: 'd', openings: [], addresses: [] };
   request = { ...request, memberSecurityGroup };

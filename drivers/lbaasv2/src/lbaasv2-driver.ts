@@ -56,7 +56,9 @@ export class Lbaasv2Driver implements EndpointsLbaasDriver {
     const begun = this.#clock.now();
     const report = await (await this.#applier()).ensure(request, signal);
     const readAt = request.memberSecurityGroup === undefined ? begun : undefined;
-    this.#known.set(service, { request: asked, report, readAt, state: 'unconfirmed' });
+    // What is missing may come without any change of the Service.
+    const state = (report.problems ?? []).length === 0 ? 'unconfirmed' : 'stale';
+    this.#known.set(service, { request: asked, report, readAt, state });
     return report;
   }
 

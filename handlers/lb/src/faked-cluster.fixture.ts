@@ -19,6 +19,7 @@ import {
   DEFAULT_LOAD_BALANCER_SETTINGS,
   type EndpointSlice,
   type LoadBalancerSettings,
+  type Problem,
   SERVICE_FINALIZER,
 } from '@kuryr-l7/service-load-balancer';
 import { type LoadBalancerDrivers, ServiceLoadBalancers } from './service-load-balancers.js';
@@ -65,6 +66,8 @@ export class FakedCluster {
   readonly gone = new Set<ObjectKey>();
   /** Finalizers of the Service at each request for a load balancer. */
   readonly finalizersBefore: (readonly string[] | undefined)[] = [];
+  /** Of what the driver finds missing for whatever it is asked. */
+  problems: readonly Problem[] = [];
   /** Writes of the status that fail. */
   failingStatusWrites = 0;
   /** Floating IPs that a Service has. */
@@ -172,7 +175,7 @@ export class FakedCluster {
           const state = { loadbalancer: null, listeners: [], pools: [], members: [], service_pub_ip_info: null };
           return {
             ...{ vipAddress: VIP, vipPortId: 'port', vipSubnetId: undefined, vipNetworkId: undefined },
-            ...{ state, writes: 0 },
+            ...{ state, writes: 0, problems: this.problems },
           };
         },
         setMembers: async (request: LoadBalancerRequest) => {

@@ -38,6 +38,7 @@ import { PublicAddresses } from './public-addresses.js';
 import { ResyncRounds } from './resync-rounds.js';
 import { ServiceNotices } from './service-notices.js';
 import { type PlacementDrivers, ServiceRequests } from './service-requests.js';
+import { SoonerLooks } from './sooner-looks.js';
 import { isVipOfAnother } from './vip-of-another.js';
 
 /** Milliseconds between two looks at a load balancer that stays PENDING. */
@@ -80,6 +81,7 @@ export class ServiceLoadBalancers {
   readonly #served = new Set<ObjectKey>();
   readonly #requests: ServiceRequests;
   readonly #firstSlices: FirstSlices;
+  readonly #looks: SoonerLooks;
   readonly #addresses: PublicAddresses;
   readonly #state: LbaasStateAnnotation;
   readonly #notices: ServiceNotices;
@@ -92,6 +94,7 @@ export class ServiceLoadBalancers {
     const { clock = SYSTEM_CLOCK } = options;
     this.#options = options;
     this.#firstSlices = new FirstSlices(clock);
+    this.#looks = new SoonerLooks(options.resyncPeriod);
     this.#requests = new ServiceRequests(options.drivers, options.settings, options.managesSecurityGroups);
     this.#addresses = new PublicAddresses(options.drivers.publicIp);
     this.#state = new LbaasStateAnnotation(options.kubernetes);
@@ -202,6 +205,7 @@ export class ServiceLoadBalancers {
     const service = this.#services?.store.get(key);
     if (service === undefined) {
       this.#firstSlices.forget(key);
+      this.#looks.forget(key);
       this.#notices.forget(key);
       this.#state.forget(key);
       if (this.#served.has(key)) await this.#release(key, undefined, signal);
@@ -268,6 +272,8 @@ export class ServiceLoadBalancers {
       ...(report.problems ?? []),
     ]);
     if (report.writes > 0) this.#notices.inEffect(service, address, report.writes);
+    const again = this.#looks.next(key, report.problems ?? []);
+    if (again !== undefined) this.#queue.addAfter(key, again);
   }
 
   /** A Service that asks for something that it can't have goes on with what it has, and with the members of today. */
