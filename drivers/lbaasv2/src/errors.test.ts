@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ForbiddenError, QuotaError, UnauthorizedError } from '@kuryr-l7/openstack';
+import { BadRequestError, ForbiddenError, QuotaError, UnauthorizedError, UnsupportedError } from '@kuryr-l7/openstack';
 import { asLoadBalancerError, LoadBalancerRefusedError } from './errors.js';
 
 const DOING = 'set the security groups of shop/web';
@@ -20,5 +20,24 @@ describe('what a Service is told that the cloud refuses', () => {
     const told = asLoadBalancerError(error, DOING);
     expect(told).toBeInstanceOf(LoadBalancerRefusedError);
     expect(told).toMatchObject({ message: `${DOING}: ${error.message}`, cause: error });
+  });
+
+  it.each([
+    [
+      new BadRequestError(
+        'Octavia PUT /v2/lbaas/loadbalancers/1: 400 Security Group 7b2f6a64-5c8d-4f0e-8a10-2f8a1f5f2c33 not found.',
+        answer,
+      ),
+      /\[neutron_defaults\] pod_security_groups/,
+    ],
+    [
+      new UnsupportedError(
+        "Octavia PUT /v2/lbaas/pools/1: 501 Provider 'amphora' does not support a requested option",
+        answer,
+      ),
+      /annotation loadbalancer\.openstack\.org\/lb-method/,
+    ],
+  ])('names what asks for it, which Octavia does not know: %s', (error, expected) => {
+    expect(asLoadBalancerError(error, DOING)).toMatchObject({ message: expect.stringMatching(expected), cause: error });
   });
 });

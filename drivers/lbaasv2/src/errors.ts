@@ -38,7 +38,9 @@ export function asLoadBalancerError(error: unknown, doing: string): unknown {
   if (error instanceof KuryrError || !(error instanceof OpenStackError)) return error;
   const cause = { cause: error };
   const message = `${doing}: ${error.message}`;
-  if (REFUSALS.some((type) => error instanceof type)) return new LoadBalancerRefusedError(message, cause);
+  if (REFUSALS.some((type) => error instanceof type)) {
+    return new LoadBalancerRefusedError(`${message}${askedBy(error)}`, cause);
+  }
   if (error instanceof CloudConfigurationError || error instanceof ProviderError || error instanceof CatalogError) {
     return new ConfigurationError(message, cause);
   }
@@ -46,4 +48,15 @@ export function asLoadBalancerError(error: unknown, doing: string): unknown {
     return new LoadBalancerNotReadyError(`${message}; somebody else changes it, so it is read anew`, cause);
   }
   return new LoadBalancerNotReadyError(message, cause);
+}
+
+/** What asks for what is refused, where Octavia's words don't tell; `''` elsewhere. */
+function askedBy({ message }: OpenStackError): string {
+  if (/^Octavia .*\bSecurity Group [0-9a-f-]{36}/i.test(message)) {
+    return ' ([neutron_defaults] pod_security_groups names it, or whatever service_security_groups_driver is)';
+  }
+  if (/^Octavia (POST|PUT) \S+\/pools\b.*\b501\b/.test(message)) {
+    return ' (asked for by the annotation loadbalancer.openstack.org/lb-method, [octavia_defaults] lb_algorithm or spec.sessionAffinity)';
+  }
+  return '';
 }
