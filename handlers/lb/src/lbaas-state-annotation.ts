@@ -1,4 +1,4 @@
-import { ENDPOINTS, keyOf, SERVICES, type WatchedKind } from '@kuryr-l7/kube';
+import { ENDPOINTS, KeptAnnotation, keyOf, SERVICES, type WatchedKind } from '@kuryr-l7/kube';
 import { formatPayload, LBAAS_STATE, LBAAS_STATE_ANNOTATION, type LBaaSState } from '@kuryr-l7/kuryr-objects';
 import type { KubernetesWriter, ObjectKey, ObjectOf } from '@kuryr-l7/plugin';
 
@@ -11,14 +11,24 @@ const LONGEST_ANNOTATIONS = 262_144;
 /**
  * The annotation `openstack.org/kuryr-lbaas-state`. Its readers look on the Endpoints, where Kuryr wrote it; a Service
  * without Endpoints, as one whose slices are made by hand, has it itself. It stands in one place, so that a change is one
- * write. Where the members don't fit into what Kubernetes allows, it has none.
+ * write. Where the members don't fit into what Kubernetes allows, it has none. Where somebody else insists on another one,
+ * ours is written less and less often.
  */
 export class LbaasStateAnnotation {
   #endpoints: WatchedKind<Endpoints> | undefined;
+  readonly #onEndpoints: KeptAnnotation<Endpoints>;
+  readonly #onServices: KeptAnnotation<Service>;
   /** Services that were told that something does not fit. */
   readonly #told = new Set<ObjectKey>();
 
-  constructor(private readonly kubernetes: KubernetesWriter) {}
+  /** @param putForward has a Service looked at again */
+  constructor(
+    private readonly kubernetes: KubernetesWriter,
+    putForward: (key: ObjectKey) => void,
+  ) {
+    this.#onEndpoints = new KeptAnnotation(kubernetes, ENDPOINTS, LBAAS_STATE_ANNOTATION, putForward);
+    this.#onServices = new KeptAnnotation(kubernetes, SERVICES, LBAAS_STATE_ANNOTATION, putForward);
+  }
 
   /** @param endpoints those of all Services */
   start(endpoints: WatchedKind<Endpoints>): void {
@@ -28,25 +38,22 @@ export class LbaasStateAnnotation {
   /** @param state null takes it off */
   async write(service: Service, state: LBaaSState | null, signal: AbortSignal): Promise<void> {
     const endpoints = this.#endpoints?.store.get(keyOf(service));
-    const isThere = endpoints !== undefined && (await this.#annotate(ENDPOINTS, endpoints, service, state, signal));
-    await this.#annotate(SERVICES, service, service, isThere ? null : state, signal);
+    const textOn = (object: Endpoints | Service) => (state === null ? null : this.#fitting(object, service, state));
+    const isThere = endpoints !== undefined && (await this.#onEndpoints.keep(endpoints, textOn(endpoints), signal));
+    await this.#onServices.keep(service, isThere ? null : textOn(service), signal);
   }
 
   /** For a Service that is gone. */
   forget(key: ObjectKey): void {
     this.#told.delete(key);
+    this.#onEndpoints.forget(key);
+    this.#onServices.forget(key);
   }
 
-  /** False where the object is gone. */
-  #annotate(
-    kind: typeof ENDPOINTS | typeof SERVICES,
-    object: Endpoints | Service,
-    service: Service,
-    state: LBaaSState | null,
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    const text = state === null ? null : this.#fitting(object, service, state);
-    return this.kubernetes.annotate(kind, object, { [LBAAS_STATE_ANNOTATION]: text }, signal);
+  /** Puts nothing forward any more. */
+  stop(): void {
+    this.#onEndpoints.stop();
+    this.#onServices.stop();
   }
 
   /** The state as far as there is room for it on the object; null where there is none. */

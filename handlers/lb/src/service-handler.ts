@@ -1,5 +1,5 @@
 import { RESYNC_PERIOD } from '@kuryr-l7/config';
-import { ContestedWrites, ENDPOINT_SLICES, type Failure, keyOf, type ObjectOf, SERVICES } from '@kuryr-l7/kube';
+import { ENDPOINT_SLICES, type Failure, KeptAnnotation, keyOf, type ObjectOf, SERVICES } from '@kuryr-l7/kube';
 import {
   type Configuration,
   type DesiredRouter,
@@ -65,7 +65,8 @@ export class ServiceHandler implements Handler<Service> {
   readonly #annotated = new Map<ObjectKey, number>();
   /** Services that were told that nobody lets them go. */
   readonly #held = new Set<ObjectKey>();
-  readonly #states = new ContestedWrites((key) => this.#context?.enqueue(key));
+  /** Two controllers, each with a class of its own, may both route to one Service: they would never agree. */
+  readonly #states: KeptAnnotation<Service>;
   #context: HandlerContext | undefined;
   #sawRoutes = false;
   /** Undefined where Services get none. */
@@ -82,6 +83,9 @@ export class ServiceHandler implements Handler<Service> {
     @inject(TOKENS.serviceSubnetsDriver) @optional() subnets?: ServiceSubnetsDriver,
     @inject(TOKENS.serviceSecurityGroupsDriver) @optional() securityGroups?: ServiceSecurityGroupsDriver,
   ) {
+    this.#states = new KeptAnnotation(kubernetes, SERVICES, ROUTE_STATE_ANNOTATION, (key) =>
+      this.#context?.enqueue(key),
+    );
     if (!needsCloud(configuration) || lbaas === undefined || publicIp === undefined) return;
     if (project === undefined || subnets === undefined || securityGroups === undefined) return;
     this.#loadBalancers = new ServiceLoadBalancers({
@@ -129,7 +133,7 @@ export class ServiceHandler implements Handler<Service> {
     if (filled === undefined) return;
     if (filled.length > 0) {
       this.#annotated.set(key, MOST_REMOVALS);
-      await this.#annotate(service, routeState(filled), signal);
+      await this.#states.keep(service, routeState(filled), signal);
       return;
     }
     const removals = this.#annotated.get(key) ?? 0;
@@ -145,14 +149,6 @@ export class ServiceHandler implements Handler<Service> {
     this.#held.delete(key);
     this.#loadBalancers?.removed(key);
     this.#fill(key, undefined);
-  }
-
-  /** Two controllers, each with a class of its own, may both route to one Service: they would never agree. */
-  async #annotate(service: Service, state: string, signal: AbortSignal): Promise<void> {
-    if (service.metadata.annotations?.[ROUTE_STATE_ANNOTATION] === state) return;
-    if (!this.#states.turn(service, state).now) return;
-    await this.kubernetes.annotate(SERVICES, service, { [ROUTE_STATE_ANNOTATION]: state }, signal);
-    this.#states.wrote(service, state);
   }
 
   /** A Service that had a load balancer once can't be let go where no cloud is named any more. */

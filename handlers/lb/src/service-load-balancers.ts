@@ -97,7 +97,7 @@ export class ServiceLoadBalancers {
     this.#looks = new SoonerLooks(options.resyncPeriod);
     this.#requests = new ServiceRequests(options.drivers, options.settings, options.managesSecurityGroups);
     this.#addresses = new PublicAddresses(options.drivers.publicIp);
-    this.#state = new LbaasStateAnnotation(options.kubernetes);
+    this.#state = new LbaasStateAnnotation(options.kubernetes, (key) => this.add(key));
     this.#queue = new WorkQueue({
       name: 'lb/load-balancers',
       concurrency: options.workers,
@@ -162,6 +162,7 @@ export class ServiceLoadBalancers {
   /** Lets writes under way end. */
   async stop(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    this.#state.stop();
     await Promise.all([this.#rounds.stop(), this.#queue.stop()]);
   }
 
