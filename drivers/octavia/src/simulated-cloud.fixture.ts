@@ -55,7 +55,7 @@ export class SimulatedCloud {
       loadBalancerId: this.id,
       clusterId: CLUSTER,
       notFoundPool: 'kuryr-l7-not-found',
-      pendingTimeout: 1_000,
+      pendingTimeout: 20_000,
       ...changes,
     };
   }
