@@ -6,6 +6,7 @@ import {
   NotFoundError,
   type OctaviaClient,
   type PollingPace,
+  pendingRemedy,
 } from '@kuryr-l7/openstack';
 import { LoadBalancerPendingError } from '@kuryr-l7/plugin';
 import { asLoadBalancerError, LoadBalancerNotReadyError } from './errors.js';
@@ -68,7 +69,7 @@ export class LoadBalancerLock {
       }
       this.#requirePatience(id, patience, {
         what: `load balancer ${loadBalancer?.name} (${id}) has been in ${status}`,
-        remedy: `nothing can be changed meanwhile; an administrator should look whether octavia-worker runs and reaches the amphorae ("openstack loadbalancer amphora list --loadbalancer ${id}")`,
+        remedy: `nothing can be changed meanwhile; ${pendingRemedy(id)}`,
       });
       await sleep(clock, delays.next().value, signal);
     }

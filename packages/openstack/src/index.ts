@@ -35,6 +35,7 @@ export * from './octavia/load-balancer-object.js';
 export * from './octavia/member.js';
 export * from './octavia/octavia-capabilities.js';
 export * from './octavia/octavia-client.js';
+export * from './octavia/pending-remedy.js';
 export * from './octavia/polling-pace.js';
 export * from './octavia/pool.js';
 export * from './octavia/provider.js';

@@ -1,4 +1,4 @@
-import type { LoadBalancer } from '@kuryr-l7/openstack';
+import { type LoadBalancer, pendingRemedy } from '@kuryr-l7/openstack';
 import { changedAt } from './octavia-time.js';
 
 /** For messages: `load balancer web (99f580e6-…)`. */
@@ -22,7 +22,7 @@ export function remedyOf({ id, provisioning_status: status }: LoadBalancer): str
   if (status === 'ERROR') {
     return `it takes no change until it is repaired: an administrator can run "openstack loadbalancer failover ${id}", and look into the log of octavia-worker for the reason`;
   }
-  return `nothing can be changed meanwhile: an administrator should look whether octavia-worker runs and reaches the amphorae ("openstack loadbalancer amphora list --loadbalancer ${id}"), and if it stays so, ${setToError()} and run "openstack loadbalancer failover ${id}"`;
+  return `nothing can be changed meanwhile: ${pendingRemedy(id)}, and if it stays so, ${setToError()} and run "openstack loadbalancer failover ${id}"`;
 }
 
 export function inWords(milliseconds: number): string {

@@ -1,4 +1,4 @@
-import { ImmutableError, ifThere, type OctaviaClient } from '@kuryr-l7/openstack';
+import { ImmutableError, ifThere, type OctaviaClient, pendingRemedy } from '@kuryr-l7/openstack';
 
 export interface LockOptions {
   readonly signal: AbortSignal;
@@ -80,7 +80,7 @@ export class CleanupLocks {
       if (!status.startsWith('PENDING')) return status;
       await this.#pause();
     }
-    this.#giveUp(id, 'stays PENDING: have an administrator look at it');
+    this.#giveUp(id, `stays PENDING: ${pendingRemedy(id)}`);
     return undefined;
   }
 
