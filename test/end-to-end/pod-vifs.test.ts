@@ -10,6 +10,12 @@ const NAMESPACES = { group: '', version: 'v1', plural: 'namespaces', namespace: 
 let simulator: OpenStackSimulator;
 let cluster: TestCluster;
 
+/** Of a Pod. */
+function eventsOf(name: string) {
+  const kind = { group: 'events.k8s.io', version: 'v1', plural: 'events', namespace: 'default' };
+  return cluster.client.list(kind).items.filter(({ metadata }) => metadata.name.startsWith(`${name}.`));
+}
+
 const ports = () =>
   [...simulator.neutron.state.ports.values()].filter(({ device_owner }) => device_owner === 'compute:kuryr');
 
@@ -100,6 +106,50 @@ describe('enabled_handlers = vif,lb,lbaasspec,ingresslb', () => {
     await eventually(() => expect(ports()).toEqual([]));
   });
 
+  it('tells on a Pod that the quota is used up, in one Event however often it tries, and gives it a port once it can', async () => {
+    const { projectId } = simulator.facts.users.member;
+    const refusals = () => simulator.neutron.traffic.requests.filter(({ status }) => status === 409).length;
+    simulator.neutron.quotas.set(projectId, { port: 0 });
+    createPod('late');
+    await eventually(() => expect(eventsOf('late')).toHaveLength(1));
+    await eventually(() => expect(refusals()).toBeGreaterThan(2));
+    expect(eventsOf('late')).toEqual([
+      expect.objectContaining({
+        reason: 'PortQuotaExceeded',
+        note: expect.stringMatching(/Quota exceeded for resources: \['port'\].: delete some/),
+      }),
+    ]);
+    expect(stateOf('late')).toBeUndefined();
+    simulator.neutron.quotas.delete(projectId);
+    await activeVif('late');
+    deletePod('late');
+    await eventually(() => expect(ports()).toEqual([]));
+  });
+
+  it('tells on a Pod that no address is free, and gives it that of the next Pod that goes', async () => {
+    const { context, state } = simulator.neutron;
+    const networkId = simulator.facts.networks.nodes.networkId;
+    const [like] = state.subnetsOf(networkId);
+    if (like === undefined) throw new Error('there is no subnet');
+    // Of its two addresses the gateway has one.
+    const small = { ...like, ...context.newborn(like.project_id), cidr: '10.9.9.0/30', gateway_ip: '10.9.9.1' };
+    state.subnets.set(small.id, small);
+    await cluster.stopController();
+    await start({ OS_NEUTRON_DEFAULTS__POD_SUBNET: small.id });
+    createPod('first');
+    await activeVif('first');
+    createPod('second');
+    const told = expect.objectContaining({ reason: 'NoFreeAddress' });
+    await eventually(() => expect(eventsOf('second')).toEqual([told]));
+    deletePod('first');
+    await activeVif('second');
+    deletePod('second');
+    await eventually(() => expect(ports()).toEqual([]));
+    await cluster.stopController();
+    state.subnets.delete(small.id);
+    await start();
+  });
+
   it('leaves Pods on the network of their node alone', async () => {
     createPod('host', { hostNetwork: true });
     createPod('own');
@@ -107,19 +157,6 @@ describe('enabled_handlers = vif,lb,lbaasspec,ingresslb', () => {
     expect(stateOf('host')).toBeUndefined();
     deletePod('host');
     deletePod('own');
-    await eventually(() => expect(ports()).toEqual([]));
-  });
-
-  it('gives the port as soon as the quota allows it', async () => {
-    const { projectId } = simulator.facts.users.member;
-    simulator.neutron.quotas.set(projectId, { port: 0 });
-    createPod('waiting');
-    const refusals = () => simulator.neutron.traffic.requests.filter(({ status }) => status === 409).length;
-    await eventually(() => expect(refusals()).toBeGreaterThan(1));
-    expect(stateOf('waiting')).toBeUndefined();
-    simulator.neutron.quotas.delete(projectId);
-    await activeVif('waiting');
-    deletePod('waiting');
     await eventually(() => expect(ports()).toEqual([]));
   });
 
