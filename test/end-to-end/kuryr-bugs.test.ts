@@ -72,22 +72,38 @@ describe('what Kuryr’s Routes did wrong is right for Ingresses:', () => {
     await answers('www.example.com', '/foo', 's1');
   });
 
-  it('Endpoints without ready addresses were a KeyError', async () => {
+  it('a host that was taken off had its rule released with the wrong number of arguments', async () => {
+    cluster.apply(ingress('web', [['www.example.com', ['/', 'Prefix', 's1']]]));
+    await answers('www.example.com', '/', 's1');
+    expect(await cluster.answers('elsewhere.test')).toBe(404);
+    cluster.apply(ingress('web', [['', ['/', 'Prefix', 's2']]]));
+    await answers('elsewhere.test', '/', 's2');
+    await answers('www.example.com', '/', 's2');
+  });
+
+  it('Endpoints without ready addresses were a KeyError, so that members stayed', async () => {
     const service = (name: string) => ({
       apiVersion: 'v1',
       kind: 'Service',
       metadata: { name, namespace: 'default' },
       spec: { ports: [{ port: 80 }] },
     });
-    const subsets = [{ notReadyAddresses: [{ ip: '192.0.2.1' }], ports: [{ port: 80, protocol: 'TCP' }] }];
-    cluster.apply(service('by-hand'), {
+    const endpoints = (readiness: 'addresses' | 'notReadyAddresses') => ({
       apiVersion: 'v1',
       kind: 'Endpoints',
       metadata: { name: 'by-hand', namespace: 'default' },
-      subsets,
+      subsets: [{ [readiness]: [{ ip: '192.0.2.1' }], ports: [{ port: 80, protocol: 'TCP' }] }],
     });
+    const members = () => {
+      const { pools = [] } = cluster.controller.session?.desired.snapshot() ?? {};
+      return pools.find(({ request }) => request.name === 'default_by-hand')?.pool?.members;
+    };
+    cluster.apply(service('by-hand'), endpoints('addresses'));
     const rule = ['www.example.com', ['/', 'Prefix', 's1'], ['/hand', 'Prefix', 'by-hand']] as const;
     cluster.apply(ingress('web', [rule]));
+    await eventually(() => expect(members()).toMatchObject([{ address: '192.0.2.1', port: 80 }]));
+    cluster.apply(endpoints('notReadyAddresses'));
+    await eventually(() => expect(members()).toEqual([]));
     await answers('www.example.com', '/', 's1');
     await answers('www.example.com', '/hand', 503);
   });

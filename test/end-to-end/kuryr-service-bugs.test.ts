@@ -1,4 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  LBAAS_SERVICE_SPEC,
+  LBAAS_SPEC_ANNOTATION,
+  LBAAS_STATE,
+  LBAAS_STATE_ANNOTATION,
+  parsePayload,
+} from '@kuryr-l7/kuryr-objects';
 import { EACH_SECOND, ServiceCloud, web } from './service-cloud.fixture.js';
 import { eventually } from './test-cluster.fixture.js';
 
@@ -61,6 +68,30 @@ describe('what Kuryr’s load balancers of Services did wrong is right here:', (
       there.applyEndpoints('web', ...addresses);
       await eventually(async () => expect(await members()).toEqual(addresses));
     }
+  });
+
+  it('annotations that somebody edited corrupted the state', async () => {
+    there.cluster.apply(web());
+    there.applyEndpoints('web', '10.1.0.1');
+    const handlers = { OS_KUBERNETES__ENABLED_HANDLERS: 'lb,lbaasspec,ingresslb' };
+    await there.cluster.startController(there.settings(handlers));
+    const { id } = await there.served();
+    const annotations = () => there.cluster.get('Service', 'web').metadata.annotations ?? {};
+    const names = [LBAAS_SPEC_ANNOTATION, LBAAS_STATE_ANNOTATION];
+    await eventually(() => expect(Object.keys(annotations())).toEqual(expect.arrayContaining(names)));
+    const { traffic } = there.simulator.octavia;
+    traffic.reset();
+    const edited = { [LBAAS_STATE_ANNOTATION]: 'not even JSON', [LBAAS_SPEC_ANNOTATION]: '{"ports": 7}' };
+    there.cluster.apply(web({}, edited));
+    there.applyEndpoints('web', '10.1.0.2');
+    await eventually(async () => expect(await members()).toEqual(['10.1.0.2']));
+    await eventually(() => {
+      const state = parsePayload(LBAAS_STATE, annotations()[LBAAS_STATE_ANNOTATION] ?? '');
+      expect(state).toMatchObject({ loadbalancer: { id }, members: [{ ip: '10.1.0.2' }] });
+      const spec = parsePayload(LBAAS_SERVICE_SPEC, annotations()[LBAAS_SPEC_ANNOTATION] ?? '');
+      expect(spec).toMatchObject({ type: 'LoadBalancer', ports: [{ port: 80 }] });
+    });
+    expect(traffic.writes).toBe(1);
   });
 
   it('a failing cloud killed the process (LP 1853460)', async () => {

@@ -66,7 +66,7 @@ describe('the use cases of Kuryr’s Ingress design', () => {
     expect(annotations('s1')[NOTIFICATION]).not.toContain('undefined');
   });
 
-  it('a Service with several ports has a pool for each port that is asked for', async () => {
+  it('a Service with several ports has a pool for each port that is asked for, where Kuryr ignored route.spec.port', async () => {
     const ports = [
       { name: 'web', port: 80, targetPort: 3000 },
       { name: 'admin', port: 81, targetPort: 3000 },

@@ -63,7 +63,7 @@ describe('a change', () => {
     },
   );
 
-  it('that a busy load balancer refuses waits for its turn', async () => {
+  it('that a busy load balancer refuses waits for its turn, where Kuryr’s update_l7_rule ended the process', async () => {
     const { octavia } = there.simulator;
     octavia.hold(there.id);
     const lb = { loadbalancer_id: there.id, protocol: 'HTTP', lb_algorithm: 'ROUND_ROBIN' } as const;
