@@ -96,8 +96,10 @@ describe('the load balancer that a Service has goes on, with an Event,', () => {
     const before = await vips();
     await there.cluster.stopController();
     await there.cluster.startController(there.settings({ OS_KUBERNETES__LB_SERVICE_TYPES: 'ClusterIP,LoadBalancer' }));
-    await eventually(() => expect(there.events()).toMatch(/default\/web goes on at/));
-    await eventually(() => expect(there.events()).toMatch(/default\/other goes on at/));
+    for (const name of ['web', 'other']) {
+      const told = new RegExp(`"NoServiceSubnet"[^{}]*"regarding":\\{[^{}]*"name":"${name}"`);
+      await eventually(() => expect(there.events()).toMatch(told));
+    }
     await followsEndpoints();
     expect(await vips()).toEqual(before);
     expect([there.ipOf('web'), there.ipOf('other')]).toEqual(addresses);
