@@ -196,7 +196,7 @@ l7RouterConformance(
     unmatchedStatus: 404,
     patience: 5_000,
     // At all places on the simulated Octavia.
-    interruptions: 4,
+    interruptions: 3,
     testTimeout: 900_000,
   },
   { describe, it },
