@@ -30,7 +30,7 @@ export class SimulatedCloud {
   }
 
   /** As a new process has it. */
-  async applier(pendingTimeout = 2_000, pending = new PendingLoadBalancers()): Promise<LbaasApplier> {
+  async applier(pendingTimeout = 20_000, pending = new PendingLoadBalancers()): Promise<LbaasApplier> {
     return this.#applierAt(await this.#opened(), pendingTimeout, pending);
   }
 
