@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export interface KubectlResult {
@@ -55,6 +55,16 @@ export class Kubectl {
     return stderr;
   }
 
+  /** Has a shell run a script that calls kubectl. Throws when its exit status is not 0. */
+  async script(text: string): Promise<string> {
+    const PATH = `${dirname(this.#binary)}:${process.env.PATH}`;
+    const child = this.#spawn(['-c', text], { PATH }, 'sh');
+    child.stdin?.end();
+    const [stdout, stderr, code] = await Promise.all([textOf(child.stdout), textOf(child.stderr), exitOf(child)]);
+    if (code !== 0) throw new Error(`${text} ended with exit status ${code}: ${stderr}`);
+    return stdout;
+  }
+
   start(command: string): RunningKubectl {
     const child = this.#spawn(command.split(' '));
     const exited = exitOf(child);
@@ -99,8 +109,8 @@ export class Kubectl {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #spawn(args: readonly string[], environment: NodeJS.ProcessEnv = {}): ChildProcess {
-    const child = spawn(this.#binary, args, {
+  #spawn(args: readonly string[], environment: NodeJS.ProcessEnv = {}, program = this.#binary): ChildProcess {
+    const child = spawn(program, args, {
       env: { ...this.#environment, ...environment },
       stdio: ['pipe', 'pipe', 'pipe'],
     });

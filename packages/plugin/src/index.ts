@@ -2,7 +2,13 @@ import 'reflect-metadata';
 
 export type { Configuration, Option, OptionType } from '@kuryr-l7/config';
 export type * from '@kuryr-l7/kube';
-export { descriptionOf, isWithin, type MadeForService, serviceDescribedBy } from '@kuryr-l7/service-load-balancer';
+export {
+  descriptionOf,
+  isWithin,
+  type MadeForService,
+  SERVICE_FINALIZER,
+  serviceDescribedBy,
+} from '@kuryr-l7/service-load-balancer';
 export * from './desired-router.js';
 export type * from './drivers/driver.js';
 export type * from './drivers/endpoints-lbaas-driver.js';

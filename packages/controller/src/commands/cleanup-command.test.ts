@@ -29,6 +29,9 @@ describe('kuryr-l7 cleanup', () => {
 
   it('deletes it with --yes, and nothing that is untagged or of another cluster, nor the router', async () => {
     expect(await cluster.run(true)).toBe(0);
+    expect(cluster.lines.at(-1)).toMatch(
+      /^Services that live on .*kubectl patch service .*service-finalizer"\]\}\}'$/s,
+    );
     const { octavia, neutron, barbican } = cluster.cloud;
     expect(names(await octavia.loadBalancers.list())).toEqual(['other-cluster', 'router', 'untagged']);
     expect(names(await octavia.pools.list())).toEqual(['other-cluster', 'theirs', 'untagged']);

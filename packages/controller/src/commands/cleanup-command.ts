@@ -1,4 +1,5 @@
 import { ClusterMarks } from '@kuryr-l7/openstack';
+import { SERVICE_FINALIZER } from '@kuryr-l7/plugin';
 import type { ClusterObject } from '../cleanup/cluster-object.js';
 import { clusterObjects } from '../cleanup/cluster-objects.js';
 import { deleteClusterObjects } from '../cleanup/delete-cluster-objects.js';
@@ -8,6 +9,11 @@ import { count } from './count.js';
 import { EXIT } from './exit-status.js';
 import type { Output } from './output.js';
 import { type CloudWork, withCloud } from './with-cloud.js';
+
+/** Nobody does that any more: the controller has stopped, and Kubernetes is not asked, as it may be gone. */
+const FREE_SERVICES = `Services that live on have addresses in their status that are gone, and a finalizer by which they can't be deleted. To free one (docs/services.md tells how to free all):
+  kubectl patch service -n <namespace> <name> --subresource=status --type=merge -p '{"status":{"loadBalancer":null}}'
+  kubectl patch service -n <namespace> <name> -p '{"metadata":{"$deleteFromPrimitiveList/finalizers":["${SERVICE_FINALIZER}"]}}'`;
 
 /**
  * `cleanup`: lists what a cluster that comes to its end has in OpenStack, and deletes it where that is asked for. The L7
@@ -58,6 +64,7 @@ async function cleanUp(
     pause: (milliseconds) => pause(milliseconds, signal),
     progress: (object, done) => output.out(`${done}/${objects.length}  ${titleOf(object)} is gone`),
   });
+  if (objects.some(({ kind }) => kind === 'load balancer')) output.error(FREE_SERVICES);
   for (const { object, reason } of left) output.error(`Left: ${titleOf(object)}: ${reason}.`);
   if (left.length > 0) output.error(`${left.length} of ${total} left. Run the command again when that is mended.`);
   return isRead && left.length === 0 ? EXIT.ok : EXIT.differs;
