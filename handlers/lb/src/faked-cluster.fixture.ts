@@ -1,5 +1,6 @@
 import {
   type Clock,
+  ENDPOINTS,
   type EventNote,
   KubernetesApiError,
   type KubernetesObject,
@@ -54,6 +55,9 @@ export function servedWeb(spec: object = {}, otherFinalizers: readonly string[] 
 export class FakedCluster {
   readonly services = new Map<ObjectKey, ServiceObject>();
   readonly nodes = new Map<ObjectKey, KubernetesObject>();
+  readonly endpoints = new Map<ObjectKey, KubernetesObject>();
+  /** Kinds of the objects whose annotations were written, with `-` where they were taken off. */
+  readonly annotated: string[] = [];
   /** Of all Services. */
   readonly slices: EndpointSlice[] = [];
   readonly events: EventNote[] = [];
@@ -76,7 +80,7 @@ export class FakedCluster {
   floatingIpRefusal = new Error('none is to be had');
   /** Those for VIPs, or why there are none. */
   subnets: readonly { readonly id: string; readonly ip_version: 4 | 6 }[] | Error = [{ id: 'vips', ip_version: 4 }];
-  readonly #nodeListeners: Listener[] = [];
+  readonly #listeners: { readonly plural: string; readonly listener: Listener }[] = [];
   readonly #balancers: ServiceLoadBalancers;
 
   constructor(settings: Partial<LoadBalancerSettings> = {}, clock: Clock = SYSTEM_CLOCK) {
@@ -110,10 +114,12 @@ export class FakedCluster {
 
   /** A node as it is from now on, and as the watch tells it. */
   applyNode(node: KubernetesObject): void {
-    const previous = this.nodes.get(keyOf(node));
-    this.nodes.set(keyOf(node), node);
-    const change = { type: 'present', key: keyOf(node), object: node, ...(previous !== undefined && { previous }) };
-    for (const listener of this.#nodeListeners) listener(change as StoreEvent<KubernetesObject>);
+    this.#present(NODES, this.nodes, node);
+  }
+
+  /** Endpoints as they are from now on, and as the watch tells it. */
+  applyEndpoints(endpoints: KubernetesObject): void {
+    this.#present(ENDPOINTS, this.endpoints, endpoints);
   }
 
   /** Looks at a Service again, as after any event. */
@@ -125,14 +131,25 @@ export class FakedCluster {
     return this.#balancers.stop();
   }
 
+  #present({ plural }: ResourceKind, all: Map<ObjectKey, KubernetesObject>, object: KubernetesObject): void {
+    const key = keyOf(object);
+    const previous = all.get(key);
+    all.set(key, object);
+    const change = { type: 'present', key, object, ...(previous !== undefined && { previous }) };
+    for (const one of this.#listeners) {
+      if (one.plural === plural) one.listener(change as StoreEvent<KubernetesObject>);
+    }
+  }
+
   #watched(kind: ResourceKind): WatchedKind {
     const objects = new Map<string, ReadonlyMap<ObjectKey, KubernetesObject>>([
       [SERVICES.plural, this.services],
       [NODES.plural, this.nodes],
+      [ENDPOINTS.plural, this.endpoints],
     ]).get(kind.plural);
     const store = { get: (key: ObjectKey) => objects?.get(key), values: () => objects?.values() ?? [] };
     const subscribe = (listener: Listener) => {
-      if (kind.plural === NODES.plural) this.#nodeListeners.push(listener);
+      this.#listeners.push({ plural: kind.plural, listener });
       return () => undefined;
     };
     return { kind, store, subscribe } as unknown as WatchedKind;
@@ -145,7 +162,11 @@ export class FakedCluster {
       return stored !== undefined;
     };
     return {
-      annotate: async () => true,
+      annotate: async ({ kind }, _object, annotations) => {
+        const isTakenOff = Object.values(annotations).every((value) => value === null);
+        this.annotated.push(`${isTakenOff ? '-' : ''}${kind}`);
+        return true;
+      },
       event: (_kind, _object, note) => void this.events.push(note),
       setFinalizer: async (_kind, object, finalizer, isWanted) => {
         if (this.gone.has(keyOf(object))) return false;

@@ -76,6 +76,14 @@ describe('a Service that names the address of another one as its VIP', () => {
     expect(cluster.requests).toMatchObject([{ wanted: { service: 'evil/web' } }]);
   });
 
+  it('has it where that has it from another controller, as Neutron knows whether it is free', async () => {
+    start();
+    cluster.services.set(KEY, { ...web(), status: servedWeb().status } as ReturnType<typeof web>);
+    cluster.apply(thief('203.0.113.7'));
+    await until(() => cluster.requests.length > 0);
+    expect(reasons()).toEqual([]);
+  });
+
   it('keeps its own, where it has it already, as in another network', async () => {
     start();
     cluster.services.set(KEY, servedWeb());
@@ -83,6 +91,16 @@ describe('a Service that names the address of another one as its VIP', () => {
     await until(() => cluster.requests.length > 0);
     expect(reasons()).toEqual([]);
   });
+});
+
+it('the annotation kuryr-lbaas-state of a Service moves to its Endpoints when they come', async () => {
+  start();
+  cluster.apply(web());
+  await until(() => cluster.annotated.length > 0);
+  expect(cluster.annotated).toEqual(['Service']);
+  cluster.applyEndpoints({ metadata: { namespace: 'shop', name: 'web' } } as ReturnType<typeof web>);
+  await until(() => cluster.annotated.length === 3);
+  expect(cluster.annotated).toEqual(['Service', 'Endpoints', '-Service']);
 });
 
 describe('the first load balancer of a Service', () => {

@@ -258,6 +258,21 @@ describe('the load balancer of a Service', () => {
     expect(udp?.pool.sessionPersistence).toEqual({ type: 'SOURCE_IP', timeout: 600 });
   });
 
+  it('has timeouts for TCP alone, which is what HAProxy serves', () => {
+    const ports = ['TCP', 'UDP', 'SCTP'].map((protocol) => ({ name: protocol.toLowerCase(), port: 53, protocol }));
+    const asked = Object.fromEntries(
+      ['client-data', 'member-connect', 'member-data', 'tcp-inspect'].map((name) => [
+        `loadbalancer.openstack.org/timeout-${name}`,
+        '9',
+      ]),
+    );
+    const timeouts = compiled(service({ ports }, asked)).listeners.map(({ protocol, settings }) => [
+      protocol,
+      Object.keys(settings).filter((name) => name.startsWith('timeout')).length,
+    ]);
+    expect(Object.fromEntries(timeouts)).toEqual({ TCP: 4, UDP: 0, SCTP: 0 });
+  });
+
   it('takes the floating IP that spec.loadBalancerIP names, and never gives that back', () => {
     const { publicAddress, loadBalancer } = wanted(service({ loadBalancerIP: '203.0.113.9' }));
     expect(publicAddress).toEqual({ networkId: 'public', address: '203.0.113.9', keep: true });
