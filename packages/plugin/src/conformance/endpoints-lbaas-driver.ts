@@ -8,6 +8,7 @@ import type {
 } from '../drivers/endpoints-lbaas-driver.js';
 import { Backend } from './backend.js';
 import type { TestFramework } from './fixture.js';
+import { TEST_TIMEOUT_MILLISECONDS } from './test-timeout.js';
 
 /** A driver with a place to make load balancers in, in which it has made none yet. */
 export interface OpenedLbaasDriver {
@@ -29,11 +30,9 @@ export interface LbaasFixture {
   open(): Promise<OpenedLbaasDriver>;
   /** Whether VIPs are reached by TCP from here, and members that listen at 127.0.0.1 by VIPs. Default: false. */
   readonly hasTraffic?: boolean;
-  /** Milliseconds that one test may take. Default: 60,000. */
+  /** Milliseconds that one test may take. Default: 180,000. */
   readonly testTimeout?: number;
 }
-
-const TEST_TIMEOUT_MILLISECONDS = 60_000;
 
 /** Milliseconds until what is in effect must be seen by clients. */
 const PATIENCE = 10_000;

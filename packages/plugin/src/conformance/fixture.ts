@@ -57,7 +57,7 @@ export interface L7RouterFixture {
    * its last. Default: at all, which is some hundred changes; for routers that need a second for each.
    */
   readonly interruptions?: number;
-  /** Milliseconds that one test may take. Default: 60,000. */
+  /** Milliseconds that one test may take. Default: 180,000. */
   readonly testTimeout?: number;
   /** Opens the same router once more, as after a crash; for routers that outlive the process. The first one is not closed before. */
   reopen?(opened: OpenedRouter): Promise<L7Router>;

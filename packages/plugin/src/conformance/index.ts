@@ -29,6 +29,7 @@
 import type { ConformanceTest } from './conformance-test.js';
 import type { L7RouterFixture, TestFramework } from './fixture.js';
 import { type Mode, RouterUnderTest } from './router-under-test.js';
+import { TEST_TIMEOUT_MILLISECONDS } from './test-timeout.js';
 import { POLICY_TESTS } from './tests/policies.js';
 import { POOL_TESTS } from './tests/pools.js';
 import { ROUTING_TESTS } from './tests/routing.js';
@@ -62,9 +63,6 @@ export {
 export { settings } from './settings.js';
 export { type OpenVifPool, type VifCloud, VifCluster, type VifDriverClass } from './vif-cluster.js';
 export { type OpenedVifPool, type VifPoolFixture, vifPoolDriverConformance } from './vif-pool-driver.js';
-
-/** Health monitors and outside routers take their time. */
-const TEST_TIMEOUT_MILLISECONDS = 60_000;
 
 /** Defines the tests for a driver; to be called where tests are defined. */
 export function l7RouterConformance(fixture: L7RouterFixture, framework: TestFramework): void {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ServicePublicIpDriver, ServicePublicIpRequest } from '../drivers/service-public-ip-driver.js';
 import type { TestFramework } from './fixture.js';
+import { TEST_TIMEOUT_MILLISECONDS } from './test-timeout.js';
 
 /** A driver with a port that has no public address yet. */
 export interface OpenedPublicIpDriver {
@@ -24,11 +25,10 @@ export interface PublicIpFixture {
   readonly name: string;
   /** Called for each test. */
   open(): Promise<OpenedPublicIpDriver>;
-  /** Milliseconds that one test may take. Default: 60,000. */
+  /** Milliseconds that one test may take. Default: 180,000. */
   readonly testTimeout?: number;
 }
 
-const TEST_TIMEOUT_MILLISECONDS = 60_000;
 const NAMESPACE = 'conformance';
 
 class Subject {
