@@ -144,7 +144,7 @@ describe('the making of a port', () => {
     const { id } = await neutron.trunks.create({ port_id: before.port_id });
     const pod = cluster.pod();
     await expect(driver.requestVif(pod, cluster.place, SIGNAL)).rejects.toMatchObject({
-      code: 'ERR_OPENSTACK_NOT_FOUND',
+      code: 'ERR_NOT_READY',
     });
     const vif = await driver.requestVif(pod, cluster.place, SIGNAL);
     expect((await neutron.trunks.get(id)).sub_ports.map(({ port_id }) => port_id)).toEqual([vif.id]);
@@ -161,7 +161,7 @@ describe('the making of a port', () => {
     const [{ id = '' } = {}] = await cluster.ports();
     await cluster.cloud.neutron.ports.delete(id);
     await expect(driver.requestVif(pod, cluster.place, SIGNAL)).rejects.toMatchObject({
-      code: 'ERR_OPENSTACK_NOT_FOUND',
+      code: 'ERR_NOT_READY',
     });
     expect((await driver.requestVif(pod, cluster.place, SIGNAL)).id).not.toBe(id);
   });

@@ -141,16 +141,19 @@ export class NestedVlanDriver implements PodVifDriver {
     return this.#knowing(trunk, ports, this.#trunks.attach(trunk.id, ids, signal));
   }
 
-  /** Asks Neutron for the trunk and the ports anew, before they are used again, where one of them is gone. */
+  /**
+   * Asks Neutron for the trunk and the ports anew, before they are used again, where one of them is gone.
+   * @throws NotReadyError then: it is no Pod's affair that a trunk was made anew
+   */
   async #knowing<T>(trunk: NodeTrunk, ports: readonly Port[], change: Promise<T>): Promise<T> {
     try {
       return await change;
     } catch (error) {
-      if (error instanceof NotFoundError) {
-        this.#trunks.forget(trunk.id);
-        for (const { id } of ports) this.#ports.doubt(id);
-      }
-      throw error;
+      if (!(error instanceof NotFoundError)) throw error;
+      this.#trunks.forget(trunk.id);
+      for (const { id } of ports) this.#ports.doubt(id);
+      const what = `trunk ${trunk.id} of the node, or a port that shall be its VLAN, is gone: looked for anew`;
+      throw new NotReadyError(what, { cause: error });
     }
   }
 
