@@ -10,7 +10,7 @@ const SERVICES = 100;
 const NODE = { address: '10.60.0.11', cidr: '10.60.0.0/24' };
 const NEVER = new AbortController().signal;
 
-export interface HundredServicesPlace {
+interface HundredServicesPlace {
   readonly cluster: TestCluster;
   readonly cloud: Cloud;
   readonly place: ServicePlace;

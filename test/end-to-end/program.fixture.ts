@@ -5,7 +5,7 @@ import type { TestCluster } from './test-cluster.fixture.js';
 const PROGRAM = fileURLToPath(new URL('../../packages/controller/bin/kuryr-l7.js', import.meta.url));
 
 /** How a program ended. */
-export interface Outcome {
+interface Outcome {
   /** Exit status; null where a signal has ended it. */
   readonly status: number | null;
   /** All that it has written. */
@@ -13,7 +13,7 @@ export interface Outcome {
 }
 
 /** `kuryr-l7` as a process of its own. */
-export class Program {
+class Program {
   readonly outcome: Promise<Outcome>;
   readonly #child: ChildProcess;
 

@@ -68,11 +68,11 @@ describe('kuryr-l7 cleanup on a real OpenStack', () => {
           for (const many of Object.values(await services.others())) expect(many).toBeGreaterThan(0);
         }, LONG);
         await controller.end();
-        await services.storeCertificate();
         const balancers = await services.balancers();
-        const states = new Set(balancers.map(({ provisioning_status: status }) => status));
+        await services.storeCertificate();
         // Some in effect, others on their way.
-        expect([...states].sort()).toEqual(['ACTIVE', 'PENDING_CREATE']);
+        const states = balancers.map(({ provisioning_status: state }) => state);
+        expect(states).toEqual(expect.arrayContaining(['ACTIVE', 'PENDING_CREATE']));
 
         const { status, text } = await programs.start('cleanup').outcome;
         const listed = [...text.matchAll(/^([\w ]+?) {2,}(\S+) {2}\S/gm)].map(([, kind = '', id = '']) => ({
@@ -83,7 +83,9 @@ describe('kuryr-l7 cleanup on a real OpenStack', () => {
         expect({ status, kinds: [...new Set(listed.map(({ kind }) => kind))].sort() }).toEqual({ status: 1, kinds });
         const ids = listed.map(({ id }) => id);
         expect(ids).toEqual(expect.arrayContaining(balancers.map(({ id }) => id)));
-        expect(Object.values(before).flatMap((kept) => kept.filter((id) => ids.includes(id)))).toEqual([]);
+        // Barbican's are whole addresses there.
+        const isListed = (id: string) => ids.some((one) => one.endsWith(id));
+        expect(Object.values(before).flatMap((kept) => kept.filter(isListed))).toEqual([]);
 
         // Twice, as Octavia may come to the last that the killed controller asked for after the first has read what is there.
         for (const _ of ['once', 'twice']) {

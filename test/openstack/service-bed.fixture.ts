@@ -13,7 +13,7 @@ const EVENTS = { group: 'events.k8s.io', version: 'v1', plural: 'events', namesp
 export const LONG = 240_000;
 
 /** One endpoint of a Service. */
-export interface Endpoint {
+interface Endpoint {
   readonly address: string;
   readonly node?: string;
   /** @default true */
