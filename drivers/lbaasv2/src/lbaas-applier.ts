@@ -91,9 +91,10 @@ export class LbaasApplier {
 
   async release(service: ObjectKey, signal: AbortSignal): Promise<void> {
     for (const { id, name } of await this.#readings.find(service, signal)) {
-      this.#logger.info(`Service ${service}: delete load balancer ${id}`);
       const there = await this.#lock.settled(id, signal);
-      if (there !== undefined) await this.#delete(id, name, signal);
+      if (there === undefined) continue;
+      this.#logger.info(`Service ${service}: delete load balancer ${id}`);
+      await this.#delete(id, name, signal);
     }
     await this.#memberGroups(signal).release(service);
   }

@@ -150,6 +150,21 @@ describe('the making of a port', () => {
     expect((await neutron.trunks.get(id)).sub_ports.map(({ port_id }) => port_id)).toEqual([vif.id]);
   });
 
+  it('tells which node lacks a port in the subnets of nodes, or a trunk', async () => {
+    const cluster = await onTrunk();
+    const { neutron } = cluster.cloud;
+    const pod = cluster.pod();
+    const elsewhere = { ...pod, status: { ...pod.status, hostIP: '192.0.2.1' } };
+    const name = pod.spec?.nodeName;
+    await expect(cluster.driver().requestVif(elsewhere, cluster.place, SIGNAL)).rejects.toThrow(
+      `there is no port with address 192.0.2.1 of node ${name} in [pod_vif_nested] worker_nodes_subnets`,
+    );
+    for (const { id } of await neutron.trunks.list()) await neutron.trunks.delete(id);
+    await expect(cluster.driver().requestVif(pod, cluster.place, SIGNAL)).rejects.toThrow(
+      `of node ${name} with address ${pod.status?.hostIP} is not the parent of a trunk`,
+    );
+  });
+
   it('begins anew where somebody has deleted the port before it was in the trunk', async () => {
     const cluster = await onTrunk();
     const driver = cluster.driver();

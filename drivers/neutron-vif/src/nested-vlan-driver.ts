@@ -17,7 +17,7 @@ import { nodeSubnets } from './node-subnets.js';
 import { REV_UPDATE_ATTEMPTS } from './options.js';
 import { PodPorts } from './pod-ports.js';
 import { portRequest } from './port-request.js';
-import { type NodeTrunk, Trunks } from './trunks.js';
+import { type NodeAddress, type NodeTrunk, Trunks } from './trunks.js';
 import { vlanVif } from './vif-of-port.js';
 
 type Pod = ObjectOf<typeof PODS>;
@@ -50,10 +50,9 @@ export class NestedVlanDriver implements PodVifDriver {
 
   async idsOfNodes(nodes: readonly ObjectOf<typeof NODES>[], signal: AbortSignal): Promise<ReadonlySet<string>> {
     const portIds = new Set<string>();
-    for (const { type, address } of nodes.flatMap(({ status }) => status?.addresses ?? [])) {
-      if (type !== 'InternalIP') continue;
+    for (const node of nodes.flatMap(internalAddresses)) {
       try {
-        const { portId } = await this.#trunks.ofNode(address, signal);
+        const { portId } = await this.#trunks.ofNode(node, signal);
         portIds.add(portId);
       } catch (error) {
         // As those of the control plane.
@@ -132,7 +131,7 @@ export class NestedVlanDriver implements PodVifDriver {
     if (address === undefined || address === '') {
       throw new NotReadyError(`Pod ${keyOf(pod)} does not tell the address of its node yet`);
     }
-    return this.#trunks.ofNode(address, signal);
+    return this.#trunks.ofNode({ name: pod.spec?.nodeName ?? '', address }, signal);
   }
 
   /** The VLAN of each port that has got one. */
@@ -160,6 +159,12 @@ export class NestedVlanDriver implements PodVifDriver {
   async #vif(port: Port, vlanId: number, known: readonly Subnet[], signal: AbortSignal): Promise<Vif> {
     return vlanVif(await this.#ports.surrounded(port, known, signal), vlanId);
   }
+}
+
+function internalAddresses({ metadata: { name }, status }: ObjectOf<typeof NODES>): readonly NodeAddress[] {
+  return (status?.addresses ?? [])
+    .filter(({ type }) => type === 'InternalIP')
+    .map(({ address }) => ({ name, address }));
 }
 
 function withoutVlan({ id }: NodeTrunk): VifUnavailableError {

@@ -19,6 +19,12 @@ export interface TrunksOptions {
   readonly attempts: number;
 }
 
+export interface NodeAddress {
+  /** Of the node, for messages. */
+  readonly name: string;
+  readonly address: string;
+}
+
 /** The trunk of a node. */
 export interface NodeTrunk {
   /** Of its parent port, which is the node's own: it stays where the trunk is made anew. */
@@ -46,7 +52,7 @@ export class Trunks {
   }
 
   /** @throws ConfigurationError, VifUnavailableError saying what the node lacks */
-  async ofNode(address: string, signal: AbortSignal): Promise<NodeTrunk> {
+  async ofNode({ name, address }: NodeAddress, signal: AbortSignal): Promise<NodeTrunk> {
     const known = this.#ofNode.get(address);
     if (known !== undefined) return known;
     const { nodeSubnets, cloud } = this.options;
@@ -55,12 +61,12 @@ export class Trunks {
     const parent = ports.find(({ fixed_ips }) => fixed_ips.some(({ subnet_id }) => nodeSubnets.includes(subnet_id)));
     if (parent === undefined) {
       throw new VifUnavailableError(
-        `there is no port with address ${address} of the node in [pod_vif_nested] worker_nodes_subnets (${nodeSubnets.join(', ')})`,
+        `there is no port with address ${address} of node ${name} in [pod_vif_nested] worker_nodes_subnets (${nodeSubnets.join(', ')})`,
       );
     }
     if (parent.trunk_details === null) {
       throw new VifUnavailableError(
-        `port ${parent.id} of the node with address ${address} is not the parent of a trunk: "openstack network trunk create --parent-port ${parent.id}"`,
+        `port ${parent.id} of node ${name} with address ${address} is not the parent of a trunk: "openstack network trunk create --parent-port ${parent.id}"`,
       );
     }
     const trunk = { portId: parent.id, id: parent.trunk_details.trunk_id };
