@@ -36,14 +36,14 @@ describe('EndpointSlices and Endpoints', () => {
     run('listed', 2);
     expose('listed', {
       selector: { app: 'listed' },
-      ports: [{ name: 'web', port: 8080, targetPort: 9090, appProtocol: 'http' }],
+      ports: [{ name: 'web', port: 8080, targetPort: 19090, appProtocol: 'http' }],
     });
     const [slice] = await ready('listed', 2);
     expect(slice?.metadata.labels).toEqual({
       'kubernetes.io/service-name': 'listed',
       'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
     });
-    expect(slice?.ports).toEqual([{ name: 'web', port: 9090, protocol: 'TCP', appProtocol: 'http' }]);
+    expect(slice?.ports).toEqual([{ name: 'web', port: 19090, protocol: 'TCP', appProtocol: 'http' }]);
     expect(slice?.metadata.ownerReferences?.[0]).toMatchObject({ kind: 'Service', name: 'listed', controller: true });
     for (const endpoint of slice?.endpoints ?? []) {
       expect(endpoint).toMatchObject({
@@ -59,13 +59,16 @@ describe('EndpointSlices and Endpoints', () => {
         all.some(({ metadata, subsets = [] }) => metadata.name === 'listed' && subsets[0]?.addresses?.length === 2),
       { namespace: 'default', fieldSelector: 'metadata.name=listed' },
     );
-    expect(endpoints?.subsets?.[0]?.ports).toEqual([{ name: 'web', port: 9090, protocol: 'TCP', appProtocol: 'http' }]);
+    expect(endpoints?.subsets?.[0]?.ports).toEqual([
+      { name: 'web', port: 19090, protocol: 'TCP', appProtocol: 'http' },
+    ]);
   });
 
   it('follows a named port to a number of its own in each Pod', async () => {
+    // Of no program that may listen on this machine: then the Pod would have another one.
     const named = (number: number) => ({ ports: [{ name: 'web', containerPort: number }] });
-    run('one', 1, named(8081));
-    run('two', 1, named(8082));
+    run('one', 1, named(18081));
+    run('two', 1, named(18082));
     for (const name of ['one', 'two']) {
       const labels = { app: name, tier: 'named' };
       cluster.client.patch({ ...DEPLOYMENTS, namespace: 'default', name }, 'merge', {
@@ -75,7 +78,7 @@ describe('EndpointSlices and Endpoints', () => {
     expose('named', { selector: { tier: 'named' }, ports: [{ port: 80, targetPort: 'web' }] });
     const slices = await ready('named', 2);
     const ports = slices.filter(({ endpoints = [] }) => endpoints.length > 0).map((slice) => slice.ports?.[0]?.port);
-    expect(ports.toSorted()).toEqual([8081, 8082]);
+    expect(ports.toSorted()).toEqual([18081, 18082]);
   });
 
   it('puts one Pod behind several Services', async () => {
@@ -162,7 +165,7 @@ describe('EndpointSlices and Endpoints', () => {
       namespace: 'default',
       labelSelector: 'app=late',
     });
-    expose('late', { selector: { app: 'late' }, ports: [{ port: 80, targetPort: 8088 }] });
+    expose('late', { selector: { app: 'late' }, ports: [{ port: 80, targetPort: 18088 }] });
     const answers: Promise<Response>[] = [];
     const stop = cluster.client.watch(ENDPOINT_SLICES, { ...ofService('late'), resourceVersion: '0' }, ({ object }) => {
       const { endpoints = [], ports = [] } = object as EndpointSlice;

@@ -52,16 +52,16 @@ describe('the node', () => {
   const create = (pod: unknown) => cluster.client.create(PODS, 'default', pod);
 
   it('runs a Pod on the ports that its containers declare, at an address of its own', async () => {
-    create(bare('declared', { ports: [{ containerPort: 8080 }, { containerPort: 8081, protocol: 'UDP' }] }));
+    create(bare('declared', { ports: [{ containerPort: 18080 }, { containerPort: 18081, protocol: 'UDP' }] }));
     const pod = await running(cluster, 'declared');
     expect(pod.spec.nodeName).toBe('playground-node');
     expect(pod.status).toMatchObject({
       phase: 'Running',
       containerStatuses: [{ name: 'main', image: 'whatever', ready: true, restartCount: 0, state: { running: {} } }],
     });
-    expect(await answerOf(`http://${pod.status?.podIP}:8080/a/b?c=d`)).toMatchObject({
+    expect(await answerOf(`http://${pod.status?.podIP}:18080/a/b?c=d`)).toMatchObject({
       path: '/a/b?c=d',
-      host: `${pod.status?.podIP}:8080`,
+      host: `${pod.status?.podIP}:18080`,
       method: 'GET',
       proto: 'HTTP/1.1',
       namespace: 'default',
@@ -112,9 +112,9 @@ describe('the node', () => {
   });
 
   it('finishes the requests under way of a Pod that is deleted, then closes its port', async () => {
-    create(bare('ended', { ports: [{ containerPort: 8080 }] }));
+    create(bare('ended', { ports: [{ containerPort: 18080 }] }));
     const { status } = await running(cluster, 'ended');
-    const url = `http://${status?.podIP}:8080/`;
+    const url = `http://${status?.podIP}:18080/`;
     const underWay = fetch(`${url}?delay=600`);
     await fetch(url);
     cluster.client.delete({ ...PODS, namespace: 'default', name: 'ended' });
