@@ -33,7 +33,8 @@ import {
 } from '@kuryr-l7/service-load-balancer';
 import { FirstSlices } from './first-slices.js';
 import { LbaasStateAnnotation } from './lbaas-state-annotation.js';
-import { addressIn, isStatus, type StatusEntry, statusOf } from './load-balancer-status.js';
+import { LoadBalancerStatus, statusOf } from './load-balancer-status.js';
+import { onNodeChange } from './node-changes.js';
 import { PublicAddresses } from './public-addresses.js';
 import { ResyncRounds } from './resync-rounds.js';
 import { ServiceNotices } from './service-notices.js';
@@ -84,6 +85,7 @@ export class ServiceLoadBalancers {
   readonly #looks: SoonerLooks;
   readonly #addresses: PublicAddresses;
   readonly #state: LbaasStateAnnotation;
+  readonly #status: LoadBalancerStatus;
   readonly #notices: ServiceNotices;
   readonly #rounds: ResyncRounds;
   readonly #unsubscribe: (() => void)[] = [];
@@ -107,6 +109,7 @@ export class ServiceLoadBalancers {
       onError: (key, error, retryIn) => this.#notices.failed(key, this.#services?.store.get(key), error, retryIn),
     });
     this.#notices = new ServiceNotices(options.kubernetes, options.logger, clock);
+    this.#status = new LoadBalancerStatus(options.kubernetes, this.#notices);
     this.#rounds = new ResyncRounds({
       period: options.resyncPeriod,
       survey: (signal) => this.#survey(signal),
@@ -131,9 +134,7 @@ export class ServiceLoadBalancers {
     if (this.#options.settings.memberMode !== 'nodeport') return;
     this.#nodes = context.watch(NODES);
     this.#unsubscribe.push(
-      this.#nodes.subscribe(({ type, object, previous }) => {
-        // Nodes tell that they live all the time.
-        if (type === 'present' && previous !== undefined && nodeText(previous) === nodeText(object)) return;
+      onNodeChange(this.#nodes, () => {
         for (const key of this.#served) this.#queue.add(key);
       }),
     );
@@ -261,11 +262,11 @@ export class ServiceLoadBalancers {
     const asked = { service, projectId, publicAddress, keepsPublicAddress, report };
     const info = await this.#addresses.ensure(key, asked, signal).catch(async (error: unknown) => {
       const isRefused = hasCode(error, 'ERR_PUBLIC_IP_UNAVAILABLE');
-      if (isRefused && (await this.#addresses.hasLost(key, asked, signal))) await this.#report(service, [], signal);
+      if (isRefused && (await this.#addresses.hasLost(key, asked, signal))) await this.#status.set(service, [], signal);
       throw error;
     });
     const address = info?.ip_addr ?? report.vipAddress;
-    await this.#report(service, statusOf(service as Service, wanted, address), signal);
+    await this.#status.set(service, statusOf(service as Service, wanted, address), signal);
     await this.#state.write(service, { ...report.state, service_pub_ip_info: info ?? null }, signal);
     this.#notices.problems(key, service, 'there', [
       ...vipPlaceProblems(service as Service, this.#options.settings, report),
@@ -282,17 +283,6 @@ export class ServiceLoadBalancers {
     await this.#options.drivers.lbaas.setMembers(await this.#requests.request(service, loadBalancer, signal), signal);
   }
 
-  /** A write of the status wakes the handler again, which then finds nothing to do. */
-  async #report(service: ServiceObject, entries: readonly StatusEntry[], signal: AbortSignal): Promise<void> {
-    if (service.spec?.type !== 'LoadBalancer' || isStatus(service as Service, entries)) return;
-    await this.#options.kubernetes.patchStatus(SERVICES, service, { loadBalancer: { ingress: entries } }, signal);
-    const before = addressIn(service as Service);
-    const after = addressIn({ status: { loadBalancer: { ingress: entries } } });
-    if (before !== undefined && after !== undefined && before !== after) {
-      this.#notices.addressChanged(service, before, after);
-    }
-  }
-
   async #release(key: ObjectKey, service: ServiceObject | undefined, signal: AbortSignal): Promise<void> {
     const { drivers, kubernetes } = this.#options;
     await this.#addresses.letGo(key, service, signal);
@@ -302,9 +292,7 @@ export class ServiceLoadBalancers {
     if (service.metadata.deletionTimestamp === undefined) {
       await this.#state.write(service, null, signal);
       // While the finalizer is there: without it nobody would try again.
-      if (!isStatus(service as Service, [])) {
-        await kubernetes.patchStatus(SERVICES, service, { loadBalancer: { ingress: null } }, signal);
-      }
+      await this.#status.clear(service, signal);
     }
     this.#notices.released(service);
     await kubernetes.setFinalizer(SERVICES, service, SERVICE_FINALIZER, false, signal);
@@ -313,10 +301,4 @@ export class ServiceLoadBalancers {
 
 function holdsFinalizer({ metadata }: ServiceObject): boolean {
   return metadata.finalizers?.includes(SERVICE_FINALIZER) === true;
-}
-
-/** What of a node decides whether and how it is a member. */
-function nodeText({ metadata, spec, status }: NodeObject): string {
-  const ready = (status?.conditions ?? []).find(({ type }) => type === 'Ready')?.status;
-  return JSON.stringify([metadata.labels, metadata.deletionTimestamp, spec?.taints, status?.addresses, ready]);
 }
