@@ -94,7 +94,7 @@ export class MemberSecurityGroups {
     await this.#setRules(there, wanted, cidr);
     const byAddress = await this.#portsOf(wanted, place);
     await this.#setPorts(there, [...byAddress.values()]);
-    return { writes: this.#writes, problems: problemsOf(byAddress) };
+    return { writes: this.#writes, problems: problemsOf(byAddress, wanted.nodeNames) };
   }
 
   async #find(service: ObjectKey): Promise<readonly SecurityGroup[]> {
@@ -192,22 +192,29 @@ export class MemberSecurityGroups {
   }
 }
 
-function problemsOf(nodes: ReadonlyMap<string, readonly Port[]>): readonly Problem[] {
-  const addresses = (isMeant: (count: number) => boolean) =>
-    [...nodes].filter(([, { length }]) => isMeant(length)).map(([address]) => address);
-  const missing = addresses((count) => count === 0).join(', ');
-  const ambiguous = addresses((count) => count > 1).join(', ');
+function problemsOf(
+  ports: ReadonlyMap<string, readonly Port[]>,
+  nodeNames: MemberSecurityGroup['nodeNames'],
+): readonly Problem[] {
+  const title = (address: string) => {
+    const name = nodeNames?.get(address);
+    return name === undefined ? address : `${name} (${address})`;
+  };
+  const nodes = (isMeant: (count: number) => boolean) =>
+    [...ports].filter(([, { length }]) => isMeant(length)).map(([address]) => title(address));
+  const missing = nodes((count) => count === 0).join(', ');
+  const ambiguous = nodes((count) => count > 1).join(', ');
   const messages = [
     missing === ''
       ? ''
-      : `the project has no Neutron port with the address ${missing} of a node, so nothing is opened there: open the node ports yourself, or leave the node out by the label node.kubernetes.io/exclude-from-external-load-balancers`,
+      : `the project has no Neutron port with the address of these nodes, so nothing is opened there: ${missing}; open the node ports yourself, or leave the node out by the label node.kubernetes.io/exclude-from-external-load-balancers`,
     ambiguous === ''
       ? ''
-      : `several Neutron ports of the project have the address ${ambiguous} of a node, so nothing is opened there: name the subnet of the nodes by the annotation loadbalancer.openstack.org/member-subnet-id, or open the node ports yourself`,
+      : `several Neutron ports of the project have the address of these nodes, so nothing is opened there: ${ambiguous}; name the subnet of the nodes by the annotation loadbalancer.openstack.org/member-subnet-id, or open the node ports yourself`,
   ];
   return messages
     .filter((message) => message !== '')
-    .map((message) => ({ reason: 'NodeNotOpened', field: 'spec.ports', message }));
+    .map((message) => ({ reason: 'NodeNotOpened', field: 'nodes', message }));
 }
 
 function isRule(one: SecurityGroupRule, { protocol, port, prefix }: Rule): boolean {

@@ -152,7 +152,7 @@ describe('security groups of the members of a Service', () => {
     const applier = await there.adminApplier();
     const { problems } = await applier.ensure({ wanted, projectId: there.projectId, memberSecurityGroup }, NEVER);
     expect(problems).toMatchObject([
-      { message: expect.stringContaining('no Neutron port with the address 192.168.7.5') },
+      { message: expect.stringMatching(/no Neutron port with the address of these nodes, .*: 192\.168\.7\.5;/) },
     ]);
     expect((await other.neutron.ports.get(theirs.id)).security_groups).toEqual(theirs.security_groups);
     expect(await own()).toMatchObject([{ project_id: there.projectId }]);
@@ -205,12 +205,16 @@ describe('security groups of the members of a Service', () => {
   it('are given to the other nodes where some have no port, and the report says which', async () => {
     const known = group(2, 30080);
     const addresses = ['10.0.0.9', ...known.addresses, '10.0.0.8'];
-    expect(await ensure({ memberSecurityGroup: { ...known, addresses } })).toMatchObject({
+    const nodeNames = new Map([['10.0.0.8', 'rack1']]);
+    expect(await ensure({ memberSecurityGroup: { ...known, addresses, nodeNames } })).toMatchObject({
       vipAddress: expect.any(String),
       problems: [
         {
           reason: 'NodeNotOpened',
-          message: expect.stringMatching(/no Neutron port with the address 10\.0\.0\.9, 10\.0\.0\.8 .*open/),
+          field: 'nodes',
+          message: expect.stringMatching(
+            /no Neutron port with the address of these nodes, .*: 10\.0\.0\.9, rack1 \(10\.0\.0\.8\); open/,
+          ),
         },
       ],
     });

@@ -5,7 +5,7 @@ import { FakedCluster, servedWeb } from './faked-cluster.fixture.js';
 
 const missing = (address: string): Problem => ({
   reason: 'NodeNotOpened',
-  field: 'spec.ports',
+  field: 'nodes',
   message: `the project has no Neutron port with the address ${address}`,
 });
 

@@ -36,6 +36,10 @@ describe('the security group of the members of a Service', () => {
         { protocol: 'UDP', port: 30443 },
       ],
       addresses: ['10.0.0.1', '10.0.0.2'],
+      nodeNames: new Map([
+        ['10.0.0.1', 'a'],
+        ['10.0.0.2', 'b'],
+      ]),
     });
   });
 

@@ -9,6 +9,8 @@ export interface MemberSecurityGroup {
   readonly openings: readonly Opening[];
   /** Addresses of the members, sorted: the Neutron ports that have the group. */
   readonly addresses: readonly string[];
+  /** By address, for people. */
+  readonly nodeNames?: ReadonlyMap<string, string>;
 }
 
 export interface Opening {
@@ -29,10 +31,12 @@ export function memberSecurityGroup(
 ): MemberSecurityGroup {
   const openings = new Map<string, Opening>();
   const addresses = new Set<string>();
+  const nodeNames = new Map<string, string>();
   for (const { key, pool } of listeners) {
     const protocol = key.slice(0, key.indexOf(':')) as TransportProtocol;
-    for (const { address, port, monitorPort } of pool.members) {
+    for (const { address, port, monitorPort, nodeName } of pool.members) {
       addresses.add(address);
+      if (nodeName !== undefined) nodeNames.set(address, nodeName);
       openings.set(`${protocol}:${port}`, { protocol, port });
       if (monitorPort !== undefined) openings.set(`TCP:${monitorPort}`, { protocol: 'TCP', port: monitorPort });
     }
@@ -42,5 +46,6 @@ export function memberSecurityGroup(
     description: descriptionOf('security group', service, clusterId),
     openings: [...openings].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, opening]) => opening),
     addresses: [...addresses].sort(),
+    nodeNames,
   };
 }

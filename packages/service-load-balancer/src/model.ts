@@ -92,6 +92,8 @@ export interface Member {
   readonly subnetId?: string;
   /** Checked here instead of at the port. */
   readonly monitorPort?: number;
+  /** Of the node whose address it is, for people; unknown where the member is read from Octavia. */
+  readonly nodeName?: string;
 }
 
 /** Times in seconds. */

@@ -324,8 +324,8 @@ describe('members by ports of the nodes', () => {
     ];
     const balancer = compiled(service(), { nodes: [...nodes, ...unfit] }, nodeport);
     expect(balancer.listeners[0]?.pool.members).toEqual([
-      { address: '10.0.0.1', port: 30080, subnetId: 'nodes' },
-      { address: '10.0.0.2', port: 30080, subnetId: 'nodes' },
+      { address: '10.0.0.1', nodeName: 'a', port: 30080, subnetId: 'nodes' },
+      { address: '10.0.0.2', nodeName: 'b', port: 30080, subnetId: 'nodes' },
     ]);
   });
 
@@ -339,7 +339,7 @@ describe('members by ports of the nodes', () => {
     const slices = [slice([{ addresses: ['10.1.0.1'], nodeName: 'b', conditions: { ready: true } }])];
     const [listener] = compiled(local, { nodes, slices }, { ...nodeport, healthMonitor: true }).listeners;
     expect(listener?.pool.members).toEqual([
-      { address: '10.0.0.2', port: 30080, subnetId: 'nodes', monitorPort: 32000 },
+      { address: '10.0.0.2', nodeName: 'b', port: 30080, subnetId: 'nodes', monitorPort: 32000 },
     ]);
     expect(listener?.pool.healthMonitor).toMatchObject({ type: 'HTTP', urlPath: '/healthz' });
   });

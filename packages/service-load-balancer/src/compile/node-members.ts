@@ -36,9 +36,12 @@ export function nodeMembers(request: NodeMembersRequest): readonly Member[] {
   const ready = candidates.filter(isReady);
   const monitorPort = isLocal && request.isMonitored ? service.spec?.healthCheckNodePort : undefined;
   return (ready.length > 0 ? ready : candidates)
-    .flatMap((node) => addressOf(node, request.family) ?? [])
-    .map((address) => ({
-      address,
+    .flatMap((node) => {
+      const address = addressOf(node, request.family);
+      return address === undefined ? [] : { address, nodeName: node.metadata.name };
+    })
+    .map((member) => ({
+      ...member,
       port: nodePort,
       ...(subnetId !== undefined && { subnetId }),
       ...(monitorPort !== undefined && { monitorPort }),
