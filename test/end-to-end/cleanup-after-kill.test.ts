@@ -68,7 +68,7 @@ describe('kuryr-l7 cleanup after the controller was killed among 100 Services', 
 
     expect(await programs.start('cleanup', '--yes').outcome).toMatchObject({
       status: 0,
-      text: expect.stringMatching(/secret .* is gone\n$/),
+      text: expect.stringMatching(/^(\d+)\/\1 .*secret .* is gone$/m),
     });
     await simulator.octavia.idle();
     expect(await everythingIn(cloud)).toEqual(before);
