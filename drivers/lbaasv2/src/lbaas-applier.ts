@@ -18,18 +18,18 @@ import {
   planLoadBalancer,
   planMembers,
 } from '@kuryr-l7/service-load-balancer';
-import { ChangeWriter } from './change-writer.js';
 import { asLoadBalancerError, LoadBalancerNotReadyError, LoadBalancerRefusedError } from './errors.js';
-import { kuryrState } from './kuryr-state.js';
-import { LoadBalancerLock } from './load-balancer-lock.js';
-import { type LoadBalancerReading, observed, unsettled } from './load-balancer-reading.js';
-import { MemberSecurityGroups } from './member-security-groups.js';
-import { loadBalancerFields } from './octavia-fields.js';
-import { PendingLoadBalancers } from './pending-load-balancers.js';
+import { kuryrState } from './reading/kuryr-state.js';
+import { type LoadBalancerReading, observed, unsettled } from './reading/load-balancer-reading.js';
+import { ServiceReadings } from './reading/service-readings.js';
+import { MemberSecurityGroups } from './security-groups/member-security-groups.js';
+import { VipSecurityGroups } from './security-groups/vip-security-groups.js';
 import { ServiceOwnership } from './service-ownership.js';
-import { ServiceReadings } from './service-readings.js';
-import { requireFreePort } from './vip-port.js';
-import { VipSecurityGroups } from './vip-security-groups.js';
+import { ChangeWriter } from './writing/change-writer.js';
+import { LoadBalancerLock } from './writing/load-balancer-lock.js';
+import { loadBalancerFields } from './writing/octavia-fields.js';
+import { PendingLoadBalancers } from './writing/pending-load-balancers.js';
+import { requireFreePort } from './writing/vip-port.js';
 
 export interface LbaasApplierOptions {
   readonly clusterId: string;

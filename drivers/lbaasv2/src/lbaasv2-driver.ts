@@ -16,9 +16,9 @@ import {
 import { inject, injectable } from 'inversify';
 import { asLoadBalancerError } from './errors.js';
 import { LbaasApplier } from './lbaas-applier.js';
-import { LoadBalancerSightings } from './load-balancer-sightings.js';
 import { LBAAS_ACTIVATION_TIMEOUT } from './options.js';
-import { PendingLoadBalancers } from './pending-load-balancers.js';
+import { LoadBalancerSightings } from './reading/load-balancer-sightings.js';
+import { PendingLoadBalancers } from './writing/pending-load-balancers.js';
 
 interface Known {
   /** What was asked for, as text. */

@@ -9,7 +9,7 @@ import {
 import type { LoadBalancerReport } from '@kuryr-l7/plugin';
 import type { Listener, LoadBalancer } from '@kuryr-l7/service-load-balancer';
 import { LbaasApplier } from './lbaas-applier.js';
-import { PendingLoadBalancers } from './pending-load-balancers.js';
+import { PendingLoadBalancers } from './writing/pending-load-balancers.js';
 
 export const NEVER = new AbortController().signal;
 const CLUSTER = 'test';

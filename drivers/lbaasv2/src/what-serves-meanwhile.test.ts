@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SYSTEM_CLOCK } from '@kuryr-l7/kube';
 import type { LoadBalancer } from '@kuryr-l7/service-load-balancer';
-import { PendingLoadBalancers } from './pending-load-balancers.js';
 import { listener, SimulatedCloud } from './simulated-cloud.fixture.js';
+import { PendingLoadBalancers } from './writing/pending-load-balancers.js';
 
 let there: SimulatedCloud;
 

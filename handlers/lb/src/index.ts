@@ -1,7 +1,7 @@
 import { LB_SERVICE_TYPES } from '@kuryr-l7/config';
 import { type HandlerPlugin, requireOwnClusterId } from '@kuryr-l7/plugin';
-import { needsCloud } from './configured-settings.js';
-import { requireMemberSettings } from './member-settings.js';
+import { needsCloud } from './load-balancers/configured-settings.js';
+import { requireMemberSettings } from './load-balancers/member-settings.js';
 import { LB_OPTIONS } from './options.js';
 import { ServiceHandler } from './service-handler.js';
 

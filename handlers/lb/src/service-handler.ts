@@ -22,9 +22,9 @@ import {
 import { poolMembers, serviceOfSlice } from '@kuryr-l7/router';
 import { type EndpointSlice as BalancedSlice, SERVICE_FINALIZER } from '@kuryr-l7/service-load-balancer';
 import { inject, injectable, optional } from 'inversify';
-import { configuredSettings, needsCloud } from './configured-settings.js';
+import { configuredSettings, needsCloud } from './load-balancers/configured-settings.js';
+import { ServiceLoadBalancers } from './load-balancers/service-load-balancers.js';
 import { LB_WORKERS, MANAGE_SECURITY_GROUPS } from './options.js';
-import { ServiceLoadBalancers } from './service-load-balancers.js';
 
 type Service = ObjectOf<typeof SERVICES>;
 type EndpointSlice = ObjectOf<typeof ENDPOINT_SLICES>;

@@ -1,7 +1,7 @@
 import type { LoadBalancer, OctaviaCapabilities, OctaviaClient } from '@kuryr-l7/openstack';
 import type { LoadBalancerRequest } from '@kuryr-l7/plugin';
-import { asLoadBalancerError } from './errors.js';
-import type { LoadBalancerLock } from './load-balancer-lock.js';
+import { asLoadBalancerError } from '../errors.js';
+import type { LoadBalancerLock } from '../writing/load-balancer-lock.js';
 
 /** Security groups that a VIP has beside Octavia's own. */
 export class VipSecurityGroups {

@@ -9,7 +9,7 @@ import {
   pendingRemedy,
 } from '@kuryr-l7/openstack';
 import { LoadBalancerPendingError } from '@kuryr-l7/plugin';
-import { asLoadBalancerError, LoadBalancerNotReadyError } from './errors.js';
+import { asLoadBalancerError, LoadBalancerNotReadyError } from '../errors.js';
 import type { PendingLoadBalancers } from './pending-load-balancers.js';
 
 export interface LoadBalancerLockOptions {

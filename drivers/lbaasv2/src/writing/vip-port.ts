@@ -1,5 +1,5 @@
 import { type Cloud, isMarked, NotFoundError, type Port } from '@kuryr-l7/openstack';
-import { LoadBalancerRefusedError } from './errors.js';
+import { LoadBalancerRefusedError } from '../errors.js';
 
 /**
  * That a port which a Service names can be its VIP. Octavia refuses one with a `device_id` only, which ports that are kept

@@ -1,6 +1,6 @@
 import { POD_SUBNET, POD_SUBNETS_DRIVER } from '@kuryr-l7/config';
 import { type Configuration, ConfigurationError } from '@kuryr-l7/plugin';
-import { MANAGE_SECURITY_GROUPS, MEMBER_MODE } from './options.js';
+import { MANAGE_SECURITY_GROUPS, MEMBER_MODE } from '../options.js';
 
 /**
  * That what kuryr.conf says of members fits together.

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Port } from '@kuryr-l7/openstack';
 import type { MemberSecurityGroup } from '@kuryr-l7/service-load-balancer';
-import { listener, NEVER, SimulatedCloud } from './simulated-cloud.fixture.js';
+import { listener, NEVER, SimulatedCloud } from '../simulated-cloud.fixture.js';
 
 let there: SimulatedCloud;
 let ports: readonly Port[];

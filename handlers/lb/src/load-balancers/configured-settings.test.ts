@@ -11,8 +11,8 @@ import {
 import type { Option } from '@kuryr-l7/plugin';
 import { settings } from '@kuryr-l7/plugin/conformance';
 import { DEFAULT_LOAD_BALANCER_SETTINGS, type LoadBalancerSettings } from '@kuryr-l7/service-load-balancer';
+import * as options from '../options.js';
 import { configuredSettings } from './configured-settings.js';
-import * as options from './options.js';
 
 /** kuryr.conf with these options, and the defaults of all others. */
 function settingsOf(...given: readonly (readonly [Option, unknown])[]): LoadBalancerSettings {

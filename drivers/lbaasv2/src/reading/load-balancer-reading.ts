@@ -7,8 +7,8 @@ import type {
   ObservedMember,
   ObservedPool,
 } from '@kuryr-l7/service-load-balancer';
-import { OPTIONAL_SETTINGS, type OptionalSetting } from './octavia-fields.js';
-import type { ServiceOwnership } from './service-ownership.js';
+import type { ServiceOwnership } from '../service-ownership.js';
+import { OPTIONAL_SETTINGS, type OptionalSetting } from '../writing/octavia-fields.js';
 
 /** A load balancer and all that is below it, as Octavia tells it. */
 export interface LoadBalancerReading {

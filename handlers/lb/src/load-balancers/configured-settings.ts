@@ -11,7 +11,7 @@ import {
 } from '@kuryr-l7/config';
 import type { Configuration } from '@kuryr-l7/plugin';
 import { DEFAULT_MONITOR, type LoadBalancerSettings } from '@kuryr-l7/service-load-balancer';
-import * as options from './options.js';
+import * as options from '../options.js';
 
 /** What kuryr.conf says of load balancers of Services; where the VIP is, is another driver's to say. */
 export function configuredSettings(configuration: Configuration): LoadBalancerSettings {

@@ -16,7 +16,7 @@ import {
   type Pool,
   poolKey,
 } from '@kuryr-l7/service-load-balancer';
-import type { ServiceOwnership } from './service-ownership.js';
+import type { ServiceOwnership } from '../service-ownership.js';
 
 /** Settings of a listener that are left to Octavia unless they are given, and what Octavia calls them. */
 export const OPTIONAL_SETTINGS = {

@@ -11,8 +11,8 @@ import {
 } from '@kuryr-l7/openstack';
 import type { LoadBalancerRequest, ObjectKey } from '@kuryr-l7/plugin';
 import type { MemberSecurityGroup, Problem } from '@kuryr-l7/service-load-balancer';
-import { asLoadBalancerError } from './errors.js';
-import type { ServiceOwnership } from './service-ownership.js';
+import { asLoadBalancerError } from '../errors.js';
+import type { ServiceOwnership } from '../service-ownership.js';
 
 /** Where traffic to the members comes from, and where they are. */
 interface MemberPlace {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { listener, SimulatedCloud } from './simulated-cloud.fixture.js';
+import { listener, SimulatedCloud } from '../simulated-cloud.fixture.js';
 
 let there: SimulatedCloud;
 

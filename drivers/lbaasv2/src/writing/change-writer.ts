@@ -1,8 +1,9 @@
 import { type Cloud, ifThere, type ListenerCreate } from '@kuryr-l7/openstack';
 import { type Change, describeChange, type Listener, type LoadBalancer } from '@kuryr-l7/service-load-balancer';
-import { LoadBalancerNotReadyError } from './errors.js';
+import { LoadBalancerNotReadyError } from '../errors.js';
+import type { LoadBalancerReading } from '../reading/load-balancer-reading.js';
+import type { ServiceOwnership } from '../service-ownership.js';
 import type { LoadBalancerLock } from './load-balancer-lock.js';
-import type { LoadBalancerReading } from './load-balancer-reading.js';
 import {
   childName,
   listenerFields,
@@ -12,7 +13,6 @@ import {
   poolFields,
   poolIdentity,
 } from './octavia-fields.js';
-import type { ServiceOwnership } from './service-ownership.js';
 
 /** A change to something below a load balancer. */
 export type ChildChange = Exclude<Change, { readonly type: 'createLoadBalancer' | 'deleteLoadBalancer' }>;

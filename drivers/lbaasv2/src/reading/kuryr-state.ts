@@ -1,6 +1,6 @@
 import type { LBaaSMember, LBaaSState } from '@kuryr-l7/kuryr-objects';
+import type { ServiceOwnership } from '../service-ownership.js';
 import type { LoadBalancerReading, PoolReading } from './load-balancer-reading.js';
-import type { ServiceOwnership } from './service-ownership.js';
 
 /** What a Service has, in Kuryr's words; without the public address. */
 export function kuryrState(

@@ -1,9 +1,9 @@
 import type { Cloud, LoadBalancer } from '@kuryr-l7/openstack';
 import type { ObjectKey } from '@kuryr-l7/plugin';
-import { asLoadBalancerError } from './errors.js';
-import type { LoadBalancerLock } from './load-balancer-lock.js';
+import { asLoadBalancerError } from '../errors.js';
+import { oldestFirst, type ServiceOwnership } from '../service-ownership.js';
+import type { LoadBalancerLock } from '../writing/load-balancer-lock.js';
 import { type LoadBalancerReading, readLoadBalancer } from './load-balancer-reading.js';
-import { oldestFirst, type ServiceOwnership } from './service-ownership.js';
 
 /** What Services have in Octavia, found by its tags. */
 export class ServiceReadings {

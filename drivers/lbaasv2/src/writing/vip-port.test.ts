@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { PortCreate } from '@kuryr-l7/openstack';
-import { SimulatedCloud } from './simulated-cloud.fixture.js';
+import { SimulatedCloud } from '../simulated-cloud.fixture.js';
 
 let there: SimulatedCloud;
 

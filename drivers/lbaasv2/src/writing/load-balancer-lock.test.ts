@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Clock, SILENT_LOGGER } from '@kuryr-l7/kube';
 import { BusyError, ImmutableError, type OctaviaClient, PollingPace } from '@kuryr-l7/openstack';
+import { NEVER } from '../simulated-cloud.fixture.js';
 import { LoadBalancerLock } from './load-balancer-lock.js';
 import { PendingLoadBalancers } from './pending-load-balancers.js';
-import { NEVER } from './simulated-cloud.fixture.js';
 
 const PENDING = { code: 'ERR_LOAD_BALANCER_PENDING' };
 const TOLD = { code: 'ERR_LOAD_BALANCER_NOT_READY', message: expect.stringContaining('for over 300 seconds') };

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { type Clock, type Logger, SILENT_LOGGER, SYSTEM_CLOCK } from '@kuryr-l7/kube';
 import { PollingPace } from '@kuryr-l7/openstack';
-import { LbaasApplier } from './lbaas-applier.js';
+import { LbaasApplier } from '../lbaas-applier.js';
+import { NEVER, SimulatedCloud } from '../simulated-cloud.fixture.js';
 import { PendingLoadBalancers } from './pending-load-balancers.js';
-import { NEVER, SimulatedCloud } from './simulated-cloud.fixture.js';
 
 let there: SimulatedCloud;
 let lines: string[];
