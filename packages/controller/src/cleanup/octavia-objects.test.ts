@@ -130,9 +130,7 @@ describe('kuryr-l7 cleanup of load balancers and the L7 router', () => {
 
   it('names what others have made below a load balancer of a Service, as that goes with it', async () => {
     const { octavia } = cluster.cloud;
-    const [balancer] = (await octavia.loadBalancers.list()).filter(({ tags }) =>
-      tags.some((one) => /Service/.test(one)),
-    );
+    const balancer = (await octavia.loadBalancers.list()).find(({ name }) => name === 'web');
     const loadbalancer_id = balancer?.id ?? '';
     await octavia.listeners.create({ loadbalancer_id, name: 'theirs', protocol: 'TCP', protocol_port: 9_000 });
     await cluster.simulator.octavia.idle();
