@@ -48,7 +48,7 @@ describe('the default driver of projects', () => {
 
   it('tells what to set where there is neither', async () => {
     await expect(driver(undefined).getProject({}, SIGNAL)).rejects.toThrow(
-      /\[neutron_defaults\] project is not set, and user kuryr of \[neutron\] logs in to no project/,
+      /\[neutron_defaults\] project is not set, and the user of \[neutron\] logs in to no project/,
     );
   });
 });

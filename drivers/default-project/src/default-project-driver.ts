@@ -31,10 +31,10 @@ export class DefaultProjectDriver implements PodProjectDriver, ServiceProjectDri
     const configured = this.configuration.get(NEUTRON_PROJECT);
     if (configured !== undefined) return configured;
     const { keystone } = await this.cloud.open();
-    const { projectId, userName } = await keystone.identity({ signal });
+    const { projectId } = await keystone.identity({ signal });
     if (projectId !== undefined) return projectId;
     throw new ConfigurationError(
-      `[neutron_defaults] project is not set, and user ${userName} of [neutron] logs in to no project: set one of them`,
+      '[neutron_defaults] project is not set, and the user of [neutron] logs in to no project: set one of them',
     );
   }
 }

@@ -12,7 +12,7 @@ describe('what a Service is told that the cloud refuses', () => {
       answer,
     ),
     new ForbiddenError(
-      'Neutron PUT /v2.0/ports: 403: it is of another project than shop, or for administrators only',
+      'Neutron PUT /v2.0/ports: 403: it is of another project than that of [neutron], or for administrators only',
       answer,
     ),
     new UnauthorizedError('Neutron GET /v2.0/ports: 401: check [keystone_authtoken] of the service', answer),

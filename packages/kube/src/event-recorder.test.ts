@@ -48,15 +48,17 @@ describe('EventRecorder', () => {
   it('counts what failed for the same reason as one Event: ids of requests are for the log', async () => {
     for (const note of [
       'Neutron POST /ports: 409 Quota exceeded (req-3c5b7a0e-1f2d-4e6b-9a8c-7d6e5f4a3b2c): delete some',
-      'Neutron POST /ports: 409 Quota exceeded (req-7): delete some',
+      'Neutron POST /ports: 409 Quota exceeded (req-00000000-1f2d-4e6b-9a8c-7d6e5f4a3b2c): delete some',
     ]) {
       recorder.record(INGRESSES, INGRESS, { ...NOTE, note });
     }
-    recorder.record(INGRESSES, INGRESS, { ...NOTE, note: "Neutron server returns request_ids: ['req-1f2d']" });
+    recorder.record(INGRESSES, INGRESS, { ...NOTE, note: "request_ids: ['req-3c5b7a0e-1f2d-4e6b-9a8c-7d6e5f4a3b2c']" });
+    recorder.record(INGRESSES, INGRESS, { ...NOTE, note: 'req-api.example.com is of shop/req-web (req-form)' });
     await settle();
     expect(sent()).toMatchObject([
       ['POST', { note: 'Neutron POST /ports: 409 Quota exceeded: delete some', series: { count: 2 } }],
-      ['POST', { note: "Neutron server returns request_ids: ['']" }],
+      ['POST', { note: "request_ids: ['']" }],
+      ['POST', { note: 'req-api.example.com is of shop/req-web (req-form)' }],
     ]);
   });
 

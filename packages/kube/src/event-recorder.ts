@@ -42,8 +42,9 @@ const MAX_PENDING = 1_000;
 const MAX_ATTEMPTS = 3;
 /** Milliseconds. */
 const CLOSE_TIMEOUT = 1_000;
-/** Of OpenStack, another one in each try, which would make each a new Event. */
-const REQUEST_ID = / ?\(req-[\w-]+\)|\breq-[\w-]+/g;
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+/** Of OpenStack, `req-` and a UUID: another one in each try, which would make each a new Event. Names may begin so, too. */
+const REQUEST_ID = new RegExp(` ?\\(req-${UUID}\\)|\\breq-${UUID}\\b`, 'g');
 
 /** Writes Events one after the other; a repeat becomes a series, updated now and then. */
 export class EventRecorder {

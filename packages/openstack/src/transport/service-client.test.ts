@@ -210,7 +210,7 @@ describe('a request to a service', () => {
       const error = await failure(cloud.octavia.loadBalancers.list());
       expect(error).toBeInstanceOf(ForbiddenError);
       expect(String(error)).toContain(
-        'user kuryr lacks the role load-balancer_member in project service, where it has reader: have an administrator add it',
+        'the user of [neutron] lacks the role load-balancer_member in its project, where it has reader: have an administrator add it',
       );
     });
 
@@ -225,7 +225,7 @@ describe('a request to a service', () => {
 
     it('tells that it is of another project when no role is missing', async () => {
       const error = await failure(cloud.octavia.loadBalancers.get('x'));
-      expect(String(error)).toContain('it is of another project than service, or for administrators only');
+      expect(String(error)).toContain('it is of another project than that of [neutron], or for administrators only');
     });
   });
 

@@ -128,14 +128,15 @@ export class ServiceClient {
     return this.connection.slots.run(signal, () => this.connection.http.send(request, signal));
   }
 
+  /** Messages reach Events, which all users of a cluster read: names of users and projects of the cloud are not in them. */
   #remedies({ identity }: Token): Remedies {
-    const { userName, projectName = '(none)', roles } = identity;
+    const { roles } = identity;
     const role = ROLES[this.service];
     return {
       unauthorized: `${productOf(this.service)} refuses a token that Keystone has just given: check [keystone_authtoken] of the service, and the clocks`,
       forbidden: roles.includes(role)
-        ? `it is of another project than ${projectName}, or for administrators only`
-        : `user ${userName} lacks the role ${role} in project ${projectName}, where it has ${roles.join(', ') || 'none'}: have an administrator add it`,
+        ? 'it is of another project than that of [neutron], or for administrators only'
+        : `the user of [neutron] lacks the role ${role} in its project, where it has ${roles.join(', ') || 'none'}: have an administrator add it`,
     };
   }
 }
