@@ -64,15 +64,15 @@ describe('kuryr-l7 cleanup on a real OpenStack', () => {
       try {
         const controller = programs.start('run');
         await eventually(async () => {
-          expect((await services.balancers()).length).toBeGreaterThanOrEqual(MADE);
+          const states = (await services.balancers()).map(({ provisioning_status: state }) => state);
+          expect(states.length).toBeGreaterThanOrEqual(MADE);
+          // Some in effect, others on their way.
+          expect(states).toEqual(expect.arrayContaining(['ACTIVE', 'PENDING_CREATE']));
           for (const many of Object.values(await services.others())) expect(many).toBeGreaterThan(0);
         }, LONG);
         await controller.end();
         const balancers = await services.balancers();
         await services.storeCertificate();
-        // Some in effect, others on their way.
-        const states = balancers.map(({ provisioning_status: state }) => state);
-        expect(states).toEqual(expect.arrayContaining(['ACTIVE', 'PENDING_CREATE']));
 
         const { status, text } = await programs.start('cleanup').outcome;
         const listed = [...text.matchAll(/^([\w ]+?) {2,}(\S+) {2}\S/gm)].map(([, kind = '', id = '']) => ({
