@@ -28,6 +28,8 @@ export interface ListenerInput {
   readonly annotations: Annotations;
   readonly allowedCidrs: readonly string[];
   readonly family: AddressFamily;
+  /** The Service is refused, so nobody can say whether it has a health monitor: its members are made as if it had. */
+  readonly isInDoubt: boolean;
 }
 
 /** One listener for each port of the Service, with its pool; a port that can't have one is a problem. */
@@ -86,7 +88,7 @@ function compileListener(input: ListenerInput, port: ServicePort, transport: Tra
       protocol: poolProtocol(annotations, protocol, transport),
       lbAlgorithm: annotations.lbAlgorithm ?? settings.lbAlgorithm,
       ...(persistence !== undefined && { sessionPersistence: persistence }),
-      members: membersOf(input, port, transport, monitor !== undefined),
+      members: membersOf(input, port, transport, monitor !== undefined || input.isInDoubt),
       ...(monitor !== undefined && { healthMonitor: monitor }),
     },
   };

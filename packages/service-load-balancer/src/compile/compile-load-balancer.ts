@@ -86,6 +86,7 @@ export function compileLoadBalancer(
     annotations,
     allowedCidrs: allowed.cidrs,
     family,
+    isInDoubt: refusals.length > 0,
   });
   const all = [...misread, ...unknownAnnotations(service), ...allowed.problems, ...problems, ...secondFamily(service)];
   // Neutron has floating IPs of IPv4 only, as OCCM has it, too.

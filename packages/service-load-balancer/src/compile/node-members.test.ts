@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { compiled, membersOf, node, service, slice } from '../cluster.fixture.js';
+import { compile, compiled, membersOf, node, service, slice } from '../cluster.fixture.js';
 
 const LOCAL = service({ externalTrafficPolicy: 'Local' });
 
@@ -48,6 +48,18 @@ describe('with externalTrafficPolicy Local, a node', () => {
     const objects = { slices: [slice([at('10.1.0.1', 'a', { ready: true })])], nodes: [node('a', '10.0.0.1')] };
     const { listeners } = compiled(local, objects, { memberMode: 'nodeport', healthMonitor });
     expect(listeners.flatMap(({ pool }) => pool.members.map(({ monitorPort }) => monitorPort))).toEqual(expected);
+  });
+
+  it('is checked at healthCheckNodePort while nobody can say whether there is a health monitor', () => {
+    const objects = { slices: [slice([at('10.1.0.1', 'a', { ready: true })])], nodes: [node('a', '10.0.0.1')] };
+    const unreadable = service(
+      { externalTrafficPolicy: 'Local', healthCheckNodePort: 32000 },
+      { 'loadbalancer.openstack.org/enable-health-monitor': 'yes' },
+    );
+    expect(compile(unreadable, objects, { memberMode: 'nodeport' })).toMatchObject({
+      outcome: 'refused',
+      loadBalancer: { listeners: [{ pool: { members: [{ monitorPort: 32000 }] } }] },
+    });
   });
 
   it('is a member whatever runs there where the policy is Cluster', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { describeChange } from '../change.js';
-import { compiled, service, slice } from '../cluster.fixture.js';
+import { compile, compiled, node, service, slice } from '../cluster.fixture.js';
 import type { LoadBalancer } from '../model.js';
 import type { ObservedLoadBalancer } from '../observed.js';
 import { OctaviaModel } from './octavia-model.fixture.js';
@@ -103,6 +103,31 @@ describe('the plan of a load balancer', () => {
     const subnets = octavia.loadBalancers[0]?.pools[0]?.members.map(({ subnetId }) => subnetId?.at(-1));
     expect(subnets).toEqual(['1', '1']);
     expect(planMembers(wanted, octavia.loadBalancers)).toEqual([]);
+  });
+
+  it.each([
+    [true, [32000, 32000]],
+    [false, [undefined, undefined]],
+  ])('of members alone has them checked where the pool has a monitor for it (%s)', (healthMonitor, expected) => {
+    const local = { externalTrafficPolicy: 'Local', healthCheckNodePort: 32000 };
+    const nodes = [node('a', '10.0.0.1'), node('b', '10.0.0.2')];
+    const at = (...names: readonly string[]) => ({
+      nodes,
+      slices: [slice(names.map((nodeName) => ({ addresses: ['10.1.0.1'], nodeName })))],
+    });
+    const settings = { memberMode: 'nodeport', healthMonitor } as const;
+    const octavia = new OctaviaModel();
+    for (const change of planLoadBalancer(compiled(service(local), at('a'), settings), [])) octavia.apply(change);
+    const annotation = { 'loadbalancer.openstack.org/enable-health-monitor': 'yes' };
+    const unreadable = service(local, annotation);
+    const inDoubt = { ...settings, healthMonitor: false };
+    for (const names of [['a', 'b'], [], ['a', 'b']]) {
+      const refused = compile(unreadable, at(...names), inDoubt);
+      if (refused.outcome !== 'refused') throw new Error(refused.outcome);
+      for (const change of planMembers(refused.loadBalancer, octavia.loadBalancers)) octavia.apply(change);
+      const ports = octavia.loadBalancers[0]?.pools[0]?.members.map(({ monitorPort }) => monitorPort);
+      expect(ports).toEqual(names.length === 0 ? [] : expected);
+    }
   });
 
   it('takes endpoints away before it makes anything', () => {

@@ -33,7 +33,8 @@ export function planLoadBalancer(
 
 /**
  * The writes that give pools which are there the members of the ports that they are for, and change nothing else. Members
- * don't depend on the protocol of a pool, so each pool of a port gets them; they are reached by the subnet of those there.
+ * don't depend on the protocol of a pool, so each pool of a port gets them; they are reached by the subnet of those there,
+ * and checked where those are, as the health monitor stays the same.
  */
 export function planMembers(wanted: LoadBalancer, there: readonly ObservedLoadBalancer[]): readonly SetMembers[] {
   const kept = there.find(({ failed }) => !failed);
@@ -45,14 +46,18 @@ export function planMembers(wanted: LoadBalancer, there: readonly ObservedLoadBa
   });
 }
 
-/** Gives members the subnet that they have, or else that of another one. */
-function reachedAs({ members }: ObservedPool): (member: Member) => Member {
+/** Gives members the subnet and the port to be checked at that they have, or else those of another one. */
+function reachedAs({ members, healthMonitor }: ObservedPool): (member: Member) => Member {
   const there = new Map(members.map((member) => [endpointOf(member), member]));
   return (member) => {
-    const like = there.get(endpointOf(member)) ?? members[0];
-    if (like === undefined) return member;
-    const { subnetId: _, ...rest } = member;
-    return { ...rest, ...(like.subnetId !== undefined && { subnetId: like.subnetId }) };
+    const { subnetId, monitorPort } = there.get(endpointOf(member)) ?? members[0] ?? member;
+    const { subnetId: _, monitorPort: __, ...rest } = member;
+    return {
+      ...rest,
+      ...(subnetId !== undefined && { subnetId }),
+      // Some providers take a member with such a port only with a monitor.
+      ...(healthMonitor !== undefined && monitorPort !== undefined && { monitorPort }),
+    };
   };
 }
 
