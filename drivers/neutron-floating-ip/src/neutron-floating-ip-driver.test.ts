@@ -129,6 +129,20 @@ describe('the floating IP of a Service', () => {
     expect(await cloud.neutron.floatingIps.get(foreign.id)).toMatchObject({ port_id: portId, tags: [] });
   });
 
+  it('leaves nothing, too, where no network is configured any more and its load balancer was made anew', async () => {
+    const info = await driver.acquireServicePubIpInfo(request(), NEVER);
+    await cloud.neutron.ports.delete(portId);
+    const anew = await cloud.neutron.ports.create({ network_id: simulator.facts.networks.vips.networkId });
+    await driver.associatePubIp(info, anew.id, NEVER);
+    const had = await driver.servicePubIps('shop/web', NEVER);
+    expect(had).toEqual([info]);
+    for (const one of had) {
+      await driver.disassociatePubIp(one, NEVER);
+      await driver.releasePubIp(one, NEVER);
+    }
+    expect(await all()).toEqual([]);
+  });
+
   it('is found where the answer of its creation was lost', async () => {
     simulator.neutron.interference.fail({ answer: 'drop', moment: 'after' });
     const info = await driver.acquireServicePubIpInfo(request(), NEVER);

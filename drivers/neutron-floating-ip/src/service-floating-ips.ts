@@ -8,6 +8,7 @@ import {
   KEPT_TAG,
   type NeutronClient,
   othersTags,
+  tagsLedTo,
   UnknownOutcomeError,
 } from '@kuryr-l7/openstack';
 import {
@@ -59,9 +60,10 @@ export class ServiceFloatingIps {
   associate({ ip_id, ip_addr }: LBaaSPubIp, portId: string, signal: AbortSignal): Promise<void> {
     return this.turns.take(ip_addr, async () => {
       const one = await this.neutron.floatingIps.get(ip_id, { signal });
-      if (one.port_id === portId) return;
-      if (one.port_id !== null) throw leadsElsewhere(one);
-      await this.neutron.floatingIps.update(ip_id, { port_id: portId });
+      if (one.port_id !== null && one.port_id !== portId) throw leadsElsewhere(one);
+      // First, as one that leads to another port than its tag says counts as led there by somebody else.
+      await this.#tag(one, tagsLedTo(portId, one), signal);
+      if (one.port_id === null) await this.neutron.floatingIps.update(ip_id, { port_id: portId });
     });
   }
 
@@ -193,7 +195,10 @@ export class ServiceFloatingIps {
   }
 
   async #mark(one: FloatingIp, wanted: readonly string[], signal: AbortSignal): Promise<void> {
-    const next = [...othersTags(one), ...wanted];
+    await this.#tag(one, [...othersTags(one), ...wanted], signal);
+  }
+
+  async #tag(one: FloatingIp, next: readonly string[], signal: AbortSignal): Promise<void> {
     if ([...one.tags].sort().join() === [...next].sort().join()) return;
     await this.neutron.setTags('floatingips', one.id, next, { signal });
   }

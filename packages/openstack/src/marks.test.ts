@@ -12,6 +12,7 @@ import {
   POD_PORT_OWNER,
   ROUTER_TAG,
   sourceTags,
+  tagsLedTo,
   vipPortTag,
   withoutSource,
 } from './marks.js';
@@ -45,6 +46,11 @@ describe('the marks of a cluster in OpenStack', () => {
       'kuryr-cluster=c1 router=router sha256=abc',
       ['kuryr-l7-router', 'kuryr-kept', 'compute:kuryr'],
     ]);
+  });
+
+  it('follow a floating IP to the port that it is led to, but for one without tags, which is known by its description', () => {
+    expect(tagsLedTo('new', { tags: ['mine', vipPortTag('old')] })).toEqual(['mine', vipPortTag('new')]);
+    expect(tagsLedTo('new', { tags: [] })).toEqual([]);
   });
 
   it('are read back, and are not those of a cluster with a similar name', () => {

@@ -147,6 +147,11 @@ export function isWhereLed({ tags, port_id }: Led): boolean {
   return led === undefined || led === vipPortTag(port_id ?? '');
 }
 
+/** Its tags when it is led to another port by us; where nobody wrote down where it was led, as they are. */
+export function tagsLedTo(portId: string, { tags }: Tagged): readonly string[] {
+  return tags.map((tag) => (tag.startsWith(vipPortTag('')) ? vipPortTag(portId) : tag));
+}
+
 /** Its tags without those of ours. */
 export function othersTags({ tags }: Tagged): readonly string[] {
   return tags.filter((tag) => !isOurs(tag));

@@ -158,8 +158,9 @@ const TESTS: Readonly<Record<string, Test>> = {
     const elsewhere = await makePort();
     await driver.associatePubIp(info, elsewhere, subject.signal);
     await assert.rejects(driver.associatePubIp(info, portId, subject.signal), { code: 'ERR_PUBLIC_IP_UNAVAILABLE' });
-    await subject.giveBack();
     assert.deepEqual(await find(address), { portId: elsewhere });
+    await subject.giveBack();
+    assert.deepEqual([await subject.of(), await find(address)], [[], { portId: null }]);
   },
 
   async 'never deletes an address that was given, also where it was taken for the Service before'(subject) {

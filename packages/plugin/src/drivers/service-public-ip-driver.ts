@@ -39,7 +39,7 @@ export interface ServicePublicIpDriver extends Driver {
    */
   servicePubIps(service: ObjectKey, signal: AbortSignal): Promise<readonly LBaaSPubIp[]>;
   /**
-   * Has the address lead to the port.
+   * Has the address lead to the port; so it is given back from there, too, when the Service lets go of it.
    * @throws PublicIpUnavailableError where it leads to another by now
    */
   associatePubIp(info: LBaaSPubIp, portId: string, signal: AbortSignal): Promise<void>;
