@@ -99,8 +99,10 @@ export class LoadBalancerLock {
         pending.end(refused);
         break;
       } catch (error) {
-        if (!(error instanceof ImmutableError) && !(error instanceof BusyError))
+        if (!(error instanceof ImmutableError) && !(error instanceof BusyError)) {
+          pending.end(refused);
           throw asLoadBalancerError(error, doing);
+        }
         logger.debug(`${doing} waits: ${error.message}`);
         this.#requirePatience(refused, PATIENCE.others, {
           what: `${doing} has been refused (${error.message})`,

@@ -1,5 +1,9 @@
+/** Milliseconds: who waits looks every few seconds, so what nobody has seen for longer had ended meanwhile. */
+const LONGEST_GAP = 60_000;
+
 interface Pending {
   readonly since: number;
+  readonly seenAt: number;
   /** When that was told last; `since` where it was not. */
   readonly toldAt: number;
 }
@@ -13,12 +17,14 @@ export class PendingLoadBalancers {
 
   /** @returns since when it has been */
   see(id: string, now: number): number {
-    const { since, toldAt } = this.#pending.get(id) ?? { since: now, toldAt: now };
-    this.#pending.set(id, { since, toldAt });
-    return since;
+    const last = this.#pending.get(id);
+    const goesOn = last !== undefined && now - last.seenAt <= LONGEST_GAP;
+    const one = goesOn ? last : { since: now, toldAt: now };
+    this.#pending.set(id, { ...one, seenAt: now });
+    return one.since;
   }
 
-  /** It is PENDING no more. */
+  /** It is PENDING no more, or is answered otherwise. */
   end(id: string): void {
     this.#pending.delete(id);
   }
