@@ -70,6 +70,23 @@ describe('the load balancer that a Service has', () => {
     }
   });
 
+  it('keeps its members and follows endpoints while the subnet that they should be reached by is not there', async () => {
+    const { state } = await there.ensure(wanted(['10.0.0.1']));
+    const subnetId = '99f580e6-d894-442a-bc5f-4d14b41e10d1';
+    const elsewhere = (...addresses: readonly string[]) =>
+      there.wanted([listener(80, { members: addresses.map((address) => ({ address, port: 8080, subnetId })) })]);
+    for (const addresses of [['10.0.0.1'], ['10.0.0.1', '10.0.0.2']]) {
+      const before = there.simulator.octavia.traffic.requests.length;
+      await expect(there.ensure(elsewhere(...addresses))).rejects.toMatchObject({
+        code: 'ERR_LOAD_BALANCER_REFUSED',
+        message: expect.stringMatching(/subnet 99f580e6-d894-442a-bc5f-4d14b41e10d1 .*member-subnet-id/),
+      });
+      expect(await members(state.pools[0]?.id)).toEqual(addresses);
+      const sent = there.simulator.octavia.traffic.requests.slice(before).filter(({ method }) => method === 'PUT');
+      expect(sent).toHaveLength(addresses.length - 1);
+    }
+  });
+
   it('keeps a listener whose replacement by one of another protocol is refused', async () => {
     const { state } = await there.ensure(wanted(['10.0.0.1']));
     refuse('POST', /listeners$/);

@@ -9,7 +9,13 @@ export type Change =
   | { readonly type: 'createPool'; readonly pool: string; readonly settings: Pool }
   | { readonly type: 'updatePool'; readonly pool: string; readonly settings: Pool }
   | { readonly type: 'deletePool'; readonly id: string; readonly pool: string }
-  | { readonly type: 'setMembers'; readonly pool: string; readonly members: readonly Member[] }
+  | {
+      readonly type: 'setMembers';
+      readonly pool: string;
+      readonly members: readonly Member[];
+      /** The subnet that members which this takes away come back in by the next change: it has to be there. */
+      readonly movesTo?: string;
+    }
   | { readonly type: 'createHealthMonitor'; readonly pool: string; readonly monitor: HealthMonitor }
   | {
       readonly type: 'updateHealthMonitor';

@@ -4,6 +4,7 @@ import { LoadBalancerNotReadyError } from '../errors.js';
 import type { LoadBalancerReading } from '../reading/load-balancer-reading.js';
 import type { ServiceOwnership } from '../service-ownership.js';
 import type { LoadBalancerLock } from './load-balancer-lock.js';
+import { requireMemberSubnet } from './member-subnet.js';
 import {
   childName,
   listenerFields,
@@ -50,6 +51,9 @@ export class ChangeWriter {
 
   async write(change: ChildChange, signal: AbortSignal): Promise<void> {
     if (change.type === 'tryListener') return this.#try(change, signal);
+    if (change.type === 'setMembers' && change.movesTo !== undefined) {
+      await requireMemberSubnet(this.cloud, change.movesTo, signal);
+    }
     const doing = `${describeChange(change)} of ${this.wanted.name}`;
     await this.lock.write(this.#loadBalancerId, doing, () => this.#send(change), signal);
   }

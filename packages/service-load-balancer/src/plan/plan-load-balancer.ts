@@ -164,8 +164,9 @@ function membersChanges(
     return one === undefined || sameUuid(one.subnetId, member.subnetId);
   });
   if (staying.length < members.length) {
+    const movesTo = members.find((member) => !staying.includes(member))?.subnetId;
     return [
-      { change: set(staying), removes: true },
+      { change: { ...set(staying), ...(movesTo !== undefined && { movesTo }) }, removes: true },
       { change: set(members), removes: false },
     ];
   }
