@@ -12,6 +12,7 @@ let lines: string[];
 let failure: Error | undefined;
 let tries: number;
 let pipeline: HandlerPipeline;
+let store: Map<string, typeof WEB>;
 
 const record = (level: string) => (message: string) => void lines.push(`${level} ${message}`);
 const logger: Logger = { ...SILENT_LOGGER, info: record('info'), warn: record('warn'), error: record('error') };
@@ -30,7 +31,7 @@ const handler: Handler = {
 const watcher = {
   watch: () => ({
     kind: SERVICES,
-    store: new Map([['shop/web', WEB]]),
+    store,
     synced: Promise.resolve(),
     subscribe(listener: (event: StoreEvent) => void) {
       listener({ type: 'present', key: 'shop/web', object: WEB });
@@ -43,6 +44,8 @@ beforeEach(() => {
   clock = new FakeClock();
   lines = [];
   tries = 0;
+  failure = undefined;
+  store = new Map([['shop/web', WEB]]);
 });
 
 afterEach(() => pipeline.stop());
@@ -87,14 +90,42 @@ describe('an object that a handler fails with', () => {
     await begin({ failing: broken });
     expect(pipeline.failing).toEqual([]);
     expect(lines).toEqual(['error handler lb can not tell what it fails with']);
+    await pipeline.stop();
+    await begin({ failing: () => [{ ...own, since: Number.NaN }] });
+    expect(pipeline.failing).toEqual([]);
+    expect(lines).toHaveLength(2);
   });
 
-  it('is not logged where something just is not ready yet', async () => {
+  it('is one, and not well again yet, where the handler fails with it in work of its own, too', async () => {
+    failure = new Error('Neutron does not answer');
+    const own = { key: 'shop/web', since: clock.wallTime() - MINUTE, reason: 'its port is DOWN' };
+    await begin({ failing: () => [own] });
+    expect(pipeline.failing).toEqual([{ ...own, reason: failure.message }]);
+    failure = undefined;
+    expect(await triesIn(10 * MINUTE)).toBe(1);
+    expect(pipeline.failing).toEqual([own]);
+    expect(lines).toEqual([expect.stringContaining('Neutron does not answer')]);
+  });
+
+  it('is not said to be well again when it is gone', async () => {
+    failure = new Error('the quota is used up');
+    await begin();
+    store.clear();
+    await triesIn(10 * MINUTE);
+    expect(pipeline.failing).toEqual([]);
+    expect(lines).toEqual([expect.stringContaining('the quota is used up')]);
+  });
+
+  it('is not logged where something just is not ready yet, but where that lasts', async () => {
     failure = new NotReadyError('the port is not ACTIVE yet');
     await begin();
-    expect(await triesIn(MINUTE)).toBeGreaterThan(5);
+    expect(await triesIn(MINUTE / 2)).toBeGreaterThan(5);
+    expect([lines, pipeline.failing]).toEqual([[], []]);
+    await triesIn(10 * MINUTE);
+    expect(lines).toEqual([expect.stringContaining('the port is not ACTIVE yet')]);
+    expect(pipeline.failing).toMatchObject([{ key: 'shop/web', reason: failure.message }]);
     failure = undefined;
     await triesIn(10 * MINUTE);
-    expect(lines).toEqual([]);
+    expect(lines.slice(1)).toEqual(['info Service shop/web: all is well again']);
   });
 });

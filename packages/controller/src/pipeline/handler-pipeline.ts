@@ -22,6 +22,8 @@ export interface HandlerPipelineOptions {
 
 /** Milliseconds for the first call for each object, together. */
 const FIRST_ROUND_TIME = 30_000;
+/** Milliseconds until the next try from which also a wait is worth telling: it does not pass by itself. */
+const WORTH_TELLING = 60_000;
 
 /** Watcher -> queue -> handler: each object's newest version, one call at a time for one object, failures with back-off. */
 export class HandlerPipeline {
@@ -97,9 +99,15 @@ export class HandlerPipeline {
     }
   }
 
-  /** Objects that the handler fails with, in calls and in work of its own. */
+  /** Objects that the handler fails with, each once: in calls, whose reason comes first, and in work of its own. */
   get failing(): readonly Failure[] {
-    return [...this.#failures.failing, ...this.#failingInOwnWork()];
+    const failing = new Map<ObjectKey, Failure>();
+    for (const failure of [...this.#failures.failing, ...this.#failingInOwnWork()]) {
+      const { key, since } = failure;
+      const known = failing.get(key);
+      failing.set(key, known === undefined ? failure : { ...known, since: Math.min(known.since, since) });
+    }
+    return [...failing.values()];
   }
 
   /** Handles every object anew, changed or not. */
@@ -116,7 +124,11 @@ export class HandlerPipeline {
   /** What one plugin throws is logged, and makes nothing unready. */
   #failingInOwnWork(): readonly Failure[] {
     try {
-      return this.handler.failing?.() ?? [];
+      const failing = this.handler.failing?.() ?? [];
+      for (const { key, since } of failing) {
+        if (!Number.isFinite(new Date(since).getTime())) throw new TypeError(`since of ${key} is no time: ${since}`);
+      }
+      return failing;
     } catch (error) {
       this.#logger.error(`handler ${this.handler.name} can not tell what it fails with`, { error });
       return [];
@@ -127,14 +139,18 @@ export class HandlerPipeline {
     const object = this.#watcher.watch(this.handler.kind).store.get(key);
     if (object === undefined) await this.handler.onDeleted(key, signal);
     else await this.handler.onPresent(object, signal);
-    if (this.#failures.clear(key)) this.#logger.info(`${this.handler.kind.kind} ${key}: all is well again`);
+    if (!this.#failures.clear(key) || object === undefined) return;
+    // The handler may go on to fail with it in work of its own.
+    if (this.#failingInOwnWork().some((failure) => failure.key === key)) return;
+    this.#logger.info(`${this.handler.kind.kind} ${key}: all is well again`);
   }
 
   #failed(key: ObjectKey, error: unknown, retryInMilliseconds: number): void {
     const reason = error instanceof Error ? error.message : String(error);
     const fields = { handler: this.handler.name, kind: this.handler.kind.kind, ...splitKey(key) };
     const text = `${this.handler.kind.kind} ${key}: ${reason}; tried again in ${(retryInMilliseconds / 1_000).toFixed(1)} s`;
-    if (hasCode(error, 'ERR_NOT_READY')) this.#logger.debug(text, fields);
+    const isUsual = hasCode(error, 'ERR_NOT_READY') && retryInMilliseconds < WORTH_TELLING;
+    if (isUsual) this.#logger.debug(text, fields);
     else this.#failures.add(key, text, fields, reason);
   }
 }
