@@ -179,6 +179,17 @@ describe('a Service that is to have no load balancer any more', () => {
     expect(cluster.done).toEqual(['delete load balancer', 'let go']);
   });
 
+  it('as another controller serves it since it was made anew under its name, keeps the status of that one', async () => {
+    const clock = new FakeClock();
+    cluster = new FakedCluster({}, clock);
+    cluster.surveyed.add(KEY);
+    const { status } = servedWeb();
+    cluster.apply({ ...web({ loadBalancerClass: 'example.com/other' }), status } as ReturnType<typeof web>);
+    // Two rounds.
+    await clock.advance(12_000_000);
+    expect(cluster.done).toEqual(['delete load balancer', 'let go']);
+  });
+
   it('of another class that never had one of ours is told nothing', async () => {
     start({ handleClassless: false });
     cluster.apply(web({}, { name: 'other' }));

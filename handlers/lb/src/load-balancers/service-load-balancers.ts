@@ -291,8 +291,8 @@ export class ServiceLoadBalancers {
     if (service === undefined) return;
     if (service.metadata.deletionTimestamp === undefined) {
       await this.#state.write(service, null, signal);
-      // While the finalizer is there: without it nobody would try again.
-      await this.#status.clear(service, signal);
+      // While the finalizer is there: without it nobody would try again, and another controller may have written the status.
+      if (holdsFinalizer(service)) await this.#status.clear(service, signal);
     }
     this.#notices.released(service);
     await kubernetes.setFinalizer(SERVICES, service, SERVICE_FINALIZER, false, signal);
