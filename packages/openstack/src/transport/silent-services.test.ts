@@ -51,14 +51,14 @@ const late = (service: string) =>
 
 describe('a service that leaves requests unanswered', () => {
   it('is told once, however many wait and time out, and when it answers again', async () => {
-    const first = send('Octavia');
-    send('Octavia');
+    const requests = [send('Octavia'), send('Octavia')];
     await clock.advance(PATIENCE - 1);
     expect(told()).toEqual([]);
     await clock.advance(1);
-    await first.fail();
-    send('Octavia');
+    await requests[0]?.fail();
+    requests.push(send('Octavia'));
     await clock.advance(PATIENCE);
+    for (const { fail } of requests) await fail();
     expect(told()).toEqual([late('Octavia')]);
     await send('Octavia').answer();
     await send('Octavia').answer();
@@ -66,6 +66,21 @@ describe('a service that leaves requests unanswered', () => {
     send('Octavia');
     await clock.advance(PATIENCE);
     expect(told().slice(2)).toEqual([late('Octavia')]);
+  });
+
+  it('does not answer again while one waits, though it answers others', async () => {
+    const stuck = send('Octavia');
+    await clock.advance(PATIENCE);
+    await send('Octavia').answer();
+    const other = send('Octavia');
+    await clock.advance(PATIENCE);
+    await stuck.answer();
+    await send('Octavia').answer();
+    expect(told()).toEqual([late('Octavia')]);
+    await other.fail();
+    expect(told()).toEqual([late('Octavia')]);
+    await send('Octavia').answer();
+    expect(told().slice(1)).toEqual(['info Octavia answers again']);
   });
 
   it('is told though others answer', async () => {

@@ -4,10 +4,11 @@ import type { HttpAnswer, HttpRequest } from './http-message.js';
 
 /**
  * Tells of services that take requests and leave them unanswered, long before such a request has failed: of each once,
- * until it answers again.
+ * until no such request waits any more and it answers again.
  */
 export class SilentServices {
-  readonly #silent = new Set<string>();
+  /** Of each service that was told, the requests that have waited for too long and still do. */
+  readonly #late = new Map<string, Set<HttpRequest>>();
 
   /** @param patience milliseconds that an answer may take */
   constructor(
@@ -17,21 +18,32 @@ export class SilentServices {
   ) {}
 
   async watch(request: HttpRequest, send: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
-    const { service } = request;
     const cancel = this.clock.schedule(() => this.#isLate(request), this.patience);
-    try {
-      const answer = await send();
-      if (this.#silent.delete(service)) this.logger.info(`${service} answers again`);
-      return answer;
-    } finally {
+    const settled = () => {
       cancel();
-    }
+      this.#late.get(request.service)?.delete(request);
+    };
+    const answer = await send().finally(settled);
+    this.#hasAnswered(request.service);
+    return answer;
   }
 
-  #isLate({ service, label, url }: HttpRequest): void {
-    if (this.#silent.has(service)) return;
-    this.#silent.add(service);
+  #isLate(request: HttpRequest): void {
+    const { service, label, url } = request;
+    const late = this.#late.get(service);
+    if (late !== undefined) {
+      late.add(request);
+      return;
+    }
+    this.#late.set(service, new Set([request]));
     const text = `${label}: no answer from ${url.origin} for ${this.patience / 1_000} s; what needs ${service} waits`;
     this.logger.warn(text);
+  }
+
+  /** Some requests may go on to hang while others are answered. */
+  #hasAnswered(service: string): void {
+    if (this.#late.get(service)?.size !== 0) return;
+    this.#late.delete(service);
+    this.logger.info(`${service} answers again`);
   }
 }
