@@ -316,11 +316,14 @@ describe('a request to a service', () => {
     await cloud.octavia.providers();
     const { id } = await cloud.neutron.floatingIps.create({ floating_network_id: 'external' });
     await cloud.neutron.floatingIps.delete(id);
+    answers({ ...answered, body: { tags: ['a=b', 'c=d'] } });
+    await cloud.neutron.setTags('floatingips', id, ['a=b', 'c=d']);
     answers({ status: 404 });
     await failure(cloud.neutron.floatingIps.delete(id));
     expect(fake.logger.entries.filter(({ level }) => level === 'info')).toEqual([
       { level: 'info', message: 'Neutron POST /v2.0/floatingips: 201', fields: { id, request: 'req-1' } },
       { level: 'info', message: `Neutron DELETE /v2.0/floatingips/${id}: 204`, fields: { request: 'req-1' } },
+      { level: 'info', message: `Neutron PUT /v2.0/floatingips/${id}/tags: 200`, fields: { request: 'req-1' } },
     ]);
   });
 

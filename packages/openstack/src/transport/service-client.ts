@@ -141,8 +141,11 @@ export class ServiceClient {
   }
 }
 
-/** Of what a change has made, which its path does not tell; of several the ids. */
+/** Of what a change has made, which its path does not tell; of several the ids, of tags nothing. */
 function idOf(result: unknown): unknown {
-  if (Array.isArray(result)) return result.map(idOf);
+  if (Array.isArray(result)) {
+    const ids = result.map(idOf).filter((id) => id !== undefined);
+    return ids.length > 0 ? ids : undefined;
+  }
   return typeof result === 'object' && result !== null && 'id' in result ? result.id : undefined;
 }
