@@ -166,12 +166,15 @@ export class LbaasApplier {
   async #follow(request: LoadBalancerRequest, there: LoadBalancerReading, signal: AbortSignal): Promise<void> {
     const { wanted, memberSecurityGroup } = request;
     const writer = this.#writer(wanted, there);
-    for (const change of planMembers(wanted, this.#observed([there]))) {
+    const before = observed(there, this.#ownership);
+    for (const change of planMembers(wanted, [before])) {
       signal.throwIfAborted();
       this.#logger.info(`Service ${wanted.service}: ${describeChange(change)}`);
       await writer.write(change, signal);
     }
-    if (memberSecurityGroup !== undefined) await this.#memberGroups(signal).open(request, there.loadBalancer);
+    if (memberSecurityGroup === undefined) return;
+    const members = before.pools.flatMap((pool) => (pool.key === undefined ? [] : pool.members));
+    await this.#memberGroups(signal).open(request, there.loadBalancer, members[0]);
   }
 
   #memberGroups(signal: AbortSignal): MemberSecurityGroups {

@@ -10,7 +10,7 @@ import {
   type SecurityGroupRule,
 } from '@kuryr-l7/openstack';
 import type { LoadBalancerRequest, ObjectKey } from '@kuryr-l7/plugin';
-import type { MemberSecurityGroup, Problem } from '@kuryr-l7/service-load-balancer';
+import type { Member, MemberSecurityGroup, Problem } from '@kuryr-l7/service-load-balancer';
 import { asLoadBalancerError } from '../errors.js';
 import type { ServiceOwnership } from '../service-ownership.js';
 
@@ -53,13 +53,15 @@ export class MemberSecurityGroups {
 
   /**
    * Has the members of a Service reached from where its load balancer sends; where that is not asked for, no group is left.
+   * @param like a member whose subnet all have
    * @throws KuryrError as {@link asLoadBalancerError} says
    */
   async open(
     { wanted, projectId, memberSecurityGroup }: LoadBalancerRequest,
     { vip_subnet_id }: LoadBalancer,
+    like: Pick<Member, 'subnetId'> | undefined = wanted.listeners[0]?.pool.members[0],
   ): Promise<MembersOpened> {
-    const memberSubnetId = wanted.listeners[0]?.pool.members[0]?.subnetId;
+    const memberSubnetId = like?.subnetId;
     const place = {
       projectId,
       sourceSubnetId: memberSubnetId ?? vip_subnet_id ?? '',

@@ -96,6 +96,23 @@ describe('security groups of the members of a Service', () => {
     expect(await rules()).toEqual([`ingress tcp 30080 ${nodes().cidr}`]);
   });
 
+  it('let in the subnet that members are reached by also while the Service may not name it any more', async () => {
+    const request = (subnetId?: string) => ({
+      wanted: there.wanted([
+        listener(80, {
+          members: [{ address: addressOf(ports[0]), port: 30080, ...(subnetId !== undefined && { subnetId }) }],
+        }),
+      ]),
+      projectId: there.projectId,
+      memberSecurityGroup: group(1, 30080),
+    });
+    const applier = await there.applier();
+    await applier.ensure(request(nodes().subnetId), NEVER);
+    await applier.setMembers(request(), NEVER);
+    expect(await rules()).toEqual([`ingress tcp 30080 ${nodes().cidr}`]);
+    expect(await holders()).toEqual([addressOf(ports[0])]);
+  });
+
   it('let in a subnet of IPv6 by a rule for IPv6', async () => {
     const { subnets } = there.simulator.neutron.state;
     const stored = subnets.get(there.simulator.facts.networks.vips.subnetId);
