@@ -74,6 +74,8 @@ export class FakedCluster {
   problems: readonly Problem[] = [];
   /** Writes of the status that fail. */
   failingStatusWrites = 0;
+  /** Why members of pools that are there can't be set. */
+  membersFailure: Error | undefined;
   /** Floating IPs that a Service has. */
   floatingIps: readonly string[] = [];
   /** Why a Service gets none. */
@@ -202,6 +204,7 @@ export class FakedCluster {
         setMembers: async (request: LoadBalancerRequest) => {
           this.done.push('set members');
           this.requests.push(request);
+          if (this.membersFailure !== undefined) throw this.membersFailure;
         },
         releaseLoadBalancer: async (service: ObjectKey) => {
           this.surveyed.delete(service);

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { FakeClock } from '@kuryr-l7/kube/testing';
-import { ConfigurationError } from '@kuryr-l7/plugin';
+import { ConfigurationError, LoadBalancerPendingError } from '@kuryr-l7/plugin';
 import { type LoadBalancerSettings, SERVICE_FINALIZER } from '@kuryr-l7/service-load-balancer';
 import { FakedCluster, servedWeb, until, web } from './faked-cluster.fixture.js';
 
@@ -56,6 +56,26 @@ it('a Service that has a load balancer goes on with the endpoints of today where
   cluster.apply(web({}, { name: 'new' }));
   await until(() => cluster.events.length === 2);
   expect(cluster.done).toEqual(['set members']);
+});
+
+it('a Service is told what is wrong with it also where its load balancer takes no members at the moment', async () => {
+  cluster = new FakedCluster({}, new FakeClock());
+  cluster.membersFailure = new LoadBalancerPendingError('load balancer 1 is PENDING_UPDATE');
+  cluster.subnets = new ConfigurationError('[neutron_defaults] service_subnet: there is no subnet 1');
+  cluster.apply(servedWeb());
+  await until(() => cluster.events.length === 1);
+  cluster.services.set('shop/first', {
+    ...servedWeb(),
+    metadata: { namespace: 'shop', name: 'first', finalizers: [SERVICE_FINALIZER] },
+  } as ReturnType<typeof web>);
+  cluster.subnets = [{ id: 'vips', ip_version: 4 }];
+  cluster.apply({ ...servedWeb({ loadBalancerIP: '203.0.113.7' }), status: {} } as ReturnType<typeof web>);
+  await until(() => cluster.events.length === 2);
+  expect(cluster.done).toEqual(['set members', 'set members']);
+  expect(cluster.events.map(({ note }) => note)).toEqual([
+    expect.stringMatching(/there is no subnet 1/),
+    expect.stringMatching(/is the address of another Service/),
+  ]);
 });
 
 describe('a Service that names the address of another one as its VIP', () => {

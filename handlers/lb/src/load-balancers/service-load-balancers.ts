@@ -228,7 +228,7 @@ export class ServiceLoadBalancers {
         const wait = this.#firstSlices.wait(key, service as Service, loadBalancer, objects.slices.length);
         return wait > 0 ? this.#queue.addAfter(key, wait) : this.#serve(key, service, compilation, signal);
       }
-      if (holds) await this.#keepMembers(service, loadBalancer, signal);
+      if (holds) await this.#tryToKeepMembers(service, loadBalancer, signal);
       throw new PublicIpUnavailableError(
         `spec.loadBalancerIP ${loadBalancer.vip.address} is the address of another Service: ask for another one, or for none`,
       );
@@ -245,7 +245,7 @@ export class ServiceLoadBalancers {
     } catch (error) {
       const there = this.#requests.compileUnplaced(service, objects);
       const isKept = there.outcome !== 'none' && holdsFinalizer(service);
-      if (isKept) await this.#keepMembers(service, there.loadBalancer, signal);
+      if (isKept) await this.#tryToKeepMembers(service, there.loadBalancer, signal);
       throw error;
     }
   }
@@ -281,6 +281,13 @@ export class ServiceLoadBalancers {
   /** A Service that asks for something that it can't have goes on with what it has, and with the members of today. */
   async #keepMembers(service: ServiceObject, loadBalancer: LoadBalancer, signal: AbortSignal): Promise<void> {
     await this.#options.drivers.lbaas.setMembers(await this.#requests.request(service, loadBalancer, signal), signal);
+  }
+
+  /** The same after a failure, which is what is told, whatever becomes of this. */
+  async #tryToKeepMembers(service: ServiceObject, loadBalancer: LoadBalancer, signal: AbortSignal): Promise<void> {
+    await this.#keepMembers(service, loadBalancer, signal).catch((error: unknown) => {
+      this.#options.logger.debug(`Service ${loadBalancer.service}: members of what is there: ${String(error)}`);
+    });
   }
 
   async #release(key: ObjectKey, service: ServiceObject | undefined, signal: AbortSignal): Promise<void> {
