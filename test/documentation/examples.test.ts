@@ -121,6 +121,7 @@ describe('the examples in the documentation', () => {
       environment: {
         OS_KUBERNETES__ENABLED_HANDLERS: 'lbaasspec',
         OS_KUBERNETES__SERVICE_PROJECT_DRIVER: 'my-namespace-projects',
+        OS_NEUTRON_DEFAULTS__SERVICE_SUBNET: '373bfd12-6dd3-4f79-8af2-0ba77dba89cb',
         ...CLOUD,
       },
     });

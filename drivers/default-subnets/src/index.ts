@@ -1,4 +1,4 @@
-import { LB_SERVICE_TYPES, POD_SUBNET, SERVICE_SUBNET } from '@kuryr-l7/config';
+import { POD_SUBNET, SERVICE_SUBNET } from '@kuryr-l7/config';
 import { OPENSTACK_OPTIONS } from '@kuryr-l7/openstack';
 import type { DriverPlugin } from '@kuryr-l7/plugin';
 import { subnetId } from './configured-subnet.js';
@@ -18,11 +18,8 @@ const plugins: readonly [DriverPlugin<'pod-subnets-driver'>, DriverPlugin<'servi
     type: 'service-subnets-driver',
     name: 'default',
     pluginApi: 1,
-    options: [SERVICE_SUBNET, LB_SERVICE_TYPES, ...OPENSTACK_OPTIONS],
-    check(configuration) {
-      // It may be used only to take back what Services had.
-      if (configuration.get(LB_SERVICE_TYPES).length > 0) subnetId(SERVICE_SUBNET, configuration);
-    },
+    // No check: which Services need it, if any, the handlers know.
+    options: [SERVICE_SUBNET, ...OPENSTACK_OPTIONS],
     driver: DefaultServiceSubnetsDriver,
   },
 ];

@@ -12,6 +12,7 @@ import {
   optional,
   POD_SUBNET,
   RESYNC_PERIOD,
+  SERVICE_SUBNET,
   string,
   TIMEOUT_CLIENT_DATA,
   TIMEOUT_MEMBER_DATA,
@@ -123,5 +124,6 @@ export const LB_OPTIONS: readonly Option[] = [
   CLUSTER_ID,
   EXTERNAL_SVC_NET,
   POD_SUBNET,
+  SERVICE_SUBNET,
   RESYNC_PERIOD,
 ];

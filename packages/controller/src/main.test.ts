@@ -181,6 +181,12 @@ describe('kuryr-l7', () => {
       '',
       /\[neutron_defaults\] service_subnet is not set: give it the id of a subnet/,
     ],
+    [
+      'lb_service_types = ClusterIP,LoadBalancer\nlb_permitted_annotations = subnet-id',
+      '',
+      /\[neutron_defaults\] service_subnet is not set/,
+    ],
+    ['enabled_handlers = lbaasspec', '', /\[neutron_defaults\] service_subnet is not set: .* the handler lbaasspec/],
     ['enabled_handlers = vif', '', /\[neutron_defaults\] pod_subnet is not set: give it the id of a subnet/],
     [
       'enabled_handlers = vif\npod_vif_driver = nested-vlan',
@@ -198,6 +204,15 @@ describe('kuryr-l7', () => {
     );
     expect(await line.run('check-config', '--config-file', path)).toBe(2);
     expect(line.error).toMatch(reason);
+  });
+
+  it.each([
+    'lb_service_types = LoadBalancer\nlb_permitted_annotations = flavor-id,subnet-id',
+    'lb_service_types = LoadBalancer,NodePort\nlb_permitted_annotations = network-id',
+    'lb_service_types = LoadBalancer\nlb_permitted_annotations = port-id',
+  ])('starts without service_subnet where annotations may say where VIPs are: %s', async (lines) => {
+    const path = line.file(`[kubernetes]\nenable_ingress = False\n${lines}\n[ingress]\ncluster_id = c1\n${CLOUD}`);
+    expect(await line.run('check-config', '--config-file', path)).toBe(0);
   });
 
   it('takes a vif_pool_mapping that says what is so anyway', async () => {

@@ -25,6 +25,7 @@ export * from './note-of.js';
 export * from './own-cluster-id.js';
 export * from './plugin.js';
 export * from './route-annotations.js';
+export * from './service-subnet.js';
 export type * from './shared-cloud.js';
 export * from './tokens.js';
 export * from './try-each.js';

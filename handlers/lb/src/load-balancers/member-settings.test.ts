@@ -17,6 +17,7 @@ it.each([
   { member_mode: 'nodeport', manage_security_groups: true },
   { member_mode: 'L2', pod_subnet: 'pods' },
   { pod_subnets_driver: 'namespace' },
+  { member_mode: 'L2', pod_subnet: 'pods', pod_subnets_driver: 'their-subnets-in-one-network' },
 ])('%j is taken', (values) => {
   expect(check(values)).not.toThrow();
 });

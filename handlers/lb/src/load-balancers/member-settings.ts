@@ -19,10 +19,10 @@ export function requireMemberSettings(configuration: Configuration): void {
       '[octavia_defaults] member_mode = L2 needs [neutron_defaults] pod_subnet, in which load balancers get a leg: set it, or member_mode = L3',
     );
   }
-  const driver = configuration.get(POD_SUBNETS_DRIVER);
-  if (driver !== 'default') {
+  // Of a driver by somebody else nobody knows here.
+  if (configuration.get(POD_SUBNETS_DRIVER) === 'namespace') {
     throw new ConfigurationError(
-      `[octavia_defaults] member_mode = L2 has all members in [neutron_defaults] pod_subnet, and with [kubernetes] pod_subnets_driver = ${driver} Pods are in other subnets, too: set member_mode = L3`,
+      '[octavia_defaults] member_mode = L2 has all members in [neutron_defaults] pod_subnet, and with [kubernetes] pod_subnets_driver = namespace Pods are in other subnets, too: set member_mode = L3',
     );
   }
 }

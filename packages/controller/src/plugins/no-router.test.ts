@@ -10,6 +10,7 @@ const CLOUD = {
   OS_NEUTRON__AUTH_URL: 'https://keystone.example/v3',
   OS_NEUTRON__APPLICATION_CREDENTIAL_ID: 'kuryr',
   OS_NEUTRON__APPLICATION_CREDENTIAL_SECRET: 'secret',
+  OS_NEUTRON_DEFAULTS__SERVICE_SUBNET: '373bfd12-6dd3-4f79-8af2-0ba77dba89cb',
 };
 
 let folder: string;
