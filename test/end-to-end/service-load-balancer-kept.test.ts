@@ -89,6 +89,26 @@ describe('the load balancer that a Service has goes on, with an Event,', () => {
     expect([await vips(), (await floatingIps.list()).map(({ port_id }) => port_id)]).toEqual(before);
   });
 
+  it('when external_svc_net is not set any more, with its floating IP, also where loadBalancerIP names that', async () => {
+    const { networkId } = there.simulator.facts.networks.floating;
+    const { floatingIps } = there.cloud.neutron;
+    const { floating_ip_address: loadBalancerIP } = await floatingIps.create({ floating_network_id: networkId });
+    there.cluster.apply(web({ loadBalancerIP }));
+    await there.cluster.startController(there.settings());
+    await eventually(() => expect(there.ipOf('web')).toBe(loadBalancerIP));
+    const before = [await vips(), (await floatingIps.list()).map(({ port_id }) => port_id)];
+    await there.cluster.stopController();
+    const { OS_NEUTRON_DEFAULTS__EXTERNAL_SVC_NET: _, ...settings } = there.settings();
+    await there.cluster.startController(settings);
+    await eventually(() => expect(there.events()).toMatch(/FloatingIpKept/));
+    await followsEndpoints();
+    expect([await vips(), (await floatingIps.list()).map(({ port_id }) => port_id)]).toEqual(before);
+    expect([there.ipOf('web'), there.events()]).toEqual([
+      loadBalancerIP,
+      expect.not.stringMatching('KuryrEnsureLBError'),
+    ]);
+  });
+
   it('when clusterIPs are to be VIPs and the subnet of Services does not hold them', async () => {
     there.cluster.apply(web(), other);
     await there.cluster.startController(there.settings());

@@ -290,6 +290,19 @@ describe('the load balancer of a Service', () => {
     expect(compiled(before, {}, inside).vip).toEqual({ preferredAddress: '10.3.0.7', subnetId: 'vips' });
   });
 
+  it('keeps the floating IP that spec.loadBalancerIP names where no network of them is known any more, as no VIP', () => {
+    const outside = { floatingNetworkId: undefined } as never;
+    const internal = { 'service.beta.kubernetes.io/openstack-internal-load-balancer': 'true' };
+    const ip = '203.0.113.9';
+    const vipWith = (annotations: Readonly<Record<string, string>>) => {
+      const status = { loadBalancer: { ingress: [{ ip }] } };
+      return compiled({ ...service({ loadBalancerIP: ip }, annotations), status }, {}, outside).vip;
+    };
+    expect(vipWith({})).toEqual({ preferredAddress: ip, subnetId: 'vips' });
+    // It is to have no floating IP any more, and what it names can only be a VIP.
+    expect(vipWith(internal)).toEqual({ address: ip, subnetId: 'vips' });
+  });
+
   it('makes no listener for a port whose protocol it does not know, and goes on with the others', () => {
     const compilation = wanted(service({ ports: [{ port: 80 }, { port: 81, protocol: 'QUIC' }] }));
     expect(compilation.loadBalancer.listeners.map(({ key }) => key)).toEqual(['TCP:80']);

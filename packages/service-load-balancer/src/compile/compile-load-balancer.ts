@@ -171,7 +171,7 @@ function secondFamily({ spec }: Service): readonly Problem[] {
 function vipOf(
   { spec = {}, status }: Service,
   settings: LoadBalancerSettings,
-  { portId, networkId, subnetId }: Annotations,
+  annotations: Annotations,
   publicAddress: PublicAddress | undefined,
 ): Vip {
   if (usesClusterIp(settings)) {
@@ -180,6 +180,7 @@ function vipOf(
       ...(settings.vipSubnetId !== undefined && { subnetId: settings.vipSubnetId }),
     };
   }
+  const { portId, networkId, subnetId } = annotations;
   const vipSubnetId = subnetId ?? (networkId === undefined ? settings.vipSubnetId : undefined);
   const place = {
     ...(portId !== undefined && { portId }),
@@ -187,9 +188,11 @@ function vipOf(
     ...(vipSubnetId !== undefined && { subnetId: vipSubnetId }),
   };
   if (publicAddress !== undefined) return place;
-  if (spec.loadBalancerIP !== undefined && spec.loadBalancerIP !== '')
-    return { address: spec.loadBalancerIP, ...place };
   const before = status?.loadBalancer?.ingress?.[0]?.ip;
+  const { loadBalancerIP: asked = '' } = spec;
+  // What it has already may be a floating IP, of a network that is not configured any more, and no load balancer's VIP.
+  const isHad = asked === before && isPublic({ spec }, annotations);
+  if (asked !== '' && !isHad) return { address: asked, ...place };
   return before === undefined || isIP(before) === 0 ? place : { preferredAddress: before, ...place };
 }
 
