@@ -17,6 +17,12 @@ const octavia = () => there.cloud.octavia;
 const wanted = (addresses: readonly string[], changes: Partial<LoadBalancer> = {}, settings = {}) =>
   there.wanted([listener(80, { members: addresses.map((address) => ({ address, port: 8080 })) }, settings)], changes);
 
+/** The same with a listener of another protocol, which takes the port of that one. */
+const asHttp = () => {
+  const { pool, ...one } = listener();
+  return there.wanted([{ ...one, protocol: 'HTTP', pool: { ...pool, protocol: 'HTTP' } }]);
+};
+
 /** Addresses of the members of the pool that was made first. */
 async function members(pool: string | undefined): Promise<readonly string[]> {
   return (await octavia().members.list(pool ?? '')).map(({ address }) => address).sort();
@@ -87,13 +93,32 @@ describe('the load balancer that a Service has', () => {
     }
   });
 
+  it('keeps a listener whose replacement Octavia takes, and can’t make', async () => {
+    const { state } = await there.ensure(wanted(['10.0.0.1']));
+    const { listeners } = there.simulator.octavia.state;
+    const set = listeners.set.bind(listeners);
+    listeners.set = (id, one) => {
+      let status = one.provisioning_status;
+      Object.defineProperty(one, 'provisioning_status', {
+        enumerable: true,
+        get: () => status,
+        set: (next: typeof status) => {
+          status = next === 'ACTIVE' ? 'ERROR' : next;
+        },
+      });
+      return set(id, one);
+    };
+    await expect(there.ensure(asHttp())).rejects.toMatchObject({
+      code: 'ERR_LOAD_BALANCER_REFUSED',
+      message: expect.stringMatching(/try listener TCP:80 of shop\/web: .*ERROR.*octavia-worker/),
+    });
+    expect((await octavia().listeners.list()).map(({ id }) => id)).toEqual([state.listeners[0]?.id]);
+  });
+
   it('keeps a listener whose replacement by one of another protocol is refused', async () => {
     const { state } = await there.ensure(wanted(['10.0.0.1']));
     refuse('POST', /listeners$/);
-    const [one] = wanted(['10.0.0.1']).listeners;
-    const http = there.wanted(
-      one === undefined ? [] : [{ ...one, protocol: 'HTTP', pool: { ...one.pool, protocol: 'HTTP' } }],
-    );
+    const http = asHttp();
     for (let tries = 0; tries < 2; tries += 1) {
       await expect(there.ensure(http)).rejects.toMatchObject({
         code: 'ERR_LOAD_BALANCER_REFUSED',

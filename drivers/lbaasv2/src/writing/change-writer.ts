@@ -1,6 +1,6 @@
 import { type Cloud, ifThere, type ListenerCreate } from '@kuryr-l7/openstack';
 import { type Change, describeChange, type Listener, type LoadBalancer } from '@kuryr-l7/service-load-balancer';
-import { LoadBalancerNotReadyError } from '../errors.js';
+import { LoadBalancerNotReadyError, LoadBalancerRefusedError } from '../errors.js';
 import type { LoadBalancerReading } from '../reading/load-balancer-reading.js';
 import type { ServiceOwnership } from '../service-ownership.js';
 import type { LoadBalancerLock } from './load-balancer-lock.js';
@@ -60,7 +60,8 @@ export class ChangeWriter {
 
   /**
    * Octavia has one listener at a port, so this one is made at another, switched off, and deleted again. Where it is left, as
-   * by a kill, its key says that it stands for no port of the Service.
+   * by a kill, its key says that it stands for no port of the Service. One that can't be made is in ERROR, and the load
+   * balancer ACTIVE.
    */
   async #try(change: Trial, signal: AbortSignal): Promise<void> {
     const { octavia } = this.cloud;
@@ -72,8 +73,17 @@ export class ChangeWriter {
       ({ id } = created);
     };
     await this.lock.write(this.#loadBalancerId, doing, make, signal);
-    const remove = () => ifThere(() => octavia.listeners.delete(id));
+    let status = '';
+    const remove = () =>
+      ifThere(async () => {
+        ({ provisioning_status: status } = await octavia.listeners.get(id, { signal }));
+        await octavia.listeners.delete(id);
+      });
     await this.lock.write(this.#loadBalancerId, doing, remove, signal);
+    if (status !== 'ERROR') return;
+    throw new LoadBalancerRefusedError(
+      `${doing}: it is in ERROR after it was made: the reason is in the log of octavia-worker; the listener that has the port stays`,
+    );
   }
 
   #freePort(): number {
