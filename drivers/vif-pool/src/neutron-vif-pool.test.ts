@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { NestedVlanDriver, NeutronVifDriver } from '@kuryr-l7/driver-neutron-vif';
 import { SILENT_LOGGER } from '@kuryr-l7/kube';
 import { type SimulatedVifCloud, simulatedVifCloud } from '@kuryr-l7/openstack-simulator';
 import { settings, VifCluster } from '@kuryr-l7/plugin/conformance';
 import { NeutronVifPool } from './neutron-vif-pool.js';
+import { PoolFillings } from './pool-fillings.js';
 
 const SIGNAL = new AbortController().signal;
 
@@ -149,6 +150,26 @@ describe('the pool neutron', () => {
     expect(await cluster.ports()).toHaveLength(2);
     await pods.leaveNetwork?.(network_id, SIGNAL);
     expect((await cluster.ports()).map(({ id }) => id)).toEqual([vif.id]);
+    await pods.close?.();
+  });
+
+  it('forgets when it was filled last on a node that is gone, and in a network that it has to leave', async () => {
+    const pods = await pool({ ports_pool_batch: 1, ports_pool_min: 1, ports_pool_update_frequency: 3_600 });
+    await pods.requestVif(cluster.pod(), cluster.place, SIGNAL);
+    const [{ network_id: networkId = '', id = '' } = {}] = cluster.place.subnets;
+    const { projectId } = cluster.place;
+    const there = { node: 'node-1', projectId, networkId, subnetIds: [id], securityGroups: [] };
+    const forget = jest.spyOn(PoolFillings.prototype, 'forget');
+    const isForgotten = () => forget.mock.lastCall?.[0](there);
+    await pods.retainNodes?.([{ metadata: { name: 'node-1' } }], SIGNAL);
+    expect(isForgotten()).toBe(false);
+    await pods.retainNodes?.([{ metadata: { name: 'node-2' } }], SIGNAL);
+    expect(isForgotten()).toBe(true);
+    await pods.leaveNetwork?.('another', SIGNAL);
+    expect(isForgotten()).toBe(false);
+    await pods.leaveNetwork?.(networkId, SIGNAL);
+    expect(isForgotten()).toBe(true);
+    forget.mockRestore();
     await pods.close?.();
   });
 

@@ -16,7 +16,7 @@ import {
   type VifPoolDriver,
 } from '@kuryr-l7/plugin';
 import { inject, injectable } from 'inversify';
-import { type FreeVif, FreeVifs } from './free-vifs.js';
+import { type FreeVif, FreeVifs, type WantedVif } from './free-vifs.js';
 import { GonePlaces } from './gone-places.js';
 import { PORTS_POOL_MAX } from './options.js';
 import { PoolFillings, type VifRequest } from './pool-fillings.js';
@@ -168,7 +168,8 @@ export class NeutronVifPool implements VifPoolDriver {
     await this.#fillings.close();
   }
 
-  async #deleteFree(isSuch: (vif: FreeVif) => boolean, signal: AbortSignal): Promise<void> {
+  async #deleteFree(isSuch: (vif: WantedVif) => boolean, signal: AbortSignal): Promise<void> {
+    this.#fillings.forget(isSuch);
     const vifs = new Set(this.#free.takeAll(isSuch));
     const release = async (vif: FreeVif) => {
       await this.#delete(vif, signal);

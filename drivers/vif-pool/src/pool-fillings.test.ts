@@ -4,9 +4,11 @@ import type { Configuration, Option } from '@kuryr-l7/plugin';
 import { PORTS_POOL_UPDATE_FREQUENCY } from './options.js';
 import { PoolFillings, type VifRequest } from './pool-fillings.js';
 
-const configuration: Configuration = {
-  get: <T>(option: Option<T>): T => (option.name === PORTS_POOL_UPDATE_FREQUENCY.name ? (0 as T) : option.default),
-};
+/** @param frequency in seconds */
+const updatedEvery = (frequency: number): Configuration => ({
+  get: <T>(option: Option<T>): T =>
+    option.name === PORTS_POOL_UPDATE_FREQUENCY.name ? (frequency as T) : option.default,
+});
 
 const request = (node: string) => ({ wanted: { node, projectId: 'p', subnetIds: ['pods'] } }) as unknown as VifRequest;
 
@@ -14,7 +16,7 @@ it('a pool that can not be filled up is logged once for all Pods that come, and 
   const lines: string[] = [];
   let failure: Error | undefined = new Error('Quota exceeded for resources: port (req-1)');
   const fillings = new PoolFillings({
-    configuration,
+    configuration: updatedEvery(0),
     logger: { ...SILENT_LOGGER, warn: (text) => void lines.push(text) },
     count: () => 0,
     settle: async () => undefined,
@@ -36,4 +38,27 @@ it('a pool that can not be filled up is logged once for all Pods that come, and 
   failure = new Error('Quota exceeded for resources: port (req-2)');
   await refill('node-1');
   expect(lines).toHaveLength(3);
+});
+
+it('a pool is filled up at once, and a failure of it logged, where it was forgotten because its node had gone', async () => {
+  const lines: string[] = [];
+  const fillings = new PoolFillings({
+    configuration: updatedEvery(3_600),
+    logger: { ...SILENT_LOGGER, warn: (_text, fields) => void lines.push(JSON.stringify(fields)) },
+    count: () => 0,
+    settle: async () => undefined,
+    make: async () => {
+      throw new Error('Quota exceeded for resources: port');
+    },
+  });
+  const refill = async () => {
+    for (const node of ['node-1', 'node-2']) fillings.refill(request(node));
+    await fillings.close();
+  };
+  await refill();
+  await refill();
+  expect(lines).toEqual(['{"pool":"node-1 p pods"}', '{"pool":"node-2 p pods"}']);
+  fillings.forget(({ node }) => node === 'node-2');
+  await refill();
+  expect(lines.slice(2)).toEqual(['{"pool":"node-2 p pods"}']);
 });

@@ -24,8 +24,8 @@ export interface PoolFillingsOptions {
 /** Says when more VIFs are made in advance, and how many. */
 export class PoolFillings {
   readonly #underWay = new Map<string, Promise<void>>();
-  /** Milliseconds, of no meaning but as a difference. */
-  readonly #filledAt = new Map<string, number>();
+  /** When each pool was filled last: milliseconds, of no meaning but as a difference. */
+  readonly #filled = new Map<string, { readonly wanted: WantedVif; readonly at: number }>();
   readonly #failures: FailureLog;
 
   constructor(private readonly options: PoolFillingsOptions) {
@@ -38,7 +38,7 @@ export class PoolFillings {
     if (count(request.wanted) >= configuration.get(PORTS_POOL_MIN)) return;
     const pool = poolOf(request.wanted);
     const pause = configuration.get(PORTS_POOL_UPDATE_FREQUENCY) * 1_000;
-    if (performance.now() - (this.#filledAt.get(pool) ?? Number.NEGATIVE_INFINITY) < pause) return;
+    if (performance.now() - (this.#filled.get(pool)?.at ?? Number.NEGATIVE_INFINITY) < pause) return;
     this.fill(request).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
       this.#failures.add(pool, `a pool of VIFs could not be filled up: ${reason}`, { pool });
@@ -47,15 +47,25 @@ export class PoolFillings {
 
   /** However many ask for it at once, a pool is filled once. */
   fill(request: VifRequest): Promise<void> {
-    const pool = poolOf(request.wanted);
+    const { wanted } = request;
+    const pool = poolOf(wanted);
     const underWay = this.#underWay.get(pool);
     if (underWay !== undefined) return underWay;
-    this.#filledAt.set(pool, performance.now());
+    this.#filled.set(pool, { wanted, at: performance.now() });
     const filling = this.#fill(request)
       .then(() => void this.#failures.clear(pool))
       .finally(() => this.#underWay.delete(pool));
     this.#underWay.set(pool, filling);
     return filling;
+  }
+
+  /** When such pools were filled last, and that they could not be: no Pod comes to them any more. */
+  forget(isSuch: (wanted: WantedVif) => boolean): void {
+    for (const [pool, { wanted }] of this.#filled) {
+      if (!isSuch(wanted)) continue;
+      this.#filled.delete(pool);
+      this.#failures.clear(pool);
+    }
   }
 
   /** Returns when none is under way any more. */
