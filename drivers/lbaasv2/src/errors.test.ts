@@ -32,12 +32,27 @@ describe('what a Service is told that the cloud refuses', () => {
     ],
     [
       new UnsupportedError(
-        "Octavia PUT /v2/lbaas/pools/1: 501 Provider 'amphora' does not support a requested option",
+        "Octavia PUT /v2/lbaas/pools/1: 501 Provider 'amphora' does not support a requested option: Amphora provider does not support SOURCE_IP_PORT algorithm.",
+        answer,
+      ),
+      /annotation loadbalancer\.openstack\.org\/lb-method/,
+    ],
+    [
+      new UnsupportedError(
+        "Octavia POST /v2/lbaas/loadbalancers: 501 Provider 'ovn' does not support a requested option: OVN provider does not support ROUND_ROBIN algorithm",
         answer,
       ),
       /annotation loadbalancer\.openstack\.org\/lb-method/,
     ],
   ])('names what asks for it, which Octavia does not know: %s', (error, expected) => {
     expect(asLoadBalancerError(error, DOING)).toMatchObject({ message: expect.stringMatching(expected), cause: error });
+  });
+
+  it.each([
+    "PUT /v2/lbaas/pools/1/members: 501 Provider 'ovn' does not support a requested option",
+    "POST /v2/lbaas/loadbalancers: 501 Provider 'ovn' does not support a requested option: OVN provider does not support HTTP protocol",
+  ])('names no setting of pools where that is not what is refused: %s', (said) => {
+    const error = new UnsupportedError(`Octavia ${said}`, answer);
+    expect(asLoadBalancerError(error, DOING)).toMatchObject({ message: `${DOING}: ${error.message}` });
   });
 });

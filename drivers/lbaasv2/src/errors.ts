@@ -55,7 +55,7 @@ function askedBy({ message }: OpenStackError): string {
   if (/^Octavia .*\bSecurity Group [0-9a-f-]{36}/i.test(message)) {
     return ' ([neutron_defaults] pod_security_groups names it, or whatever service_security_groups_driver is)';
   }
-  if (/^Octavia (POST|PUT) \S+\/pools\b.*\b501\b/.test(message)) {
+  if (/^Octavia (POST|PUT) \S+\/(loadbalancers|pools(\/[^/ ]+)?): 501\b.*(algorithm|persistence)/i.test(message)) {
     return ' (asked for by the annotation loadbalancer.openstack.org/lb-method, [octavia_defaults] lb_algorithm or spec.sessionAffinity)';
   }
   return '';
