@@ -155,7 +155,7 @@ export class ServiceLoadBalancers {
     this.#queue.add(key);
   }
 
-  /** Services whose load balancer is not as wanted. */
+  /** Services whose load balancer could not be made as wanted. Those that can't have what they ask for are not among them. */
   get failing(): readonly Failure[] {
     return this.#notices.failing;
   }
@@ -295,7 +295,9 @@ export class ServiceLoadBalancers {
     await this.#addresses.letGo(key, service, signal);
     await drivers.lbaas.releaseLoadBalancer(key, signal);
     this.#served.delete(key);
+    this.#looks.forget(key);
     if (service === undefined) return;
+    this.#notices.problems(key, service, 'there', []);
     if (service.metadata.deletionTimestamp === undefined) {
       await this.#state.write(service, null, signal);
       // While the finalizer is there: without it nobody would try again, and another controller may have written the status.

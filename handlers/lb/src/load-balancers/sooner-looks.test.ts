@@ -47,3 +47,14 @@ it('a Service of which nothing is missing any more is left alone', async () => {
   cluster.problems = [];
   expect(await looksWithin(200)).toEqual([5]);
 });
+
+it('a Service that gets a load balancer again is told what is missing again, and looked at as soon as at first', async () => {
+  start([missing('10.0.0.1')]);
+  cluster.apply(servedWeb());
+  expect(await looksWithin(50)).toEqual([1, 15, 45]);
+  cluster.apply(servedWeb({ type: 'ClusterIP' }));
+  await clock.advance(1_000);
+  cluster.apply(servedWeb());
+  expect(await looksWithin(20)).toEqual([1, 15]);
+  expect(cluster.events.map(({ reason }) => reason)).toEqual(['NodeNotOpened', 'KuryrReleaseLB', 'NodeNotOpened']);
+});

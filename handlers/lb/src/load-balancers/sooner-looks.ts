@@ -33,7 +33,7 @@ export class SoonerLooks {
     return delay < this.resyncPeriod ? delay : undefined;
   }
 
-  /** For a Service that is gone. */
+  /** For a Service that is gone, or has no load balancer any more. */
   forget(key: ObjectKey): void {
     this.#last.delete(key);
   }
