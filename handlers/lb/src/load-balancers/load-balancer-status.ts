@@ -16,7 +16,7 @@ export class LoadBalancerStatus {
     private readonly notices: ServiceNotices,
   ) {}
 
-  /** A write wakes the handler again, which then finds nothing to do. */
+  /** A write wakes the handler again, which then finds nothing to do, or tries once more what has failed. */
   async set(service: ServiceObject, entries: readonly StatusEntry[], signal: AbortSignal): Promise<void> {
     if (service.spec?.type !== 'LoadBalancer' || isStatus(service as Service, entries)) return;
     await this.kubernetes.patchStatus(SERVICES, service, { loadBalancer: { ingress: entries } }, signal);

@@ -69,8 +69,9 @@ export class PublicAddresses {
   }
 
   /**
-   * Whether the address in the status is not the Service's any more: clients would be sent to whoever has it now. To be asked
-   * where the Service could not have the one that it asks for.
+   * Whether the address in the status is not the Service's any more: clients would be sent to whoever has it now. One that
+   * somebody has led elsewhere by hand is the Service's still: whoever did so has sent its clients there. To be asked where
+   * the Service could not have the one that it asks for.
    */
   async hasLost(key: ObjectKey, { service, report }: PublicAddressRequest, signal: AbortSignal): Promise<boolean> {
     const address = addressIn(service as Service);

@@ -70,7 +70,7 @@ export class ServiceNotices {
     this.kubernetes.event(SERVICES, service, { type: 'Normal', reason: 'KuryrReleaseLB', action: 'Balancing', note });
   }
 
-  /** Services whose load balancer is not as wanted. */
+  /** Those that have {@link failed}, and have not {@link succeeded} since. */
   get failing(): readonly Failure[] {
     return this.#failures.failing;
   }

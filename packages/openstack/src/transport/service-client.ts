@@ -43,8 +43,8 @@ const ROLES: Readonly<Record<ServiceType, string>> = {
 
 /**
  * Requests to one service with our token. A GET is tried again where that may help, a change never: what may have been
- * done is an UnknownOutcomeError; each that was made is logged. A token that is refused is renewed, and the request, which was not even looked at, sent
- * once more.
+ * done is an UnknownOutcomeError; each that was made is logged. A token that is refused is renewed, and the request, which
+ * was not even looked at, sent once more.
  */
 export class ServiceClient {
   #answeredAt: number | undefined;

@@ -24,8 +24,8 @@ export interface NodeMembersRequest {
 /**
  * Nodes as members, by a port of the nodes. With `externalTrafficPolicy: Local` only those that run an endpoint that is
  * ready, as the others drop what they get; where none is ready, those whose endpoints terminate and still answer. This is
- * what kube-proxy does with the endpoints of a node, and answers at `healthCheckNodePort`. Nodes that are not ready are left out, unless
- * no node is: then it is the control plane that fails, and traffic goes on.
+ * what kube-proxy does with the endpoints of a node, and answers at `healthCheckNodePort`. Nodes that are not ready are
+ * left out, unless no node is: then it is the control plane that fails, and traffic goes on.
  */
 export function nodeMembers(request: NodeMembersRequest): readonly Member[] {
   const { service, nodePort, subnetId } = request;
