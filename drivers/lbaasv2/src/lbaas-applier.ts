@@ -1,6 +1,8 @@
 import { type Clock, type Logger, SYSTEM_CLOCK } from '@kuryr-l7/kube';
 import {
   type Cloud,
+  ConnectionError,
+  NoAnswerError,
   type LoadBalancer as OctaviaLoadBalancer,
   PollingPace,
   UnknownOutcomeError,
@@ -8,6 +10,7 @@ import {
 import {
   ConfigurationError,
   KuryrError,
+  LoadBalancerPendingError,
   type LoadBalancerReport,
   type LoadBalancerRequest,
   type ObjectKey,
@@ -42,6 +45,13 @@ export interface LbaasApplierOptions {
   readonly pending?: PendingLoadBalancers;
 }
 
+/** What a Service has when it is as wanted. */
+interface Converged {
+  readonly reading: LoadBalancerReading;
+  readonly groups: readonly string[] | undefined;
+  readonly writes: number;
+}
+
 /** Observes what a Service has in Octavia, plans, and writes; every call starts from what is there. */
 export class LbaasApplier {
   readonly #cloud: Cloud;
@@ -73,19 +83,28 @@ export class LbaasApplier {
    * @throws LoadBalancerPendingError, LoadBalancerNotReadyError, LoadBalancerRefusedError, ConfigurationError
    */
   async ensure(request: LoadBalancerRequest, signal: AbortSignal): Promise<LoadBalancerReport> {
-    try {
-      return await this.#converge(request, signal);
-    } catch (error) {
-      if (error instanceof KuryrError && !(error instanceof ConfigurationError)) await this.#serve(request, signal);
+    const found = await this.#readings.find(request.wanted.service, signal);
+    const { reading, groups, writes } = await this.#converge(request, found, signal).catch(async (error: unknown) => {
+      if (isAnswered(error)) await this.#serve(request, found, error, signal);
       throw error;
-    }
+    });
+    const { loadBalancer } = reading;
+    const opened = await this.#memberGroups(signal).open(request, loadBalancer);
+    return {
+      vipAddress: loadBalancer.vip_address,
+      vipPortId: loadBalancer.vip_port_id,
+      vipSubnetId: loadBalancer.vip_subnet_id ?? undefined,
+      vipNetworkId: loadBalancer.vip_network_id ?? undefined,
+      state: kuryrState(reading, this.#ownership, groups),
+      writes: writes + opened.writes,
+      problems: opened.problems,
+    };
   }
 
   /** Sets members of pools that are there, and has them reached; changes nothing else. @throws as `ensure` */
   async setMembers(request: LoadBalancerRequest, signal: AbortSignal): Promise<void> {
-    const { service } = request.wanted;
-    const there =
-      (await this.#readings.active(service, signal)) ?? (await this.#readings.settled(service, signal)).find(isUsable);
+    const found = await this.#readings.find(request.wanted.service, signal);
+    const there = await this.#usable(found, signal);
     if (there !== undefined) await this.#follow(request, there, signal);
   }
 
@@ -104,9 +123,13 @@ export class LbaasApplier {
     return this.#readings.services(signal);
   }
 
-  async #converge(request: LoadBalancerRequest, signal: AbortSignal): Promise<LoadBalancerReport> {
+  async #converge(
+    request: LoadBalancerRequest,
+    found: readonly OctaviaLoadBalancer[],
+    signal: AbortSignal,
+  ): Promise<Converged> {
     const { wanted } = request;
-    let readings = await this.#readings.settled(wanted.service, signal);
+    let readings = await this.#readings.settled(found, signal);
     const groups = await this.#vipGroups.of(request, signal);
     const there = readings.find(isUsable);
     let writes = 0;
@@ -132,33 +155,31 @@ export class LbaasApplier {
       // A trial is made and deleted again.
       writes += change.type === 'tryListener' ? 2 : 1;
     }
-    if (plan.length > 0) readings = await this.#readings.settled(wanted.service, signal);
+    if (plan.length > 0) {
+      readings = await this.#readings.settled(await this.#readings.find(wanted.service, signal), signal);
+    }
     const [reading] = readings;
     if (reading === undefined || !isUsable(reading)) throw failedAfterwards(wanted.name, reading?.loadBalancer);
     this.#checkChildren(reading);
-    const { loadBalancer } = reading;
     if (groups !== undefined && groups.length > 0) {
-      writes += await this.#vipGroups.set(groups, request, loadBalancer, signal);
+      writes += await this.#vipGroups.set(groups, request, reading.loadBalancer, signal);
     }
-    const opened = await this.#memberGroups(signal).open(request, loadBalancer);
-    return {
-      vipAddress: loadBalancer.vip_address,
-      vipPortId: loadBalancer.vip_port_id,
-      vipSubnetId: loadBalancer.vip_subnet_id ?? undefined,
-      vipNetworkId: loadBalancer.vip_network_id ?? undefined,
-      state: kuryrState(reading, this.#ownership, groups),
-      writes: writes + opened.writes,
-      problems: opened.problems,
-    };
+    return { reading, groups, writes };
   }
 
-  /** After a failure, which is what is told. */
-  async #serve(request: LoadBalancerRequest, signal: AbortSignal): Promise<void> {
+  /** After a failure, which is what is told; but nothing is told of a wait, and so of another failure beside it. */
+  async #serve(
+    request: LoadBalancerRequest,
+    found: readonly OctaviaLoadBalancer[],
+    failure: unknown,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const isWaiting = failure instanceof LoadBalancerPendingError;
     try {
-      const there = await this.#readings.active(request.wanted.service, signal);
+      const there = await (isWaiting ? this.#readings.active(found, signal) : this.#usable(found, signal));
       if (there !== undefined) await this.#follow(request, there, signal);
     } catch (error) {
-      if (!(error instanceof KuryrError)) throw error;
+      if (!(error instanceof KuryrError) || (isWaiting && error instanceof LoadBalancerNotReadyError)) throw error;
       this.#logger.debug(`Service ${request.wanted.service}: members of what serves: ${error.message}`);
     }
   }
@@ -175,6 +196,10 @@ export class LbaasApplier {
     if (memberSecurityGroup === undefined) return;
     const members = before.pools.flatMap((pool) => (pool.key === undefined ? [] : pool.members));
     await this.#memberGroups(signal).open(request, there.loadBalancer, members[0]);
+  }
+
+  async #usable(found: readonly OctaviaLoadBalancer[], signal: AbortSignal): Promise<LoadBalancerReading | undefined> {
+    return (await this.#readings.active(found, signal)) ?? (await this.#readings.settled(found, signal)).find(isUsable);
   }
 
   #memberGroups(signal: AbortSignal): MemberSecurityGroups {
@@ -267,6 +292,13 @@ function failedAfterwards(name: string, there: OctaviaLoadBalancer | undefined):
   return new LoadBalancerRefusedError(
     `load balancer ${name} ${state} after it was made: the reason is in the log of octavia-worker; it is made anew`,
   );
+}
+
+/** Whether something else may be asked for: more questions to who gives no answer only hold a worker longer. */
+function isAnswered(error: unknown): boolean {
+  if (!(error instanceof KuryrError) || error instanceof ConfigurationError) return false;
+  const cause = error.cause instanceof UnknownOutcomeError ? error.cause.cause : error.cause;
+  return !(cause instanceof NoAnswerError) && !(cause instanceof ConnectionError);
 }
 
 /** One in ERROR takes nothing but its deletion. */

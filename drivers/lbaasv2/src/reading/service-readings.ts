@@ -30,21 +30,20 @@ export class ServiceReadings {
   }
 
   /**
-   * All that there is, oldest first, none of it PENDING.
+   * All that is still there of what was found, none of it PENDING.
    * @throws LoadBalancerPendingError, LoadBalancerNotReadyError
    */
-  async settled(service: ObjectKey, signal: AbortSignal): Promise<readonly LoadBalancerReading[]> {
+  async settled(found: readonly LoadBalancer[], signal: AbortSignal): Promise<readonly LoadBalancerReading[]> {
     const readings: LoadBalancerReading[] = [];
-    for (const { id } of await this.find(service, signal)) {
+    for (const { id } of found) {
       const there = await this.lock.settled(id, signal);
       if (there !== undefined) readings.push(await this.#read(there, signal));
     }
     return readings;
   }
 
-  /** What serves now, the oldest, whatever becomes of others beside it. Undefined where nothing is ACTIVE. */
-  async active(service: ObjectKey, signal: AbortSignal): Promise<LoadBalancerReading | undefined> {
-    const found = await this.find(service, signal);
+  /** Of what was found what serves, the first, whatever becomes of others beside it. Undefined where nothing is ACTIVE. */
+  async active(found: readonly LoadBalancer[], signal: AbortSignal): Promise<LoadBalancerReading | undefined> {
     const there = found.find(({ provisioning_status }) => provisioning_status === 'ACTIVE');
     return there && this.#read(there, signal);
   }
