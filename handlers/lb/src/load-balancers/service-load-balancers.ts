@@ -96,7 +96,7 @@ export class ServiceLoadBalancers {
     const { clock = SYSTEM_CLOCK } = options;
     this.#options = options;
     this.#firstSlices = new FirstSlices(clock);
-    this.#looks = new SoonerLooks(options.resyncPeriod);
+    this.#looks = new SoonerLooks(options.resyncPeriod, clock);
     this.#requests = new ServiceRequests(options.drivers, options.settings, options.managesSecurityGroups);
     this.#addresses = new PublicAddresses(options.drivers.publicIp);
     this.#state = new LbaasStateAnnotation(options.kubernetes, (key) => this.add(key));

@@ -40,6 +40,17 @@ it('a node whose Neutron port is not there is looked for again soon, and then mo
   expect(await looksWithin(20)).toEqual([1, 15]);
 });
 
+it('is looked for as soon though the Service is looked at many times for other reasons', async () => {
+  start([missing('10.0.0.1')]);
+  cluster.apply(servedWeb());
+  await looksWithin(1);
+  for (let echo = 0; echo < 5; echo += 1) {
+    cluster.again('shop/web');
+    expect(await looksWithin(1)).toEqual([1]);
+  }
+  expect(await looksWithin(100)).toEqual([9, 39, 99]);
+});
+
 it('a Service of which nothing is missing any more is left alone', async () => {
   start([missing('10.0.0.1')]);
   cluster.apply(servedWeb());

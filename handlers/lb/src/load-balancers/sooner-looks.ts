@@ -1,3 +1,4 @@
+import type { Clock } from '@kuryr-l7/kube';
 import type { ObjectKey } from '@kuryr-l7/plugin';
 import type { Problem } from '@kuryr-l7/service-load-balancer';
 
@@ -8,6 +9,8 @@ interface Look {
   /** What was missing, as text. */
   readonly problems: string;
   readonly delay: number;
+  /** When it is due, by the clock. */
+  readonly at: number;
 }
 
 /**
@@ -18,7 +21,10 @@ export class SoonerLooks {
   readonly #last = new Map<ObjectKey, Look>();
 
   /** @param resyncPeriod milliseconds in which every Service is looked at */
-  constructor(private readonly resyncPeriod: number) {}
+  constructor(
+    private readonly resyncPeriod: number,
+    private readonly clock: Clock,
+  ) {}
 
   /** Milliseconds; undefined where nothing is missing, or the next look comes by itself. */
   next(key: ObjectKey, problems: readonly Problem[]): number | undefined {
@@ -27,10 +33,14 @@ export class SoonerLooks {
       return undefined;
     }
     const text = JSON.stringify(problems);
+    const now = this.clock.now();
     const last = this.#last.get(key);
-    const delay = last?.problems === text ? last.delay * 2 : FIRST;
-    this.#last.set(key, { problems: text, delay });
-    return delay < this.resyncPeriod ? delay : undefined;
+    const isSame = last?.problems === text;
+    const delay = isSame ? last.delay * 2 : FIRST;
+    // Before it is due it was looked at for another reason, as after its own writes.
+    const look = isSame && now < last.at ? last : { problems: text, delay, at: now + delay };
+    this.#last.set(key, look);
+    return look.delay < this.resyncPeriod ? look.at - now : undefined;
   }
 
   /** For a Service that is gone, or has no load balancer any more. */
