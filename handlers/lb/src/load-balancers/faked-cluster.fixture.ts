@@ -76,6 +76,8 @@ export class FakedCluster {
   failingStatusWrites = 0;
   /** Why members of pools that are there can't be set. */
   membersFailure: Error | undefined;
+  /** Of every load balancer. */
+  vipAddress = VIP;
   /** Floating IPs that a Service has. */
   floatingIps: readonly string[] = [];
   /** Why a Service gets none. */
@@ -197,7 +199,7 @@ export class FakedCluster {
           this.finalizersBefore.push(this.services.get(request.wanted.service)?.metadata.finalizers);
           const state = { loadbalancer: null, listeners: [], pools: [], members: [], service_pub_ip_info: null };
           return {
-            ...{ vipAddress: VIP, vipPortId: 'port', vipSubnetId: undefined, vipNetworkId: undefined },
+            ...{ vipAddress: this.vipAddress, vipPortId: 'port', vipSubnetId: undefined, vipNetworkId: undefined },
             ...{ state, writes: 0, problems: this.problems },
           };
         },

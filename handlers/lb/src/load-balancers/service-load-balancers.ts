@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import {
   type Clock,
   ENDPOINTS,
@@ -255,10 +256,12 @@ export class ServiceLoadBalancers {
     this.#served.add(key);
     // Before anything is made, so that whatever is made is taken back.
     if (!(await kubernetes.setFinalizer(SERVICES, service, SERVICE_FINALIZER, true, signal))) return;
-    const { loadBalancer, publicAddress, keepsPublicAddress } = wanted;
+    const { loadBalancer, keepsPublicAddress } = wanted;
     const request = await this.#requests.request(service, loadBalancer, signal);
     const report = await drivers.lbaas.ensureLoadBalancer(request, signal);
     const { projectId } = request;
+    // Neutron has floating IPs of IPv4 only, as OCCM has it, too.
+    const publicAddress = isIPv6(report.vipAddress) ? undefined : wanted.publicAddress;
     const asked = { service, projectId, publicAddress, keepsPublicAddress, report };
     const info = await this.#addresses.ensure(key, asked, signal).catch(async (error: unknown) => {
       const isRefused = hasCode(error, 'ERR_PUBLIC_IP_UNAVAILABLE');
@@ -270,7 +273,7 @@ export class ServiceLoadBalancers {
     await this.#state.write(service, { ...report.state, service_pub_ip_info: info ?? null }, signal);
     this.#notices.problems(key, service, 'there', [
       ...vipPlaceProblems(service as Service, this.#options.settings, report),
-      ...this.#addresses.problems(key, publicAddress),
+      ...this.#addresses.problems(key, wanted.publicAddress),
       ...(report.problems ?? []),
     ]);
     if (report.writes > 0) this.#notices.inEffect(service, address, report.writes);

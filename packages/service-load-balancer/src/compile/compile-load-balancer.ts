@@ -35,7 +35,7 @@ export type Compilation =
   | {
       readonly outcome: 'wanted';
       readonly loadBalancer: LoadBalancer;
-      /** Absent: the VIP is the address. */
+      /** Absent: the VIP is the address. So it is where the VIP turns out to be of IPv6: Neutron has floating IPs of IPv4 only. */
       readonly publicAddress?: PublicAddress;
       /** The Service does not say that it wants none: where no network is known to take one from, one that it has stays. */
       readonly keepsPublicAddress: boolean;
@@ -75,8 +75,8 @@ export function compileLoadBalancer(
   const refusals = served.claim === 'kept' ? [served.problem] : [...unheeded, ...refusalsOf(service, settings)];
   const key = objectKey(service);
   const family = familyOf(service);
-  const vipFamily = settings.vipFamily ?? family;
-  const allowed = allowedCidrs(service, vipFamily);
+  const vipFamily = vipFamilyOf(service, settings, annotations);
+  const allowed = allowedCidrs(service, vipFamily ?? family);
   const { listeners, problems } = compileListeners({
     key,
     service,
@@ -89,13 +89,12 @@ export function compileLoadBalancer(
     isInDoubt: refusals.length > 0,
   });
   const all = [...misread, ...unknownAnnotations(service), ...allowed.problems, ...problems, ...secondFamily(service)];
-  // Neutron has floating IPs of IPv4 only, as OCCM has it, too.
-  const publicAddress = vipFamily === 'IPv6' ? undefined : publicAddressOf(service, settings, annotations);
+  const publicAddress = publicAddressOf(service, settings, annotations);
   const loadBalancer: LoadBalancer = {
     service: key,
     name: key.slice(0, 255),
     description: descriptionOf('load balancer', key, settings.clusterId),
-    vip: vipOf(service, settings, annotations, publicAddress),
+    vip: vipOf(service, settings, annotations, vipFamily === 'IPv6' ? undefined : publicAddress),
     placement: placementOf(settings, annotations),
     listeners,
   };
@@ -155,6 +154,21 @@ function usesClusterIp({ serviceTypes }: LoadBalancerSettings): boolean {
 function familyOf({ spec }: Service): AddressFamily {
   if (isIP(spec?.clusterIP ?? '') === 6) return 'IPv6';
   return spec?.ipFamilies?.[0] === 'IPv6' && isIP(spec.clusterIP ?? '') === 0 ? 'IPv6' : 'IPv4';
+}
+
+/** Undefined where an annotation names the place of the VIP, until an address tells it: before that only OpenStack knows. */
+function vipFamilyOf(
+  service: Service,
+  settings: LoadBalancerSettings,
+  { portId, networkId, subnetId }: Annotations,
+): AddressFamily | undefined {
+  if (settings.vipFamily !== undefined) return settings.vipFamily;
+  const isNamed = portId !== undefined || networkId !== undefined || subnetId !== undefined;
+  if (usesClusterIp(settings) || !isNamed) return familyOf(service);
+  const { spec, status } = service;
+  const family = isIP(status?.loadBalancer?.ingress?.[0]?.ip ?? spec?.loadBalancerIP ?? '');
+  if (family === 0) return undefined;
+  return family === 6 ? 'IPv6' : 'IPv4';
 }
 
 function secondFamily({ spec }: Service): readonly Problem[] {
