@@ -220,6 +220,7 @@ export class FakedCluster {
         acquireServicePubIpInfo: async () => {
           throw this.floatingIpRefusal;
         },
+        associatePubIp: async () => undefined,
       },
       project: { getProject: async () => 'project' },
       subnets: {

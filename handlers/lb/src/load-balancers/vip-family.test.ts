@@ -40,4 +40,13 @@ describe('whether a Service gets a floating IP', () => {
       expect(cluster.events).toEqual([]);
     },
   );
+
+  it('is no matter of external_svc_net, which is set, where one stays that leads to a VIP of IPv6', async () => {
+    cluster.vipAddress = '2001:db8::9';
+    cluster.floatingIps = ['198.51.100.9'];
+    cluster.problems = [{ reason: 'NodeNotOpened', field: 'nodes', message: 'told last' }];
+    cluster.apply(web(OF_IPV6, IN_SUBNET));
+    await until(() => cluster.events.length > 0);
+    expect(cluster.events.map(({ reason }) => reason)).toEqual(['NodeNotOpened']);
+  });
 });
