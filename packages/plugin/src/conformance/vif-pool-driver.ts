@@ -118,7 +118,7 @@ export function vifPoolDriverConformance(fixture: VifPoolFixture, { describe, it
         const { pool, vifs, place } = opened;
         const pod = opened.pod();
         const { id } = await pool.requestVif(pod, place, signal);
-        const held = async () => (await vifs.heldVifs(signal)).map((vif) => vif.id);
+        const held = async () => (await vifs.heldVifs(signal)).map((vif) => vif.id).sort();
         const before = await held();
         await letGo(opened, signal, 'there');
         assert.deepEqual(await held(), before);
