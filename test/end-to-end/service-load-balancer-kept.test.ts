@@ -15,6 +15,21 @@ async function vips(): Promise<Readonly<Record<string, readonly string[]>>> {
   return Object.fromEntries(all.map(({ name, id, vip_address }) => [name, [id, vip_address]]));
 }
 
+/** That, and the ports that floating IPs lead to. */
+async function addresses() {
+  return [await vips(), (await there.cloud.neutron.floatingIps.list()).map(({ port_id }) => port_id)];
+}
+
+/** The floating IP that the Service asks for by `loadBalancerIP`, and that it has. */
+async function servedAtGivenIp(): Promise<string> {
+  const { networkId } = there.simulator.facts.networks.floating;
+  const { floating_ip_address } = await there.cloud.neutron.floatingIps.create({ floating_network_id: networkId });
+  there.cluster.apply(web({ loadBalancerIP: floating_ip_address }));
+  await there.cluster.startController(there.settings());
+  await eventually(() => expect(there.ipOf('web')).toBe(floating_ip_address));
+  return floating_ip_address;
+}
+
 async function addressOf(name = 'web'): Promise<string> {
   return eventually(() => {
     const ip = there.ipOf(name);
@@ -76,33 +91,23 @@ describe('the load balancer that a Service has goes on, with an Event,', () => {
   });
 
   it('when it becomes internal and its floating IP is still the address that it asks for', async () => {
-    const { networkId } = there.simulator.facts.networks.floating;
-    const { floatingIps } = there.cloud.neutron;
-    const { floating_ip_address: loadBalancerIP } = await floatingIps.create({ floating_network_id: networkId });
-    there.cluster.apply(web({ loadBalancerIP }));
-    await there.cluster.startController(there.settings());
-    await eventually(() => expect(there.ipOf('web')).toBe(loadBalancerIP));
-    const before = [await vips(), (await floatingIps.list()).map(({ port_id }) => port_id)];
+    const loadBalancerIP = await servedAtGivenIp();
+    const before = await addresses();
     there.cluster.apply(web({ loadBalancerIP }, INTERNAL));
     await eventually(() => expect(there.events()).toMatch(/goes on at/));
     await followsEndpoints();
-    expect([await vips(), (await floatingIps.list()).map(({ port_id }) => port_id)]).toEqual(before);
+    expect(await addresses()).toEqual(before);
   });
 
   it('when external_svc_net is not set any more, with its floating IP, also where loadBalancerIP names that', async () => {
-    const { networkId } = there.simulator.facts.networks.floating;
-    const { floatingIps } = there.cloud.neutron;
-    const { floating_ip_address: loadBalancerIP } = await floatingIps.create({ floating_network_id: networkId });
-    there.cluster.apply(web({ loadBalancerIP }));
-    await there.cluster.startController(there.settings());
-    await eventually(() => expect(there.ipOf('web')).toBe(loadBalancerIP));
-    const before = [await vips(), (await floatingIps.list()).map(({ port_id }) => port_id)];
+    const loadBalancerIP = await servedAtGivenIp();
+    const before = await addresses();
     await there.cluster.stopController();
     const { OS_NEUTRON_DEFAULTS__EXTERNAL_SVC_NET: _, ...settings } = there.settings();
     await there.cluster.startController(settings);
     await eventually(() => expect(there.events()).toMatch(/FloatingIpKept/));
     await followsEndpoints();
-    expect([await vips(), (await floatingIps.list()).map(({ port_id }) => port_id)]).toEqual(before);
+    expect(await addresses()).toEqual(before);
     expect([there.ipOf('web'), there.events()]).toEqual([
       loadBalancerIP,
       expect.not.stringMatching('KuryrEnsureLBError'),

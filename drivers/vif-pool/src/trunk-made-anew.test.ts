@@ -1,43 +1,32 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { NestedVlanDriver } from '@kuryr-l7/driver-neutron-vif';
-import { SILENT_LOGGER } from '@kuryr-l7/kube';
 import type { Vif } from '@kuryr-l7/kuryr-objects';
-import { type SimulatedVifCloud, simulatedVifCloud } from '@kuryr-l7/openstack-simulator';
-import { settings, VifCluster } from '@kuryr-l7/plugin/conformance';
-import { NeutronVifPool } from './neutron-vif-pool.js';
+import { VifCluster } from '@kuryr-l7/plugin/conformance';
+import { ReadyPorts } from './ready-ports.fixture.js';
 
 const SIGNAL = new AbortController().signal;
-const FEW = settings({ ports_pool_batch: 4, ports_pool_min: 1 });
 
-let where: SimulatedVifCloud;
-let cluster: VifCluster;
-let pool: NeutronVifPool;
-let staying: { readonly podUid: string; readonly id: string };
-
-/** As a process has it that begins. */
-async function begin(...podUids: readonly string[]): Promise<void> {
-  pool = new NeutronVifPool(cluster.driver(), FEW, SILENT_LOGGER);
-  await pool.syncPools(() => new Set(podUids), SIGNAL);
-}
+let ports: ReadyPorts;
 
 async function trunkOfNode() {
-  const [trunk, ...more] = await cluster.cloud.neutron.trunks.list();
+  const [trunk, ...more] = await ports.cluster.cloud.neutron.trunks.list();
   if (trunk === undefined || more.length > 0) throw new Error('there is not just one trunk');
   return trunk;
 }
 
 /** On the same port of the same node; its first VLAN is somebody else's. */
 async function makeTrunkAnew(): Promise<void> {
-  const { neutron } = cluster.cloud;
+  const { neutron } = ports.cluster.cloud;
   const { id, port_id } = await trunkOfNode();
   await neutron.trunks.delete(id);
   const anew = await neutron.trunks.create({ port_id });
-  const foreign = await neutron.ports.create({ network_id: where.facts.networks.vips.networkId });
+  const foreign = await neutron.ports.create({ network_id: ports.where.facts.networks.vips.networkId });
   await neutron.addSubports(anew.id, [{ port_id: foreign.id, segmentation_type: 'vlan', segmentation_id: 1 }]);
 }
 
 /** As the handler asks: again, after a failure. */
 async function requestVif(): Promise<Vif> {
+  const { cluster, pool } = ports;
   const pod = cluster.pod();
   const request = () => pool.requestVif(pod, cluster.place, SIGNAL);
   return request().catch(request);
@@ -51,40 +40,31 @@ const told = (...vifs: readonly Vif[]) => vifs.map((vif) => ('vlan_id' in vif ? 
 
 describe('VLANs of a trunk that are ready', () => {
   beforeEach(async () => {
-    where = await simulatedVifCloud();
-    cluster = await VifCluster.withTrunk(where, NestedVlanDriver);
-    await begin();
-    const pod = cluster.pod();
-    const { id } = await pool.requestVif(pod, cluster.place, SIGNAL);
-    staying = { podUid: pod.metadata.uid ?? '', id };
+    ports = await ReadyPorts.open((where) => VifCluster.withTrunk(where, NestedVlanDriver), 4);
   });
 
-  afterEach(async () => {
-    await pool.close();
-    await where.close();
-  });
+  afterEach(() => ports.close());
 
   it('go into the trunk that is made anew when Pods get them, and none is lost', async () => {
     await makeTrunkAnew();
     const vifs = [await requestVif(), await requestVif(), await requestVif()];
     expect(told(...vifs)).toEqual([2, 3, 4]);
     expect(await vlans(...vifs)).toEqual([2, 3, 4]);
-    expect(new Set([staying.id, ...vifs.map(({ id }) => id)]).size).toBe(4);
-    expect(await cluster.ports()).toHaveLength(4);
+    expect(new Set([ports.staying.id, ...vifs.map(({ id }) => id)]).size).toBe(4);
+    expect(await ports.cluster.ports()).toHaveLength(4);
   });
 
   it('are deleted where the trunk was made anew while no controller was there, but for those of Pods', async () => {
-    await pool.close();
-    await makeTrunkAnew();
-    await begin(staying.podUid);
-    await pool.releaseLeftovers(() => new Set([staying.podUid]), SIGNAL);
+    const { cluster, staying } = ports;
+    await ports.endAndBegin(makeTrunkAnew);
+    await ports.pool.releaseLeftovers(() => new Set([staying.podUid]), SIGNAL);
     expect((await cluster.ports()).map(({ id }) => id)).toEqual([staying.id]);
-    await pool.releaseVif(staying.podUid, SIGNAL);
+    await ports.pool.releaseVif(staying.podUid, SIGNAL);
     expect(await cluster.ports()).toEqual([]);
   });
 
   it('are given with the VLAN that they have by then', async () => {
-    const { neutron } = cluster.cloud;
+    const { neutron } = ports.cluster.cloud;
     const { id, sub_ports } = await trunkOfNode();
     const portIds = sub_ports.map(({ port_id }) => port_id);
     await neutron.removeSubports(id, portIds);
