@@ -176,8 +176,9 @@ describe('Pods of a whole controller on a real Neutron', () => {
       const first = await activeVif('first');
       createPod('second');
       await told('second', 'NoFreeAddress');
-      // Neutron asks for the quota before it looks for an address.
-      await rest.request('PUT', `/quotas/${project.login.projectId}`, { quota: { port: 1 } });
+      // Neutron asks for the quota before it looks for an address, and counts ports that are just being asked for.
+      const quota = { quota: { port: 1 } };
+      await eventually(() => rest.request('PUT', `/quotas/${project.login.projectId}`, quota), LONG);
       await told('second', 'PortQuotaExceeded');
       expect(await portIds()).toEqual([first.id]);
       deletePod('first');
