@@ -7,8 +7,7 @@ import type { Cloud } from '@kuryr-l7/openstack';
 import { CertificateAuthority } from '../../packages/openstack/src/certificates.fixture.js';
 import { backend, ingress } from '../end-to-end/manifests.fixture.js';
 import { eventually, TestCluster } from '../end-to-end/test-cluster.fixture.js';
-import { status as bedStatus } from './bed/bed.js';
-import { signal as signalProcess } from './bed/recorded-process.js';
+import { pauseWorker } from './bed/paused-worker.js';
 import { Gateway } from './gateway.fixture.js';
 import { OwnProject } from './own-project.fixture.js';
 import { facts, realCloud } from './real-cloud.fixture.js';
@@ -276,14 +275,12 @@ describe('a whole controller tells what is wrong with the cloud, and goes on by 
   it('a worker that is down, so that the load balancer stays PENDING', async () => {
     const running = await start({ octavia: { pending_timeout: '3' } });
     await running.recovers();
-    const worker = bedStatus().find(({ name }) => name === 'octavia-worker')?.pid ?? 0;
-    expect(worker).toBeGreaterThan(1);
-    signalProcess(-worker, 'SIGSTOP');
+    const resume = await pauseWorker();
     try {
       route('late');
       await running.tells(/load balancer .* in PENDING_UPDATE for \d+ seconds.*octavia-worker runs.*failover/);
     } finally {
-      signalProcess(-worker, 'SIGCONT');
+      resume();
     }
     await running.recovers();
     expect(await served('late.example')).toBe('web');

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { resetPending } from './bed/database.js';
 import { readFacts } from './bed/facts.js';
+import { pauseWorker } from './bed/paused-worker.js';
 import { defineExpectations } from './expectations/define-expectations.js';
 import type { RequestStep } from './expectations/expectation.js';
 import type { ExpectationCloud, RoutedAnswer } from './expectations/expectation-runner.js';
@@ -26,6 +27,7 @@ describe('the real OpenStack, of which the simulator\u2019s tests expect the sam
     patienceMilliseconds: 10_000,
     request: ({ vip }, wanted) => get(vip, wanted),
     wait: delay,
+    pause: pauseWorker,
     unstick: resetPending,
   };
   defineExpectations(() => cloud, { describe, it, beforeAll, afterAll });

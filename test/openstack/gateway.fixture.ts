@@ -11,6 +11,8 @@ export class Gateway {
   readonly #target: URL;
   readonly #server: Server;
   readonly #isTls: boolean;
+  /** Method and path of each request that was no GET. */
+  readonly writes: string[] = [];
   #port = 0;
   #failure: { readonly matches: (request: Passing) => boolean; readonly status: number } | undefined;
 
@@ -63,6 +65,7 @@ export class Gateway {
     const failure = this.#failure?.matches(request) === true ? this.#failure : undefined;
     if (failure !== undefined) this.#failure = undefined;
     const { method, url: path, headers } = request;
+    if (method !== 'GET') this.writes.push(`${method} ${path}`);
     const { hostname, port } = this.#target;
     const passed = send({ hostname, port, method, path, headers, agent: false }, (answer) => {
       if (failure === undefined) {

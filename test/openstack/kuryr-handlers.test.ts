@@ -280,9 +280,11 @@ describe('enabled_handlers = vif,lb,lbaasspec,ingresslb on a real OpenStack', ()
       const second = await CertificateContainer.create(cloud.barbican, 'b.example');
       expose('secure', 443, port, { ...placed, 'default-tls-container-ref': second.reference });
       await answersAs('b.example');
-      const anew = await balancerOf('secure');
-      expect(anew).toMatchObject({ ...place, vip_address, provisioning_status: 'ACTIVE' });
-      expect(anew.id).not.toBe(id);
+      await eventually(async () => {
+        const anew = await balancerOf('secure');
+        expect(anew).toMatchObject({ ...place, vip_address, provisioning_status: 'ACTIVE' });
+        expect(anew.id).not.toBe(id);
+      }, LONG);
       expect(await addressOf('secure')).toBe(address);
 
       await remove('secure');

@@ -194,7 +194,7 @@ l7RouterConformance(
     reopen: ({ router }) => open(router.description.id),
     addForeignObjects: ({ router }) => addForeignObjects(router.description.id),
     unmatchedStatus: 404,
-    patience: 5_000,
+    patience: 30_000,
     // At all places on the simulated Octavia.
     interruptions: 3,
     testTimeout: 900_000,

@@ -28,6 +28,8 @@ describe('the simulator, of which the tests of the real OpenStack expect the sam
       return { status: statusCode ?? 503, location };
     },
     wait: async (milliseconds: number) => clock.advance(milliseconds),
+    // Its time stands still anyway, but for waiting.
+    pause: async () => () => {},
     unstick: async (loadBalancerId: string) => simulator.octavia.resetStatus(loadBalancerId),
   });
   defineExpectations(cloud, { describe, it, beforeAll, afterAll });

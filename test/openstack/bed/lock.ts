@@ -1,4 +1,4 @@
-/** One `up` or `down` at a time. */
+/** What one process at a time may do with the bed. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,32 +9,38 @@ import { runningPid, startTime } from './recorded-process.js';
 
 /** As long as another may take that makes the tree. */
 const TIMEOUT_SECONDS = 1800;
-const FILE = join(CACHE, 'lock');
 
-/** Does `work` while no other process does any; waits for another that does. */
+/** Does `work` while no other process brings the bed up or down; waits for another that does. */
 export async function exclusively(progress: Progress, work: () => Promise<void>): Promise<void> {
-  mkdirSync(CACHE, { recursive: true });
-  const end = performance.now() + TIMEOUT_SECONDS * 1000;
-  for (let told = false; !take(); told = true) {
-    if (performance.now() > end)
-      throw new BedError(`Process ${readFileSync(FILE, 'utf8').trim()} still holds ${FILE}.`);
-    if (!told) progress('another process brings the bed up or down; waiting for it');
-    await delay(200);
-  }
+  const giveBack = await takeLock('lock', () => progress('another process brings the bed up or down; waiting for it'));
   try {
     await work();
   } finally {
-    rmSync(FILE, { force: true });
+    giveBack();
   }
 }
 
-function take(): boolean {
+/** Takes the lock of this name as soon as no running process has it. `onWait` is called once where one has. */
+export async function takeLock(name: string, onWait: () => void = () => {}): Promise<() => void> {
+  mkdirSync(CACHE, { recursive: true });
+  const file = join(CACHE, name);
+  const end = performance.now() + TIMEOUT_SECONDS * 1000;
+  for (let told = false; !take(file); told = true) {
+    if (performance.now() > end)
+      throw new BedError(`Process ${readFileSync(file, 'utf8').trim()} still holds ${file}.`);
+    if (!told) onWait();
+    await delay(200);
+  }
+  return () => rmSync(file, { force: true });
+}
+
+function take(file: string): boolean {
   try {
-    writeFileSync(FILE, `${process.pid} ${startTime(process.pid)}\n`, { flag: 'wx' });
+    writeFileSync(file, `${process.pid} ${startTime(process.pid)}\n`, { flag: 'wx' });
     return true;
   } catch {
     // Left behind by a process that was killed.
-    if (runningPid(FILE) === undefined) rmSync(FILE, { force: true });
+    if (runningPid(file) === undefined) rmSync(file, { force: true });
     return false;
   }
 }

@@ -21,6 +21,8 @@ export interface ExpectationCloud {
   request(loadBalancer: { id: string; vip: string }, request: RequestStep['get']): Promise<RoutedAnswer>;
   /** Lets so much time pass. */
   wait(milliseconds: number): Promise<void>;
+  /** From now on writes are taken and not carried out, until the returned function is called. */
+  pause(): Promise<() => void>;
   /** Frees a load balancer that is PENDING for good, as an administrator can, so that it can be deleted. */
   unstick(loadBalancerId: string): Promise<void>;
 }
@@ -38,12 +40,18 @@ interface Answer {
 
 /** No write takes longer on any cloud here. */
 const LONGEST_WRITE_MILLISECONDS = 60_000;
+/** Of a request that is answered with 503. */
+const ATTEMPTS = 20;
 
 /** Runs the steps of one suite and keeps what they save. */
 export class ExpectationRunner {
   readonly #cloud: ExpectationCloud;
   readonly #values: { facts: CloudFacts; loadBalancer?: unknown; [name: string]: unknown };
   readonly #tokens = new Map<User, string>();
+  /** Lets the cloud go on. */
+  #resume = () => {};
+  /** The load balancer is PENDING for good. */
+  #stuck = false;
 
   constructor(cloud: ExpectationCloud) {
     this.#cloud = cloud;
@@ -57,21 +65,19 @@ export class ExpectationRunner {
 
   /** Deletes the load balancer saved as `loadBalancer`, in whatever state it is. */
   async deleteLoadBalancer(): Promise<void> {
+    this.#resume();
     const id = this.#values.loadBalancer;
     if (typeof id !== 'string') return;
-    await this.#pendingFor(id, this.#cloud.patienceMilliseconds);
-    const path = `/v2/lbaas/loadbalancers/${id}`;
-    const { status } = await this.#request('admin', 'loadBalancer', 'DELETE', `${path}?cascade=true`);
-    if (status === 409) {
-      await this.#cloud.unstick(id);
-      await this.#request('admin', 'loadBalancer', 'DELETE', `${path}?cascade=true`);
-    }
+    if (this.#stuck) await this.#cloud.unstick(id);
+    else await this.#pendingFor(id, LONGEST_WRITE_MILLISECONDS);
+    await this.#request('admin', 'loadBalancer', 'DELETE', `/v2/lbaas/loadbalancers/${id}?cascade=true`);
     await this.#pendingFor(id, LONGEST_WRITE_MILLISECONDS);
   }
 
   async #call(step: ApiStep): Promise<void> {
-    const { as = 'member', to = 'loadBalancer', after } = step;
+    const { as = 'member', to = 'loadBalancer', after, paused = false } = step;
     if (after !== undefined) await this.#cloud.wait(after);
+    if (paused) await this.#pause();
     const [method = '', ...rest] = String(substitute(step.send, this.#values)).split(' ');
     const body = substitute(step.body, this.#values);
     const answer = await this.#request(as, to, method, rest.join(' '), body, step.headers);
@@ -92,12 +98,22 @@ export class ExpectationRunner {
     if (differs !== undefined) throw new Error(`${get.host}${get.path}: ${differs}`);
   }
 
+  async #pause(): Promise<void> {
+    const resume = await this.#cloud.pause();
+    this.#resume = () => {
+      resume();
+      this.#resume = () => {};
+    };
+  }
+
   async #settle(expected: NonNullable<ApiStep['settles']>, after: string): Promise<void> {
+    this.#resume();
     const id = String(this.#values.loadBalancer);
     const stays = expected === 'PENDING_UPDATE';
     const status = await this.#pendingFor(id, stays ? this.#cloud.patienceMilliseconds : LONGEST_WRITE_MILLISECONDS);
     if (status !== expected)
       throw new Error(`After ${after} the load balancer should be ${expected}, but is ${status}.`);
+    this.#stuck = stays;
   }
 
   /** Looks until the load balancer is no longer PENDING or the time is up. */
@@ -122,16 +138,24 @@ export class ExpectationRunner {
     const token = as === 'nobody' ? undefined : await this.#token(as);
     // Barbican's references are whole addresses.
     const url = path.startsWith('http') ? path : `${this.#cloud.facts.endpoints[to]}${path}`;
-    const response = await fetch(url, {
-      method,
-      headers: {
-        'content-type': 'application/json',
-        ...(token !== undefined && { 'x-auth-token': token }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      redirect: 'manual',
-    });
+    const send = () =>
+      fetch(url, {
+        method,
+        headers: {
+          'content-type': 'application/json',
+          ...(token !== undefined && { 'x-auth-token': token }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        redirect: 'manual',
+      });
+    let response = await send();
+    // "Project busy. … Please try again.": other suites work in the same project.
+    for (let attempt = 1; response.status === 503 && attempt < ATTEMPTS; attempt += 1) {
+      await response.arrayBuffer();
+      await this.#cloud.wait(this.#cloud.pollMilliseconds);
+      response = await send();
+    }
     const text = await response.text();
     return { status: response.status, body: parsed(text) };
   }

@@ -45,6 +45,8 @@ export interface ApiStep {
   readonly as?: User;
   /** Beside those that every request has. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** From before this request until a step settles, the cloud takes writes and carries none out. */
+  readonly paused?: true;
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly status: number;

@@ -8,6 +8,7 @@ export const LOAD_BALANCERS: ExpectationSuite = {
   setup: [
     {
       send: `POST ${PATH}`,
+      paused: true,
       body: { loadbalancer: { vip_subnet_id: '{facts.networks.vips.subnetId}', tags: ['a=b'] } },
       status: 201,
       answer: {
@@ -110,6 +111,7 @@ export const LOAD_BALANCERS: ExpectationSuite = {
       steps: [
         {
           send: 'POST /v2/lbaas/listeners',
+          paused: true,
           body: { listener: { loadbalancer_id: '{loadBalancer}', protocol: 'HTTP', protocol_port: 80 } },
           status: 201,
           answer: {

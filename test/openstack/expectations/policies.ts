@@ -3,8 +3,10 @@ import { FULL_LOAD_BALANCER, fault, POOL_IDS } from './steps.js';
 
 const PATH = '/v2/lbaas/l7policies';
 
+/** Each in a second of its own, so that they are told apart by when they were made. */
 function add(name: string, fields: object, expected: object): Step {
   return {
+    after: 1_000,
     send: `POST ${PATH}`,
     body: { l7policy: { listener_id: '{listener}', name, action: 'REJECT', ...fields } },
     status: 201,

@@ -35,7 +35,7 @@ export interface LbaasFixture {
 }
 
 /** Milliseconds until what is in effect must be seen by clients. */
-const PATIENCE = 10_000;
+const PATIENCE = 60_000;
 
 /** A driver in a test, and load balancers as the tests want them. */
 class Subject {

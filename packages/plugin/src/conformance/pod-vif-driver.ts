@@ -28,7 +28,7 @@ export interface OpenedVifDriver {
 export interface VifFixture {
   /** Name of the driver, for the names of the tests. */
   readonly name: string;
-  /** Milliseconds in which a VIF has become active. @default 10_000 */
+  /** Milliseconds in which a VIF has become active. @default 60_000 */
   readonly patience?: number;
   /** Called for each test. */
   open(): Promise<OpenedVifDriver>;
@@ -38,7 +38,7 @@ type Run = (opened: OpenedVifDriver, signal: AbortSignal) => Promise<void>;
 
 /** The conformance suite for drivers of VIFs. */
 export function podVifDriverConformance(fixture: VifFixture, { describe, it }: TestFramework): void {
-  const { patience = 10_000 } = fixture;
+  const { patience = 60_000 } = fixture;
   const test = (name: string, run: Run) =>
     it(name, async () => {
       const opened = await fixture.open();
