@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CLUSTER_ID } from '@kuryr-l7/config';
 import { NeutronVifDriver } from '@kuryr-l7/driver-neutron-vif';
 import { NeutronVifPool, NoopVifPool } from '@kuryr-l7/driver-vif-pool';
+import { nextLook } from '@kuryr-l7/handler-vif';
 import { type ObjectOf, type PODS, SILENT_LOGGER } from '@kuryr-l7/kube';
 import type { Vif } from '@kuryr-l7/kuryr-objects';
 import { type Cloud, ConflictError } from '@kuryr-l7/openstack';
@@ -18,8 +19,6 @@ import { printTable } from './table.js';
 
 /** Pods that the controller handles at once. */
 const WORKERS = 8;
-/** Milliseconds between two looks whether a VIF is active, as long as it has not taken long. */
-const PACE = 250;
 const CLUSTER = `bench-${process.pid}`;
 
 const configuration: Configuration = {
@@ -131,6 +130,7 @@ async function atOnce<T>(all: readonly T[], work: (one: T) => Promise<void>): Pr
 
 /** As the handler does: no worker waits for the network. */
 async function activate(pool: VifPoolDriver, vif: Vif, signal: AbortSignal): Promise<void> {
+  const since = performance.now();
   for (;;) {
     try {
       await pool.activateVif(vif, signal);
@@ -138,6 +138,6 @@ async function activate(pool: VifPoolDriver, vif: Vif, signal: AbortSignal): Pro
     } catch (error) {
       if (!(error instanceof NotReadyError)) throw error;
     }
-    await delay(PACE, undefined, { signal });
+    await delay(nextLook(performance.now() - since), undefined, { signal });
   }
 }

@@ -6,7 +6,10 @@ export const PATIENCE = 300_000;
 /** Milliseconds between two looks after that. */
 const SELDOM = 60_000;
 
-/** @param waited milliseconds since the first look */
+/**
+ * Milliseconds until the next look at a VIF that is not active yet.
+ * @param waited milliseconds since the first one
+ */
 export function nextLook(waited: number): number {
   if (waited >= PATIENCE) return SELDOM;
   return Math.min(LONGEST, Math.max(SHORTEST, waited / 2));

@@ -2,6 +2,8 @@ import { type HandlerPlugin, requireOwnClusterId } from '@kuryr-l7/plugin';
 import { MULTI_VIF_DRIVERS } from './options.js';
 import { PodVifHandler } from './pod-vif-handler.js';
 
+export { nextLook } from './activation-pace.js';
+
 const plugin: HandlerPlugin = {
   type: 'handler',
   name: 'vif',
