@@ -43,6 +43,9 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await cloud.octavia.loadBalancers.delete(id, { cascade: true });
+  for (const floatingIp of await cloud.neutron.floatingIps.list({ tags: [`kuryr-cluster=${CLUSTER}`] })) {
+    await cloud.neutron.floatingIps.delete(floatingIp.id);
+  }
   for (const secret of await cloud.barbican.secrets.list()) {
     if (secret.name.startsWith(`kuryr-cluster=${CLUSTER} `)) await cloud.barbican.secrets.delete(secret.secret_ref);
   }
