@@ -1,5 +1,5 @@
 /** What one process at a time may do with the bed. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BedError } from './bed-error.js';
@@ -35,12 +35,17 @@ export async function takeLock(name: string, onWait: () => void = () => {}): Pro
 }
 
 function take(file: string): boolean {
+  // Linked when it is whole: a lock without its process would look like one that was left behind.
+  const ours = `${file}.${process.pid}`;
+  writeFileSync(ours, `${process.pid} ${startTime(process.pid)}\n`);
   try {
-    writeFileSync(file, `${process.pid} ${startTime(process.pid)}\n`, { flag: 'wx' });
+    linkSync(ours, file);
     return true;
   } catch {
     // Left behind by a process that was killed.
     if (runningPid(file) === undefined) rmSync(file, { force: true });
     return false;
+  } finally {
+    rmSync(ours);
   }
 }

@@ -68,8 +68,8 @@ export class ExpectationRunner {
     this.#resume();
     const id = this.#values.loadBalancer;
     if (typeof id !== 'string') return;
-    if (this.#stuck) await this.#cloud.unstick(id);
-    else await this.#pendingFor(id, LONGEST_WRITE_MILLISECONDS);
+    const isStuck = this.#stuck || (await this.#pendingFor(id, LONGEST_WRITE_MILLISECONDS)).startsWith('PENDING');
+    if (isStuck) await this.#cloud.unstick(id);
     await this.#request('admin', 'loadBalancer', 'DELETE', `/v2/lbaas/loadbalancers/${id}?cascade=true`);
     await this.#pendingFor(id, LONGEST_WRITE_MILLISECONDS);
   }
